@@ -1,0 +1,1 @@
+"""Room archive (see docs/decisions)."""

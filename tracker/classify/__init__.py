@@ -1,0 +1,1 @@
+"""Room classify (see docs/decisions)."""

@@ -1,0 +1,1 @@
+"""Room declarations (see docs/decisions)."""

@@ -1,0 +1,1 @@
+"""Room diff (see docs/decisions)."""

@@ -1,0 +1,1 @@
+"""Room fetch (see docs/decisions)."""

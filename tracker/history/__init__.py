@@ -1,0 +1,1 @@
+"""Room history (see docs/decisions)."""

@@ -1,0 +1,1 @@
+"""Room importers (see docs/decisions)."""

@@ -1,0 +1,79 @@
+"""What is told to people: a change with its context, and the outcome of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.model.change import Change
+from tracker.model.document import DocumentKey
+from tracker.model.provenance import Provenance
+from tracker.model.timeline import TROUBLED_OUTCOMES, Event, Outcome, Timeline
+from tracker.model.verdict import Verdict
+from tracker.model.version import Version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeReport:
+    """One change as it is published: what differs, what it means, and the evidence."""
+
+    service_name: str
+    event: Event
+    change: Change
+    verdict: Verdict
+    old_provenance: Provenance
+    new_provenance: Provenance
+
+    @property
+    def document(self) -> DocumentKey:
+        return self.event.new.document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentReport:
+    """One document as it is published."""
+
+    service_name: str
+    timeline: Timeline
+    latest: Version
+    latest_provenance: Provenance
+    changes: tuple[ChangeReport, ...]
+    """Oldest first; one for each event of the timeline."""
+
+    @property
+    def document(self) -> DocumentKey:
+        return self.timeline.document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentResult:
+    """What a run did about one document."""
+
+    document: DocumentKey
+    outcome: Outcome
+    reason: str | None = None
+    detail: str | None = None
+    next_step: str | None = None
+    headline: str | None = None
+    """Of the change that was recorded."""
+    commit: str | None = None
+
+    @property
+    def is_troubled(self) -> bool:
+        return self.outcome in TROUBLED_OUTCOMES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """What a run did, one row a document, in the order of the declarations."""
+
+    started_at: datetime
+    results: tuple[DocumentResult, ...]
+
+    @property
+    def changed(self) -> tuple[DocumentResult, ...]:
+        return tuple(result for result in self.results if result.outcome == "changed")
+
+    @property
+    def troubled(self) -> tuple[DocumentResult, ...]:
+        return tuple(result for result in self.results if result.is_troubled)

@@ -1,0 +1,1 @@
+"""Room publish (see docs/decisions)."""

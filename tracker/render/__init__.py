@@ -1,0 +1,1 @@
+"""Room render (see docs/decisions)."""

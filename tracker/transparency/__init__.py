@@ -1,0 +1,1 @@
+"""Room transparency (see docs/decisions)."""

@@ -1,0 +1,1 @@
+"""Room vet (see docs/decisions)."""
