@@ -1,0 +1,35 @@
+"""Text of a PDF, one paragraph a block of lines."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Final
+
+from pypdf import PdfReader
+from pypdf.errors import DependencyError, PyPdfError
+
+from tracker.errors import ExtractError
+
+_BLANK_LINES: Final = re.compile(r"\n[ \t]*\n")
+_MAX_PAGES: Final = 2000
+
+
+def read_pdf(body: bytes, *, url: str) -> list[str]:
+    """Return the paragraphs of the PDF in `body`, in page order.
+
+    Raises:
+        ExtractError: With reason `unreadable-pdf` if it is encrypted, damaged, or has no text (a scan).
+    """
+    try:
+        reader = PdfReader(io.BytesIO(body), strict=False)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise ExtractError(f"{url} is an encrypted PDF", reason="unreadable-pdf")
+        pages = [page.extract_text() for page in reader.pages[:_MAX_PAGES]]
+    except (PyPdfError, DependencyError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        # pypdf lets errors of the objects it reads through: a damaged PDF raises any of these.
+        raise ExtractError(f"{url} is a PDF that cannot be read: {error}", reason="unreadable-pdf") from error
+    paragraphs = [paragraph for page in pages for paragraph in _BLANK_LINES.split(page) if paragraph.strip()]
+    if not paragraphs:
+        raise ExtractError(f"{url} is a PDF without text, perhaps a scan", reason="unreadable-pdf")
+    return paragraphs
