@@ -1,1 +1,9 @@
-"""Room history (see docs/decisions)."""
+"""From records and checks to a timeline: which changes there were, when each text was seen, how far to trust them.
+
+Pure: the archive is read elsewhere and time comes from the records. Does not belong here: git, and what a change means.
+"""
+
+from tracker.history.revision import resolve_revision
+from tracker.history.timeline import CONFIRMATION_DELAY, awaiting_confirmation, build_timeline
+
+__all__ = ["CONFIRMATION_DELAY", "awaiting_confirmation", "build_timeline", "resolve_revision"]
