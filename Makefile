@@ -101,10 +101,11 @@ site: $(READY) ## rebuild the site from the archive
 
 .PHONY: fetch-archive
 fetch-archive: ## give the archive branch that `git fetch` brought its local name; never rewinds it
-	@if git rev-parse --quiet --verify refs/remotes/origin/archive >/dev/null; then \
-		git fetch --quiet . refs/remotes/origin/archive:refs/heads/archive; \
-	else \
+	@theirs=refs/remotes/origin/archive; ours=refs/heads/archive; \
+	if ! git rev-parse --quiet --verify $$theirs >/dev/null; then \
 		echo "No archive yet: the first run begins one."; \
+	elif ! git merge-base --is-ancestor $$theirs $$ours 2>/dev/null; then \
+		git fetch . $$theirs:$$ours; \
 	fi
 
 # Exit code 1 says that some documents failed and the others are archived: that is published, and told at the end.

@@ -39,7 +39,7 @@ WORLD = {
     "threading", "time", "uuid",
 }  # fmt: skip
 #: What a pure room may take from them all the same: parts that only calculate.
-HARMLESS = {"http.HTTPStatus", "uuid.UUID", "uuid.uuid5", "uuid.NAMESPACE_URL"}
+HARMLESS = {"http.HTTPStatus", "os.PathLike", "uuid.UUID", "uuid.uuid5", "uuid.NAMESPACE_URL"}
 #: Calls that ask for the hour or touch the disk, by the name of the attribute.
 WORLDLY_CALLS = {
     "now", "utcnow", "today", "open", "write_text", "write_bytes", "mkdir", "unlink", "touch", "rename", "rmdir",
