@@ -1,1 +1,10 @@
-"""Room vet (see docs/decisions)."""
+"""Whether a capture is the document: accept it, hold it back for a second look, or refuse it, with the reason.
+
+Pure. Belongs here: rules about plausibility, which weigh the document's own past and the page's structure before any
+phrase. Does not belong here: failures of fetching and extraction, which never get this far.
+"""
+
+from tracker.vet.rules import RULES, Doubt, Rule
+from tracker.vet.vetting import CONFIRMATION_DELAY, Action, Decision, vet_capture
+
+__all__ = ["CONFIRMATION_DELAY", "RULES", "Action", "Decision", "Doubt", "Rule", "vet_capture"]

@@ -1,0 +1,368 @@
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tracker.extract import parse_markdown
+from tracker.model import Document, Failure, Options, Snapshot, Source, Version
+from tracker.vet import RULES, Decision, vet_capture
+
+Page = Callable[[str], Snapshot]
+Extract = Callable[[Snapshot], Version]
+Vet = Callable[..., Decision]
+Judge = Callable[..., Decision]
+
+POLICY = "near_miss_policy"
+
+#: Rule -> pages that it must catch, with the reason: after the policy, and as a first capture (None: accepted then).
+CAUGHT: dict[str, list[tuple[str, str, str | None]]] = {
+    "doubt_emptiness": [("without_words", "too-short", "too-short")],
+    "doubt_loading_page": [("loading", "loading-page", "loading-page")],
+    "doubt_challenge": [("challenge", "challenge-page", "challenge-page")],
+    "doubt_login_wall": [("login_wall", "login-wall", "login-wall")],
+    "doubt_cookie_wall": [("cookie_wall", "cookie-wall", "cookie-wall")],
+    "doubt_error_page": [
+        ("soft_404", "error-page", "error-page"),
+        ("soft_404_with_sitemap", "error-page", None),
+        ("soft_500", "error-page", "error-page"),
+    ],
+    "doubt_challenge_scripts": [("challenge_without_words", "challenge-page", "too-short")],
+    "doubt_duplicate_source": [],  # below: it takes two pages
+    "doubt_language": [("wrong_language", "wrong-language", "wrong-language")],
+    "doubt_length": [("too_short", "another-document", "too-short")],
+    "doubt_identity": [("another_document", "another-document", None), ("scrap", "another-document", "too-short")],
+    "doubt_shrinking": [],  # below: they take a past that is cut or stretched
+    "doubt_growth": [],
+}
+CASES = [case for cases in CAUGHT.values() for case in cases]
+
+
+@pytest.fixture
+def vet(document: Document, page: Page, extract: Extract, now: datetime) -> Vet:
+    """Decide about a page by name, after the page named by `after`."""
+    english = replace(document, options=Options(language="en"))
+
+    def decide(name: str, *, after: str | None = None) -> Decision:
+        snapshot = page(name)
+        previous = [extract(page(after))] if after else []
+        return vet_capture(english, [snapshot], extract(snapshot), previous=previous, now=now)
+
+    return decide
+
+
+@pytest.fixture
+def policy(page: Page, extract: Extract) -> Version:
+    return extract(page(POLICY))
+
+
+@pytest.fixture
+def judge(document: Document, page: Page, now: datetime) -> Judge:
+    """Decide about a version made by hand, from a page that tells nothing of it, after the versions `previous`."""
+    silent = replace(page("scrap"), body=b"<html></html>")
+
+    def decide(version: Version, *previous: Version, **other: Any) -> Decision:
+        arguments: dict[str, Any] = {"document": document, "snapshots": [silent], "now": now, **other}
+        return vet_capture(version=version, previous=previous, **arguments)
+
+    return decide
+
+
+def reason(decision: Decision) -> str | None:
+    return decision.failure.reason if decision.failure else None
+
+
+def test_every_rule_has_its_pages() -> None:
+    assert [rule.__name__ for rule in RULES] == list(CAUGHT)
+
+
+@pytest.mark.parametrize(("name", "after_policy"), [(name, after) for name, after, _ in CASES])
+def test_a_page_that_is_not_the_policy_is_not_recorded_after_it(vet: Vet, name: str, after_policy: str) -> None:
+    decision = vet(name, after=POLICY)
+    assert reason(decision) == after_policy
+    assert decision.action == ("hold" if name == "another_document" else "refuse")
+    assert "of the text before" in " ".join(decision.remarks)
+
+
+@pytest.mark.parametrize(("name", "first"), [(name, first) for name, _, first in CASES])
+def test_a_first_capture_is_judged_without_a_past(vet: Vet, name: str, first: str | None) -> None:
+    assert reason(vet(name)) == first
+
+
+@pytest.mark.parametrize("name", [POLICY, "short_near_miss"])
+def test_a_policy_that_speaks_of_logins_errors_cookies_and_captchas_is_accepted(vet: Vet, name: str) -> None:
+    accepted = Decision(action="accept", failure=None, remarks=())
+    assert vet(name) == accepted
+    assert vet(name, after=name) == accepted
+
+
+@pytest.mark.parametrize("number", range(1, 9))
+def test_a_chapter_of_the_policy_is_held_as_shrunk_and_never_taken_for_a_wall(
+    judge: Judge, policy: Version, number: int
+) -> None:
+    """The chapters bear headings such as 'Log in', 'Errors' and 'Access denied'."""
+    chapter = parse_markdown("## " + policy.markdown.split("\n## ")[number].partition(". ")[2])
+    decision = judge(chapter, policy)
+    assert (decision.action, reason(decision)) == ("hold", "shrunk")
+
+
+def test_an_edited_policy_is_accepted(judge: Judge, policy: Version) -> None:
+    edited = parse_markdown(policy.markdown.replace("twenty-four months", "six months").replace("## 3. Access", ""))
+    assert edited.text_sha256 != policy.text_sha256
+    assert judge(edited, policy).action == "accept"
+
+
+def test_an_error_page_that_was_once_recorded_is_refused_all_the_same(
+    judge: Judge, page: Page, extract: Extract, policy: Version
+) -> None:
+    """The newest version is what counts; older ones do not make an error page familiar."""
+    error = extract(page("soft_404"))
+    decision = judge(error, policy, error, snapshots=[page("soft_404")])
+    assert (decision.action, reason(decision)) == ("refuse", "error-page")
+
+
+def test_a_redirect_to_a_login_is_a_login_wall(judge: Judge, page: Page, extract: Extract, policy: Version) -> None:
+    there = replace(page("another_document"), final_url="https://lantern.example/sso/start?to=privacy")
+    assert reason(judge(extract(there), policy, snapshots=[there])) == "login-wall"
+
+
+def test_a_redirect_alone_does_not_make_a_policy_a_login_wall(judge: Judge, page: Page, policy: Version) -> None:
+    there = replace(page(POLICY), final_url="https://lantern.example/login/privacy")
+    assert judge(policy, policy, snapshots=[there]).action == "accept"
+
+
+def test_a_server_that_says_it_challenges_is_believed_over_a_short_text(
+    judge: Judge, page: Page, extract: Extract, policy: Version
+) -> None:
+    there = replace(page("scrap"), headers=(("cf-mitigated", "challenge"),))
+    assert reason(judge(extract(there), policy, snapshots=[there])) == "challenge-page"
+    whole = replace(page(POLICY), headers=(("cf-mitigated", "challenge"),))
+    assert judge(policy, policy, snapshots=[whole]).action == "accept"
+
+
+@pytest.mark.parametrize("language", [None, "de", "de-AT", "xx"])
+def test_a_language_is_refused_only_where_another_is_declared(
+    judge: Judge, page: Page, extract: Extract, document: Document, language: str | None
+) -> None:
+    declared = replace(document, options=Options(language=language))
+    assert judge(extract(page("wrong_language")), document=declared).action == "accept"
+
+
+def test_a_short_text_is_not_judged_by_its_language(judge: Judge, document: Document) -> None:
+    short = parse_markdown("# Hinweise\n\n" + "Wir behalten Ihre Daten nur so lange, wie wir sie brauchen. " * 5)
+    declared = replace(document, options=Options(language="en"))
+    assert judge(short, document=declared).action == "accept"
+
+
+def test_a_text_that_is_in_two_languages_is_accepted(
+    judge: Judge, page: Page, extract: Extract, document: Document, policy: Version
+) -> None:
+    both = parse_markdown(policy.markdown + extract(page("wrong_language")).markdown)
+    assert judge(both, document=replace(document, options=Options(language="en"))).action == "accept"
+
+
+@pytest.mark.parametrize(("min_length", "action"), [(0, "accept"), (500, "accept"), (50_000, "refuse")])
+def test_the_declared_length_is_a_floor(
+    judge: Judge, document: Document, policy: Version, min_length: int, action: str
+) -> None:
+    declared = replace(document, options=Options(min_length=min_length))
+    assert judge(policy, policy, document=declared).action == action
+
+
+def test_a_lower_declared_length_lets_a_short_first_capture_pass(
+    judge: Judge, page: Page, extract: Extract, document: Document
+) -> None:
+    declared = replace(document, options=Options(min_length=10))
+    assert judge(extract(page("too_short")), document=declared).action == "accept"
+
+
+def shortened(version: Version, share: float) -> Version:
+    """Return the beginning of `version`, about that share of its characters, as one paragraph."""
+    return parse_markdown(version.text.replace("\n", " ")[: round(len(version.text) * share)])
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.38, "shrunk"), (0.45, None), (0.9, None)])
+def test_a_text_that_lost_sixty_per_cent_is_held(
+    judge: Judge, policy: Version, share: float, expected: str | None
+) -> None:
+    decision = judge(shortened(policy, share), policy)
+    assert reason(decision) == expected
+    assert decision.action == ("hold" if expected else "accept")
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.09, "grown"), (0.12, None)])
+def test_a_text_that_grew_tenfold_is_held(judge: Judge, policy: Version, share: float, expected: str | None) -> None:
+    decision = judge(policy, shortened(policy, share))
+    assert reason(decision) == expected
+    assert decision.action == ("hold" if expected else "accept")
+
+
+def test_a_return_to_a_recorded_text_is_not_held(judge: Judge, page: Page, extract: Extract, policy: Version) -> None:
+    other = extract(page("another_document"))
+    assert judge(policy, other).action == "hold"
+    assert judge(policy, other, policy).action == "accept"
+
+
+@pytest.mark.parametrize("hours", [1, 24])
+@pytest.mark.parametrize("pair", ["shrunk", "grown", "another-document"])
+def test_a_held_text_that_a_later_run_sees_again_is_accepted(
+    judge: Judge, now: datetime, pairs: dict[str, tuple[Version, Version]], pair: str, hours: float
+) -> None:
+    old, new = pairs[pair]
+    decision = judge(new, old, held_text_sha256=new.text_sha256, held_at=now - timedelta(hours=hours))
+    assert decision.action == "accept"
+    assert "seen again" in decision.remarks[0]
+    assert decision.remarks[1].startswith(f"{pair}: ")
+
+
+@pytest.mark.parametrize("pair", ["shrunk", "grown", "another-document"])
+def test_a_held_text_that_is_seen_again_within_the_hour_stays_held(
+    judge: Judge, now: datetime, pairs: dict[str, tuple[Version, Version]], pair: str
+) -> None:
+    old, new = pairs[pair]
+    decision = judge(new, old, held_text_sha256=new.text_sha256, held_at=now - timedelta(minutes=59))
+    assert (decision.action, reason(decision)) == ("hold", pair)
+
+
+@pytest.fixture
+def pairs(page: Page, extract: Extract, policy: Version) -> dict[str, tuple[Version, Version]]:
+    """Reason to hold -> an old and a new version."""
+    short = shortened(policy, 0.09)
+    return {
+        "shrunk": (policy, short),
+        "grown": (short, policy),
+        "another-document": (policy, extract(page("another_document"))),
+    }
+
+
+def test_a_held_text_does_not_vouch_for_another_one(judge: Judge, policy: Version, now: datetime) -> None:
+    other = shortened(policy, 0.2).text_sha256
+    decision = judge(shortened(policy, 0.3), policy, held_text_sha256=other, held_at=now - timedelta(days=1))
+    assert decision.action == "hold"
+
+
+@pytest.mark.parametrize("name", ["soft_404", "login_wall", "challenge", "loading", "cookie_wall", "scrap"])
+def test_a_refused_page_is_refused_however_often_it_is_seen(
+    judge: Judge, page: Page, extract: Extract, policy: Version, name: str
+) -> None:
+    version = extract(page(name))
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    decision = judge(version, policy, snapshots=[page(name)], held_text_sha256=version.text_sha256, held_at=long_ago)
+    assert decision.action == "refuse"
+
+
+@pytest.fixture
+def combined(document: Document) -> Document:
+    """Two pages of which the main part is wanted."""
+    second = Source(url="https://lantern.example/faq", select=("main",))
+    return replace(document, sources=(*document.sources, second))
+
+
+@pytest.fixture
+def two_pages(combined: Document, page: Page) -> list[Snapshot]:
+    """Captures of the two addresses of `combined`, with different bodies."""
+    address = combined.sources[1].url
+    return [page(POLICY), replace(page("soft_404"), url=address, final_url=address)]
+
+
+def test_two_pages_that_differ_are_accepted(
+    judge: Judge, combined: Document, two_pages: list[Snapshot], policy: Version
+) -> None:
+    assert judge(policy, document=combined, snapshots=two_pages).action == "accept"
+
+
+def test_the_same_page_under_two_addresses_is_refused(
+    judge: Judge, combined: Document, two_pages: list[Snapshot], policy: Version
+) -> None:
+    one, other = two_pages
+    decision = judge(policy, document=combined, snapshots=[one, replace(other, body=one.body)])
+    assert (decision.action, reason(decision)) == ("refuse", "duplicate-source")
+
+
+def test_two_addresses_that_end_at_the_same_page_are_refused(
+    judge: Judge, combined: Document, two_pages: list[Snapshot], policy: Version
+) -> None:
+    one, other = two_pages
+    decision = judge(policy, document=combined, snapshots=[one, replace(other, final_url=one.final_url)])
+    assert reason(decision) == "duplicate-source"
+
+
+def test_a_text_that_stands_twice_is_refused_even_where_the_pages_differ(
+    judge: Judge, combined: Document, two_pages: list[Snapshot], policy: Version
+) -> None:
+    twice = parse_markdown(policy.markdown + "\n" + policy.markdown)
+    assert reason(judge(twice, document=combined, snapshots=two_pages)) == "duplicate-source"
+
+
+def test_two_parts_of_one_page_make_a_good_combined_document(
+    judge: Judge, document: Document, page: Page, policy: Version
+) -> None:
+    address = document.sources[0].url
+    parts = (Source(url=address, select=("#one",)), Source(url=address, select=("#two",)))
+    declared = replace(document, sources=parts)
+    assert judge(policy, document=declared, snapshots=[page(POLICY)] * 2).action == "accept"
+
+
+def test_a_document_of_one_page_may_repeat_itself(judge: Judge, policy: Version) -> None:
+    twice = parse_markdown(policy.markdown + "\n" + policy.markdown)
+    assert judge(twice, policy).action == "accept"
+
+
+def test_a_decision_has_a_reason_unless_it_accepts() -> None:
+    with pytest.raises(ValueError, match="has a reason"):
+        Decision(action="hold", failure=None)
+    with pytest.raises(ValueError, match="has a reason"):
+        Decision(action="accept", failure=Failure(reason="grown", detail="Ten times as long."))
+
+
+def test_texts_without_spaces_are_compared_by_their_letters(judge: Judge) -> None:
+    """A Japanese clause is one run of letters; with one of them changed it must not count as another document."""
+    clause = "私たちは利用者が書いた覚え書きを保存し、すべての端末に表示します。"
+    assert judge(parse_markdown(clause.replace("保存", "保管") * 20), parse_markdown(clause * 20)).action == "accept"
+
+
+@pytest.mark.parametrize("text", ["a" * 300_000, "error " * 60_000, " not" * 60_000, "sign in to " * 30_000])
+def test_hostile_texts_are_vetted_in_time(judge: Judge, policy: Version, text: str) -> None:
+    version = parse_markdown(text)
+    begin = time.process_time()
+    judge(version, policy)
+    judge(version)
+    assert time.process_time() - begin < 2
+
+
+@pytest.mark.shared
+def test_all_versions_of_telegrams_privacy_policy_are_accepted_in_sequence(
+    shared_data: Path, judge: Judge, document: Document
+) -> None:
+    english = replace(document, options=Options(language="en"))
+    files = sorted((shared_data / "telegram" / "privacy-policy-en").glob("*.md"))
+    assert len(files) == 40
+    previous: list[Version] = []
+    for file in files:
+        version = parse_markdown(file.read_text(encoding="utf-8"))
+        decision = judge(version, *previous[:1], document=english)
+        assert decision == Decision(action="accept", failure=None, remarks=()), file.name
+        previous.insert(0, version)
+
+
+@pytest.mark.shared
+def test_the_terms_of_service_that_hold_one_page_twice_are_refused_and_no_others(
+    shared_data: Path, judge: Judge, combined: Document, two_pages: list[Snapshot]
+) -> None:
+    folder = shared_data / "telegram" / "terms-of-service-en"
+    rows = [json.loads(line) for line in (folder / "versions.jsonl").read_text(encoding="utf-8").splitlines()]
+    doubled = {row["file"] for row in rows if row["documents"] in (["terms", "terms"], ["faq", "faq"])}
+    assert len(doubled) == 140
+    refused: dict[str, bool] = {}
+    for row in rows:
+        if row["sha256"] not in refused:
+            version = parse_markdown((folder / row["file"]).read_text(encoding="utf-8"))
+            decision = judge(version, document=combined, snapshots=two_pages)
+            refused[row["sha256"]] = reason(decision) == "duplicate-source"
+    assert {row["file"] for row in rows if refused[row["sha256"]]} == doubled

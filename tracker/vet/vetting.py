@@ -1,0 +1,79 @@
+"""The decision over one capture: what the rules say, and whether a later run has seen a held text again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal, TypeAlias
+
+from tracker.model import Document, Failure, Snapshot, Version, format_instant
+from tracker.vet.case import Case
+from tracker.vet.rules import RULES, Doubt
+
+Action: TypeAlias = Literal["accept", "hold", "refuse"]
+
+#: How much later a held text must be seen again to be believed. The recapture within a run is too close: a fault or a
+#: rotation lasts longer than seconds.
+CONFIRMATION_DELAY: Final = timedelta(hours=1)
+
+#: Reasons that the server may well not give the next time.
+_TRANSIENT: Final = frozenset({"error-page", "challenge-page", "loading-page", "shrunk", "grown", "another-document"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What to do with a capture."""
+
+    action: Action
+    failure: Failure | None
+    """Why it is not recorded; None where it is accepted, and only there."""
+    remarks: tuple[str, ...] = ()
+    """What a person looking at the capture should know, one sentence each."""
+
+    def __post_init__(self) -> None:
+        if (self.failure is None) != (self.action == "accept"):
+            raise ValueError("a capture that is not accepted has a reason, and no other has one")
+
+
+def vet_capture(
+    document: Document,
+    snapshots: Sequence[Snapshot],
+    version: Version,
+    *,
+    previous: Sequence[Version],
+    held_text_sha256: str | None = None,
+    held_at: datetime | None = None,
+    now: datetime,
+) -> Decision:
+    """Return whether `version`, made from `snapshots`, is to be recorded as the newest text of `document`.
+
+    A refusal outweighs a doubt that only holds. What is held is accepted once a later run, an hour or more after it
+    was first held, sees the very same text again; what is refused never is.
+
+    Args:
+        document: As declared now.
+        snapshots: One for each source.
+        version: The text extracted from them.
+        previous: Versions recorded before, newest first; the newest alone will do, and none for a first capture.
+        held_text_sha256: Digest of the text that is held back for this document, if one is.
+        held_at: When that text was first held (UTC).
+        now: When this capture was made (UTC).
+    """
+    case = Case.of(document, snapshots, version, previous)
+    doubts = [doubt for rule in RULES if (doubt := rule(case)) is not None]
+    for doubt in doubts:
+        if doubt.action == "refuse":
+            return _decline(doubt, case)
+    if not doubts:
+        return Decision(action="accept", failure=None, remarks=case.remarks())
+    if held_at is not None and held_text_sha256 == version.text_sha256 and now - held_at >= CONFIRMATION_DELAY:
+        seen_again = f"Held at {format_instant(held_at)} and seen again, unchanged, by a later run."
+        doubted = tuple(f"{doubt.reason}: {doubt.detail}" for doubt in doubts)
+        return Decision(action="accept", failure=None, remarks=(seen_again, *doubted, *case.remarks()))
+    return _decline(doubts[0], case)
+
+
+def _decline(doubt: Doubt, case: Case) -> Decision:
+    failure = Failure(reason=doubt.reason, detail=doubt.detail, transient=doubt.reason in _TRANSIENT)
+    return Decision(action=doubt.action, failure=failure, remarks=case.remarks())
