@@ -1,1 +1,11 @@
-"""Room classify (see docs/decisions)."""
+"""What a change means: kind, topics, effect, findings with evidence, announcement, headline (DESIGN, section 6).
+
+Belongs here: rules, and the lexicon and topics that they read as data. Does not belong here: fetching, comparing texts,
+or deciding whether a version may be trusted.
+"""
+
+from tracker.classify.announcements import ChangeLog, LogEntry, find_log, link_announcements
+from tracker.classify.judge import RULES_VERSION, judge_change
+from tracker.classify.topics import find_topics
+
+__all__ = ["RULES_VERSION", "ChangeLog", "LogEntry", "find_log", "find_topics", "judge_change", "link_announcements"]

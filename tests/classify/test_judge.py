@@ -1,0 +1,189 @@
+"""Verdicts on changes made by hand: kind, materiality, effect, topics, headline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tracker.classify import RULES_VERSION, judge_change
+from tracker.classify.kinds import KIND_RULES
+from tracker.model import HEADLINE_LIMIT, Broken, Change, ClauseChange, Section, SectionRef, Span, Version
+
+MakeClause = Callable[..., ClauseChange]
+MakeChange = Callable[..., Change]
+MakeVersion = Callable[..., Version]
+
+KINDS = [
+    ("white space", "We log  visits.", "We log visits.", "technical"),
+    ("quote style", "We \u201clog\u201d visits.", 'We "log" visits.', "technical"),
+    ("joined words", "We log all visits", "We logall visits", "technical"),
+    ("case", "We Log Visits", "We log visits", "editorial"),
+    ("punctuation", "We log visits, and so on.", "We log visits and so on.", "editorial"),
+    ("own number", "7.1. We log visits.", "7.2. We log visits.", "editorial"),
+    ("number referred to", "We log visits (section 7.1).", "We log visits (section 8).", "editorial"),
+    ("spelling", "We recieve your message.", "We receive your message.", "editorial"),
+    ("date of the document", "Last updated: 3 May 2023", "Last updated: 4 June 2024", "editorial"),
+    ("number of users", "We serve 700 million users.", "We serve 900 million users.", "editorial"),
+    ("menu entry", "", "About the team", "technical"),
+    ("modal verb", "We may share your name.", "We will share your name.", "substantive"),
+    ("negating prefix", "The room is secure and encrypted.", "The room is insecure and encrypted.", "clarification"),
+    ("period", "Logs are kept for 6 months.", "Logs are kept for 18 months.", "substantive"),
+    ("number alone", "Rooms hold up to 200 guests.", "Rooms hold up to 100 guests.", "substantive"),
+    ("topic", "You log in on the page.", "You log in on the page with cookies.", "substantive"),
+    ("explanation", "We sort mail.", "We sort mail. For example, we put letters in boxes.", "clarification"),
+    ("unknown words", "We sort mail by hand.", "We sort mail with great care.", "clarification"),
+]
+
+
+@pytest.mark.parametrize("case", KINDS, ids=lambda case: case[0])
+def test_kind_of_a_clause(make_clause: MakeClause, make_change: MakeChange, case: tuple[str, str, str, str]) -> None:
+    _, old, new, kind = case
+    assert judge_change(make_change(make_clause(old, new))).clauses[0].kind == kind
+
+
+def test_every_rule_of_kind_decides_in_some_test() -> None:
+    names = {rule.__name__ for rule, _ in KIND_RULES}
+    assert names == {
+        "is_same_text", "is_moved", "is_log_entry", "is_same_words", "is_spelling", "is_date_line", "is_user_count",
+        "is_label", "is_differing_practice", "is_explanation", "is_on_topic",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("word", ["not", "may", "must", "only", "unless"])
+def test_word_that_bears_the_meaning_is_never_a_corrected_spelling(
+    make_clause: MakeClause, make_change: MakeChange, word: str
+) -> None:
+    verdict = judge_change(make_change(make_clause(f"Guests {word} sing loudly.", f"Guests {word}x sing loudly.")))
+    assert verdict.kind != "editorial"
+
+
+def test_unknown_rewording_is_unclear_and_not_material(make_clause: MakeClause, make_change: MakeChange) -> None:
+    verdict = judge_change(make_change(make_clause("We sort mail by hand.", "We sort mail with great care.")))
+    assert (verdict.kind, verdict.material, verdict.effect, verdict.topics) == (
+        "clarification",
+        False,
+        "unclear",
+        ("other",),
+    )
+    assert verdict.headline == "1 Practices: 1 clause reworded; effect unclear."
+
+
+def test_disclosure_that_widens_is_told_from_what_to_what(make_clause: MakeClause, make_change: MakeChange) -> None:
+    clause = make_clause(
+        "If a court order names you as a terror suspect, we may disclose your IP address. So far, this has never "
+        "happened. We publish a semiannual report.",
+        "If an order of judicial authorities names you as suspect of a crime, we may disclose your IP address. We "
+        "publish a quarterly report.",
+        number="8.3",
+        title="Law Enforcement",
+    )
+    verdict = judge_change(make_change(clause), language="en")
+    assert (verdict.kind, verdict.material, verdict.effect) == ("substantive", True, "widens")
+    assert verdict.topics == ("law-enforcement",)
+    assert verdict.headline == (
+        "Law enforcement: disclosure trigger from terrorism to crime; order needed from court order to judicial order; "
+        "'So far, this has never happened' removed; report cadence from semiannual to quarterly."
+    )
+    assert [finding.facet for finding in verdict.clauses[0].findings] == [
+        "trigger",
+        "authority",
+        "cadence",
+        "assurance",
+    ]
+
+
+def test_price_alone_is_not_material(make_clause: MakeClause, make_change: MakeChange) -> None:
+    clause = make_clause("The price is 10 euros.", "The price is 12 euros.", title="Prices")
+    verdict = judge_change(make_change(clause))
+    assert (verdict.kind, verdict.material, verdict.topics) == ("substantive", False, ("payments",))
+
+
+def test_moved_clause_is_editorial_and_says_where(make_clause: MakeClause, make_change: MakeChange) -> None:
+    origin = SectionRef(number="3.3", title="Visits", anchor=None)
+    clause = make_clause("We log visits.", "We log visits.", number="3.4", title="Visits", moved_from=origin)
+    verdict = judge_change(make_change(clause))
+    assert (verdict.kind, verdict.effect) == ("editorial", "neutral")
+    assert verdict.headline == "Editorial: 3.4 Visits: 1 clause moved from 3.3."
+
+
+def test_duplicate_that_is_removed_is_editorial(
+    make_clause: MakeClause, make_change: MakeChange, make_version: MakeVersion
+) -> None:
+    words = "We may share your name with advertisers."
+    new = make_version(("1", "Sharing", [("paragraph", words)]))
+    assert judge_change(make_change(make_clause(words, ""), new=new)).kind == "editorial"
+    assert judge_change(make_change(make_clause(words, ""))).kind == "substantive"
+
+
+def test_sentence_that_only_changes_its_clause_is_editorial(make_clause: MakeClause, make_change: MakeChange) -> None:
+    first = make_clause("We may share your name. Bye.", "Bye.")
+    second = make_clause("Hello.", "Hello. We may share your name.")
+    assert judge_change(make_change(first, second)).kind == "editorial"
+    assert judge_change(make_change(first)).kind == "substantive"
+
+
+def test_broken_change_is_judged_no_further(make_clause: MakeClause, make_change: MakeChange) -> None:
+    broken = Broken(reason="error-page", detail="An error page was served.")
+    verdict = judge_change(make_change(make_clause("We never sell lists.", "")), broken=broken)
+    assert (verdict.kind, verdict.material, verdict.effect, verdict.topics, verdict.clauses) == (
+        "broken",
+        False,
+        "unclear",
+        (),
+        (),
+    )
+    assert verdict.headline == "Not the policy: An error page was served."
+
+
+def test_language_without_cues_is_unclear(make_clause: MakeClause, make_change: MakeChange) -> None:
+    clause = make_clause("Logit poistetaan 6 kuukauden kuluttua.", "Logit poistetaan 18 kuukauden kuluttua.")
+    verdict = judge_change(make_change(clause), language="fi-FI")
+    assert (verdict.kind, verdict.effect, verdict.topics) == ("substantive", "unclear", ("other",))
+
+
+def test_change_that_widens_here_and_narrows_there_is_mixed(make_clause: MakeClause, make_change: MakeChange) -> None:
+    clauses = (
+        make_clause("Logs are kept for 6 months.", "Logs are kept for 18 months."),
+        make_clause("Mails are kept for 9 days.", "Mails are kept for 3 days."),
+    )
+    assert judge_change(make_change(*clauses)).effect == "mixed"
+
+
+def test_headline_is_cut_at_a_whole_part_and_counts_the_rest(make_clause: MakeClause, make_change: MakeChange) -> None:
+    clauses = [
+        make_clause("", f"We may share the {word} list with partners.", title=f"Section {word}")
+        for word in ("alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliett")
+    ]
+    headline = judge_change(make_change(*clauses)).headline
+    assert len(headline) <= HEADLINE_LIMIT
+    assert headline.endswith("more differences.")
+    assert "\u2026" not in headline
+
+
+def test_rules_have_a_version() -> None:
+    assert RULES_VERSION >= 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(old=st.text(max_size=300), new=st.text(max_size=300), language=st.sampled_from([None, "en", "de", "x-y"]))
+def test_any_pair_of_texts_gets_a_verdict(old: str, new: str, language: str | None) -> None:
+    redline = tuple(Span(tag, text) for tag, text in (("-", old), ("+", new)) if text)  # type: ignore[arg-type]  # tags
+    empty = Version(
+        markdown="\n",
+        sections=(Section(index=0, level=0, number=None, title="", anchor=None, parent=None),),
+        clauses=(),
+    )
+    clause = ClauseChange(
+        op="modified",
+        section=SectionRef(number=None, title=new[:40], anchor=None),
+        old=old,
+        new=new,
+        redline=redline,
+    )
+    change = Change(old=empty, new=empty, ops=(), clauses=(clause,), words_added=0, words_removed=0)
+    verdict = judge_change(change, language=language)
+    assert verdict == judge_change(change, language=language)
+    assert len(verdict.clauses) == 1

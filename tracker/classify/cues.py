@@ -1,0 +1,164 @@
+"""Cues: phrases that a person can write into a data file, compiled to linear patterns.
+
+A cue is words with one space between them. `*` at the end of a word stands for any ending, `|` separates alternatives
+of one word, and `..` stands for up to four words in between: `order .. judicial authorit*`. Matching ignores case,
+quote style and whether words are joined by a space, hyphen, slash or comma. Belongs here: the notation and how it is
+read. Does not belong here: any word of any policy.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final, TypeAlias
+
+from tracker.model import JsonValue
+
+#: Languages in which cues are written. Text of another language gets no topics and no findings.
+LANGUAGES: Final = ("en", "de", "fr")
+
+Pattern: TypeAlias = "re.Pattern[str]"
+
+_BETWEEN = r"[\s,/'\"()-]{1,3}"
+# Possessive and bounded, so that no text makes the search go back over a word.
+_GAP = r"(?:[^\w.!?]{1,3}+\w{1,40}+){0,4}?[^\w.!?]{1,3}"
+_FOLDS = str.maketrans({**dict.fromkeys("\u2018\u2019\u02bc`", "'"), **dict.fromkeys("\u2010\u2011\u2013\u2014", "-")})
+_CUE = re.compile(r"[\w'&*|. -]+")
+
+
+class LexiconError(ValueError):
+    """A data file of this room is wrong: the message names what was found."""
+
+
+def fold_case(text: str) -> str:
+    """Return `text` in lower case with plain quotes and hyphens, every character at its old offset.
+
+    >>> fold_case("We Don\u2019t")
+    "we don't"
+    """
+    return text.replace("\u0130", "I").lower().translate(_FOLDS)
+
+
+def compile_phrases(phrases: Sequence[str]) -> Pattern:
+    """Return one linear pattern that finds each of `phrases` as whole words in text made by `fold_case`.
+
+    Raises:
+        LexiconError: If a phrase is empty or holds anything but words and the marks `*`, `|` and `..`.
+
+    >>> compile_phrases(["judicial authorit*"]).search("the judicial authorities").group()
+    'judicial authorities'
+    """
+    written = sorted({_compile_phrase(phrase) for phrase in phrases}, key=lambda source: (-len(source), source))
+    # An empty list of cues finds nothing.
+    return re.compile(rf"(?<!\w)(?:{'|'.join(written)})(?!\w)" if written else r"(?!)")
+
+
+def _compile_phrase(phrase: str) -> str:
+    if not phrase.strip() or not _CUE.fullmatch(phrase):
+        raise LexiconError(f"{phrase!r} is no cue: write words, with *, | and .. as the only marks")
+    parts: list[str] = []
+    joint = ""
+    for word in fold_case(phrase).split(" "):
+        if word == "..":
+            joint = _GAP
+            continue
+        options = [
+            re.escape(option.rstrip("*")) + (r"\w*+" if option.endswith("*") else "") for option in word.split("|")
+        ]
+        parts.append(joint + (f"(?:{'|'.join(options)})" if len(options) > 1 else options[0]))
+        joint = _BETWEEN
+    return "".join(parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cues:
+    """Phrases by language, ready to be searched for."""
+
+    by_language: Mapping[str, Pattern]
+    every_language: Pattern
+
+    @classmethod
+    def from_json(cls, value: JsonValue) -> Cues:
+        """Return the cues that `{"en": ["…"], "de": ["…"]}` writes.
+
+        Raises:
+            LexiconError: If a language is unknown or a phrase is no cue.
+        """
+        if not isinstance(value, dict) or not set(value) <= set(LANGUAGES):
+            raise LexiconError(f"cues are lists of phrases under {', '.join(LANGUAGES)}, not {value!r}")
+        phrases = {language: texts(listed) for language, listed in value.items()}
+        return cls(
+            by_language={language: compile_phrases(listed) for language, listed in phrases.items()},
+            every_language=compile_phrases([phrase for listed in phrases.values() for phrase in listed]),
+        )
+
+    def find_all(
+        self, folded: str, start: int = 0, end: int | None = None, *, language: str | None = None
+    ) -> Iterator[tuple[int, int]]:
+        """Yield the offsets of each cue between `start` and `end` of `folded`, in reading order.
+
+        Args:
+            folded: Text made by `fold_case`.
+            start: First offset searched.
+            end: Offset after the last one searched.
+            language: Primary language subtag; None searches for the cues of every language.
+        """
+        pattern = self.every_language if language is None else self.by_language.get(language)
+        if pattern is not None:
+            for match in pattern.finditer(folded, start, len(folded) if end is None else end):
+                yield match.span()
+
+    def stand_in(self, folded: str, start: int = 0, end: int | None = None, *, language: str | None = None) -> bool:
+        """Return whether some cue stands between `start` and `end` of `folded`."""
+        return next(self.find_all(folded, start, end, language=language), None) is not None
+
+
+def texts(value: JsonValue) -> list[str]:
+    """Return `value`, which is a list of strings.
+
+    Raises:
+        LexiconError: If it is not.
+    """
+    if not isinstance(value, list):
+        raise LexiconError(f"expected a list of phrases, not {value!r}")
+    return [text(item) for item in value]
+
+
+def text(value: JsonValue) -> str:
+    """Return `value`, which is a string that is not empty.
+
+    Raises:
+        LexiconError: If it is not.
+    """
+    if not isinstance(value, str) or not value:
+        raise LexiconError(f"expected a phrase, not {value!r}")
+    return value
+
+
+def rows(value: JsonValue) -> list[dict[str, JsonValue]]:
+    """Return `value`, which is a list of objects.
+
+    Raises:
+        LexiconError: If it is not.
+    """
+    listed = [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    if not isinstance(value, list) or len(listed) != len(value):
+        raise LexiconError(f"expected a list of objects, not {value!r}")
+    return listed
+
+
+@cache
+def read_lexicon(name: str) -> dict[str, JsonValue]:
+    """Return the data file `name` of this room: part of the program, read once (see docs/meaning.md).
+
+    Raises:
+        LexiconError: If the file holds no JSON object.
+    """
+    loaded = json.loads((resources.files(__package__) / name).read_text(encoding="utf-8"))
+    if not isinstance(loaded, dict):
+        raise LexiconError(f"{name} holds no JSON object")
+    return loaded

@@ -1,0 +1,44 @@
+"""What all rules share: their names and weights, and how values of data files are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from tracker.classify.cues import LexiconError
+from tracker.model import JsonValue
+
+Name = TypeVar("Name", bound=str)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """The name by which findings cite a rule, and what a finding of it weighs against others."""
+
+    id: str
+    weight: float
+    """How much it counts where findings of one clause point both ways."""
+    confidence: float
+
+
+def number(value: JsonValue) -> float:
+    """Return `value`, which is a number.
+
+    Raises:
+        LexiconError: If it is not.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise LexiconError(f"expected a number, not {value!r}")
+    return float(value)
+
+
+def one_of(value: JsonValue, names: tuple[Name, ...]) -> Name:
+    """Return the member of `names` that `value` is.
+
+    Raises:
+        LexiconError: If it is none of them.
+    """
+    for name in names:
+        if name == value:
+            return name
+    raise LexiconError(f"expected one of {', '.join(names)}, not {value!r}")

@@ -1,0 +1,158 @@
+"""One plain sentence for a person, built from findings and from nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from tracker.classify.facets import rule_weights
+from tracker.classify.topics import load_topics
+from tracker.model import (
+    HEADLINE_LIMIT,
+    KINDS,
+    Broken,
+    Change,
+    ClauseChange,
+    ClauseVerdict,
+    Kind,
+    SectionRef,
+    fold_white_space,
+)
+
+_LONGEST_PLACE: Final = 60
+_MOST_PLACES: Final = 3
+_REWORDED: Final = {"modified": "reworded", "added": "added", "removed": "removed", "moved": "moved"}
+
+
+def write_broken_headline(broken: Broken) -> str:
+    """Return the headline of a capture that is not the policy."""
+    return _cut(f"Not the policy: {fold_white_space(broken.detail) or broken.reason}")
+
+
+def write_headline(change: Change, verdicts: Sequence[ClauseVerdict], kind: Kind) -> str:
+    """Return one sentence of at most `HEADLINE_LIMIT` characters about the weightiest clauses of a change.
+
+    It is cut at a whole part, never inside one, and says how many further clauses differ.
+    """
+    judged = [
+        (clause, verdict) for clause, verdict in zip(change.clauses, verdicts, strict=True) if verdict.kind == kind
+    ]
+    if not judged:
+        return "Technical: no word differs."
+    told = [item for item in judged if item[1].findings]
+    if told:
+        return _tell_findings(told, len(judged))
+    return _tell_places(judged, kind)
+
+
+def _tell_findings(told: list[tuple[ClauseChange, ClauseVerdict]], clauses: int) -> str:
+    told = sorted(told, key=lambda item: -sum(rule_weights()[finding.rule] for finding in item[1].findings))
+    by_label: dict[str, list[str]] = {}
+    for clause, verdict in told:
+        # The order of the table of rules stands where two findings weigh the same.
+        findings = sorted(verdict.findings, key=lambda finding: -rule_weights()[finding.rule] * finding.confidence)
+        by_label.setdefault(_label(clause, verdict), []).extend(finding.summary for finding in findings)
+    parts = [(label, summary) for label, summaries in by_label.items() for summary in _merge(summaries)]
+    announced = _tell_announcement([verdict for _, verdict in told])
+    rest = clauses - len(told)
+    tail = [announced] if announced else []
+    if rest:
+        tail.append(f"{rest} more {'clause' if rest == 1 else 'clauses'} reworded")
+    return _join(parts, tail)
+
+
+def _merge(summaries: list[str]) -> list[str]:
+    """Return `summaries` with those of one beginning, such as `data added: `, as one."""
+    merged: dict[str, str] = {}
+    for summary in summaries:
+        head, colon, rest = summary.partition(": ")
+        key = head if colon else summary
+        if key not in merged or not colon:
+            merged[key] = summary
+        elif rest not in merged[key].partition(": ")[2].split(", "):
+            merged[key] += f", {rest}"
+    return list(merged.values())
+
+
+def _tell_places(judged: list[tuple[ClauseChange, ClauseVerdict]], kind: Kind) -> str:
+    places: dict[str, list[str]] = {}
+    for clause, _ in judged:
+        places.setdefault(_place(clause.section), []).append(_happened(clause))
+    parts: list[tuple[str, str]] = []
+    for place, ops in places.items():
+        counted = [f"{ops.count(op)} {_noun(ops.count(op))} {op}" for op in dict.fromkeys(ops)]
+        parts.append((place, ", ".join(counted)))
+    tail = []
+    if kind in {"substantive", "clarification"}:
+        effects = {verdict.effect for _, verdict in judged}
+        tail = ["effect unclear"] if "unclear" in effects else []
+        announced = _tell_announcement([verdict for _, verdict in judged]) if kind == "substantive" else None
+        tail += [announced] if announced else []
+    if len(parts) > _MOST_PLACES:
+        tail.insert(0, f"{len(parts) - _MOST_PLACES} more {_noun(len(parts) - _MOST_PLACES, 'section')}")
+    lead = {"editorial": "Editorial: ", "technical": "Technical: "}.get(kind, "")
+    return _join(parts[:_MOST_PLACES], tail, lead=lead)
+
+
+def _happened(clause: ClauseChange) -> str:
+    origin = clause.moved_from.number if clause.moved_from else None
+    return f"{_REWORDED[clause.op]} from {origin}" if origin else _REWORDED[clause.op]
+
+
+def _noun(count: int, noun: str = "clause") -> str:
+    return noun if count == 1 else f"{noun}s"
+
+
+def _place(section: SectionRef) -> str:
+    number = section.number if section.number and section.number != "0" else ""
+    place = fold_white_space(f"{number} {section.title}") or "Introduction"
+    return place if len(place) <= _LONGEST_PLACE else place[: _LONGEST_PLACE - 1] + "\u2026"
+
+
+def _label(clause: ClauseChange, verdict: ClauseVerdict) -> str:
+    """Return the weightiest topic's name, or else the section's."""
+    labels = {topic.name: topic.label for topic in load_topics()}
+    facets = {topic.name for topic in load_topics() if {item.facet for item in verdict.findings} & set(topic.facets)}
+    names = [name for name in verdict.topics if name in facets] or list(verdict.topics)
+    return labels[names[0]] if names and names[0] in labels else _place(clause.section)
+
+
+def _tell_announcement(verdicts: Sequence[ClauseVerdict]) -> str | None:
+    statuses = {verdict.announced.status for verdict in verdicts if verdict.announced}
+    dates = [verdict.announced.date for verdict in verdicts if verdict.announced and verdict.announced.date]
+    if statuses == {"never"}:
+        return "not announced in the policy's own log"
+    if statuses == {"same-version"}:
+        return "announced in the policy's own log"
+    if statuses == {"later"}:
+        return f"announced only later, in an entry dated {dates[0]}"
+    return None
+
+
+def _join(parts: list[tuple[str, str]], tail: list[str], *, lead: str = "") -> str:
+    """Return the parts under their labels: the first, and each further one that fits whole before the tail."""
+    kept = parts[:1]
+    for part in parts[1:]:
+        longer = [*kept, part]
+        if len(_sentence(longer, tail, len(parts) - len(longer), lead)) <= HEADLINE_LIMIT:
+            kept = longer
+    return _cut(_sentence(kept, tail, len(parts) - len(kept), lead))
+
+
+def _sentence(kept: list[tuple[str, str]], tail: list[str], left_out: int, lead: str) -> str:
+    written = []
+    last = None
+    for label, summary in kept:
+        written.append(summary if label == last else f"{label}: {summary}")
+        last = label
+    more = [f"{left_out} more {_noun(left_out, 'difference')}"] if left_out else []
+    return lead + "; ".join([*written, *more, *tail]).rstrip(".") + "."
+
+
+def _cut(sentence: str) -> str:
+    return sentence if len(sentence) <= HEADLINE_LIMIT else sentence[: HEADLINE_LIMIT - 1].rstrip() + "\u2026"
+
+
+def weightiest_kind(verdicts: Sequence[ClauseVerdict]) -> Kind:
+    """Return the kind of a change: that of its weightiest clause; `technical` where no clause differs."""
+    return min((verdict.kind for verdict in verdicts), key=KINDS.index, default="technical")

@@ -1,0 +1,258 @@
+"""Which kind of change a clause underwent: an ordered table of rules, the first that applies decides.
+
+From what is surely without meaning to what surely has one; what no rule knows is called a clarification of unclear
+effect. Definitions: LABELLING, `kind`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, TypeAlias
+
+from tracker.classify.cues import Cues, fold_case, read_lexicon, texts
+from tracker.classify.topics import has_changed_cue
+from tracker.classify.wording import Wording, words_of
+from tracker.model import Finding, Kind, fold_text
+
+_NUMBERING: Final = re.compile(
+    r"(?:\b(?:section|sections|clause|clauses|article|paragraph|abschnitt|ziffer|artikel)|\u00a7)"
+    r" ?\d{1,3}(?:\.\d{1,3}){0,4}(?:\([a-z0-9]{1,3}\))?"
+)
+_LEADING_NUMBER: Final = re.compile(
+    r"(?:\d{1,3}(?:\.\d{1,3}){0,5}|[a-z]|[ivx]{1,6})[.):]{1,2} ?|\d{1,3}(?:\.\d{1,3}){1,5} "
+)
+_NOT_A_WORD: Final = re.compile(r"[^\w]+")
+_DIGIT: Final = re.compile(r"\d")
+_DATE_PART: Final = re.compile(r"\d{1,4}(?:st|nd|rd|th)?")
+_AGO: Final = frozenset({"ago", "day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours"})
+#: Two words that differ in one letter (two from this length on) are one word misspelt and corrected.
+_LONG_WORD: Final = 9
+_SHORT_WORD: Final = 4
+#: A clause of no more words than this, without a full stop and without anyone who acts, is a label or a menu entry.
+_LABEL_WORDS: Final = 8
+_LONGEST_COMPARED: Final = 40
+_MOST_WORDS: Final = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What the rules of this table may look at."""
+
+    wording: Wording
+    findings: tuple[Finding, ...]
+    is_log_entry: bool
+    """Whether the clause is an entry, or a date, of the policy's own change log."""
+    stands_elsewhere: bool
+    """Whether the same words stand in the other version too, in another place."""
+
+
+KindRule: TypeAlias = Callable[[Evidence], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lexicon:
+    guards: frozenset[str]
+    negating_prefixes: tuple[str, ...]
+    explanations: Cues
+    dates: Cues
+    user_counts: Cues
+    actors: Cues
+    months: frozenset[str]
+
+
+@cache
+def _load() -> _Lexicon:
+    data = read_lexicon("lexicon/kinds.json")
+    return _Lexicon(
+        guards=frozenset(texts(data["guards"])),
+        negating_prefixes=tuple(texts(data["negating_prefixes"])),
+        explanations=Cues.from_json(data["explanations"]),
+        dates=Cues.from_json(data["dates"]),
+        user_counts=Cues.from_json(data["user_counts"]),
+        actors=Cues.from_json(data["actors"]),
+        months=frozenset(texts(data["months"])),
+    )
+
+
+def month_names() -> frozenset[str]:
+    """Return the names of months by which a date is known, by `fold_case`."""
+    return _load().months
+
+
+def is_same_text(evidence: Evidence) -> bool:
+    """Return whether no word differs: links, quote style, white space or marks alone."""
+    clause = evidence.wording.clause
+    if clause.is_technical:
+        return True
+    old, new = fold_text(clause.old), fold_text(clause.new)
+    return clause.op == "modified" and "".join(old.split()) == "".join(new.split())
+
+
+def is_moved(evidence: Evidence) -> bool:
+    """Return whether the same words stand in another place, or under another number."""
+    clause = evidence.wording.clause
+    if clause.op == "moved":
+        return plain_words(clause.old) == plain_words(clause.new)
+    return evidence.stands_elsewhere
+
+
+def is_log_entry(evidence: Evidence) -> bool:
+    """Return whether the clause is an entry of the policy's own change log."""
+    return evidence.is_log_entry
+
+
+def is_same_words(evidence: Evidence) -> bool:
+    """Return whether nothing but case, punctuation or the number of a section differs."""
+    clause = evidence.wording.clause
+    return bool(clause.old and clause.new) and plain_words(clause.old) == plain_words(clause.new)
+
+
+def plain_words(words: str) -> str:
+    """Return `words` without case, punctuation, and numbers of sections: what is left where a text is only rearranged.
+
+    >>> plain_words("8.3. Your Rights - see Section 9")
+    'your rights see'
+    """
+    folded = _LEADING_NUMBER.sub("", fold_case(fold_text(words)), count=1)
+    return _NOT_A_WORD.sub(" ", _NUMBERING.sub(" ", folded)).strip()
+
+
+def is_spelling(evidence: Evidence) -> bool:
+    """Return whether each changed word is another spelling of the word before, and none of them bears the meaning."""
+    clause = evidence.wording.clause
+    old, new = words_of(clause.old), words_of(clause.new)
+    if not old or len(old) != len(new) or len(old) > _MOST_WORDS:
+        return False
+    pairs = [(before, after) for before, after in zip(old, new, strict=True) if before != after]
+    return bool(pairs) and all(_is_respelt(before, after) for before, after in pairs)
+
+
+def _is_respelt(before: str, after: str) -> bool:
+    lexicon = _load()
+    shortest, longest = sorted((before, after), key=len)
+    if {before, after} & lexicon.guards or _DIGIT.search(before + after) or len(shortest) < _SHORT_WORD:
+        return False
+    if longest.endswith(shortest) and longest.removesuffix(shortest) in lexicon.negating_prefixes:
+        return False
+    most = 2 if len(shortest) >= _LONG_WORD else 1
+    return len(longest) <= _LONGEST_COMPARED and _letters_apart(before, after) <= most
+
+
+def _letters_apart(before: str, after: str) -> int:
+    """Return the least number of letters to insert, delete, replace or swap with a neighbour (optimal alignment)."""
+    earlier: list[int] = []
+    last = list(range(len(after) + 1))
+    for row, letter in enumerate(before, start=1):
+        current = [row]
+        for column, other in enumerate(after, start=1):
+            cost = min(last[column] + 1, current[-1] + 1, last[column - 1] + (letter != other))
+            if row > 1 and column > 1 and letter == after[column - 2] and before[row - 2] == other:
+                cost = min(cost, earlier[column - 2] + 1)
+            current.append(cost)
+        earlier, last = last, current
+    return last[-1]
+
+
+def is_date_line(evidence: Evidence) -> bool:
+    """Return whether nothing but the date of a "last updated" line differs."""
+    clause, lexicon = evidence.wording.clause, _load()
+    whole = clause.new or clause.old
+    changed = [word for span in clause.redline if span.tag != "=" for word in words_of(span.text)]
+    return (
+        len(whole) <= _MOST_WORDS
+        and lexicon.dates.stand_in(fold_case(whole), language=evidence.wording.language)
+        and bool(changed)
+        and all(word in lexicon.months or word in _AGO or _DATE_PART.fullmatch(word) for word in changed)
+        if clause.op == "modified"
+        else _is_dated_label(whole, evidence.wording.language)
+    )
+
+
+def _is_dated_label(whole: str, language: str | None) -> bool:
+    words = words_of(whole)
+    return (
+        len(words) <= _LABEL_WORDS
+        and any(_DIGIT.search(word) for word in words)
+        and _load().dates.stand_in(fold_case(whole), language=language)
+    )
+
+
+def is_user_count(evidence: Evidence) -> bool:
+    """Return whether nothing but the number of users that the company boasts differs."""
+    clause, lexicon = evidence.wording.clause, _load()
+    changed = [word for span in clause.redline if span.tag != "=" for word in words_of(span.text)]
+    sides = (evidence.wording.old, evidence.wording.new)
+    return (
+        clause.op == "modified"
+        and bool(changed)
+        and all(
+            _DATE_PART.fullmatch(word) or word in {"million", "billion", "over", "more", "than"} for word in changed
+        )
+        and all(
+            lexicon.user_counts.stand_in(side.folded, start, end, language=evidence.wording.language)
+            for side in sides
+            for start, end in side.sentences
+        )
+    )
+
+
+def is_label(evidence: Evidence) -> bool:
+    """Return whether the clause is a few words in which nobody acts: a menu entry, a button, a heading of a list."""
+    clause = evidence.wording.clause
+    return not evidence.findings and all(
+        len(words_of(side)) <= _LABEL_WORDS
+        and not side.rstrip().endswith((".", ";"))
+        and not _DIGIT.search(_LEADING_NUMBER.sub("", fold_case(side), count=1))
+        and not _load().actors.stand_in(fold_case(side), language=evidence.wording.language)
+        for side in (clause.old, clause.new)
+    )
+
+
+def is_differing_practice(evidence: Evidence) -> bool:
+    """Return whether a rule found a difference in meaning."""
+    return bool(evidence.findings)
+
+
+def is_explanation(evidence: Evidence) -> bool:
+    """Return whether words were only added, and those that were explain or point somewhere."""
+    wording = evidence.wording
+    if wording.old.changed or not wording.new.changed:
+        return False
+    explained = [
+        (start, end)
+        for start, end in wording.new.sentences
+        if _load().explanations.stand_in(wording.new.folded, start, end, language=wording.language)
+    ]
+    return all(any(start <= first and last <= end for start, end in explained) for first, last in wording.new.changed)
+
+
+def is_on_topic(evidence: Evidence) -> bool:
+    """Return whether the changed words speak of something that a policy regulates, or quantify it."""
+    wording = evidence.wording
+    return has_changed_cue(wording) or any(
+        _DIGIT.search(span.text) for span in wording.clause.redline if span.tag != "="
+    )
+
+
+#: The first that applies decides; `clarification` where none does.
+KIND_RULES: Final[tuple[tuple[KindRule, Kind], ...]] = (
+    (is_same_text, "technical"),
+    (is_moved, "editorial"),
+    (is_log_entry, "editorial"),
+    (is_same_words, "editorial"),
+    (is_spelling, "editorial"),
+    (is_date_line, "editorial"),
+    (is_user_count, "editorial"),
+    (is_label, "technical"),
+    (is_differing_practice, "substantive"),
+    (is_explanation, "clarification"),
+    (is_on_topic, "substantive"),
+)
+
+
+def decide_kind(evidence: Evidence) -> tuple[Kind, str]:
+    """Return the kind of a clause's change, and the name of the rule that decided (`""` where none applied)."""
+    return next(((kind, rule.__name__) for rule, kind in KIND_RULES if rule(evidence)), ("clarification", ""))

@@ -1,0 +1,157 @@
+"""Facets that are quantities: how long data are kept, how early is given notice, at what age a child is one.
+
+Units, number words and rules stand in `lexicon/quantities.json`. Durations are compared in days; twelve months are a
+year.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from typing import Final
+
+from tracker.classify.cues import Cues, LexiconError, read_lexicon, rows, text, texts
+from tracker.classify.evidence import Rule, number, one_of
+from tracker.classify.wording import Side, Wording
+from tracker.model import EFFECTS, FACETS, Effect, Facet, Finding
+
+_LONGEST_NUMBER: Final = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """A number with its unit, in a text."""
+
+    value: Fraction
+    """Days of a duration, years of an age."""
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    rule: Rule
+    facet: Facet
+    what: str
+    is_age: bool
+    longer: Effect
+    shorter: Effect
+    context: Cues
+    unless: Cues
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lexicon:
+    rows: tuple[_Row, ...]
+    duration: re.Pattern[str]
+    age: re.Pattern[str]
+    number_words: dict[str, int]
+    days: dict[str, Fraction]
+
+
+@cache
+def _load() -> _Lexicon:
+    data = read_lexicon("lexicon/quantities.json")
+    units, words = data["units"], data["number_words"]
+    if not isinstance(units, dict) or not isinstance(words, dict):
+        raise LexiconError("lexicon/quantities.json: units and number_words are objects")
+    days: dict[str, Fraction] = {}
+    for unit in units.values():
+        (row,) = rows([unit])
+        share = row["days"]
+        if not isinstance(share, list):
+            raise LexiconError("lexicon/quantities.json: days is a list of two numbers")
+        numerator, denominator = (int(number(part)) for part in share)
+        days |= dict.fromkeys(texts(row["words"]), Fraction(numerator, denominator))
+    count = rf"(?P<count>\d{{1,{_LONGEST_NUMBER}}}+|{'|'.join(sorted(map(re.escape, words), key=len, reverse=True))})"
+    unit_words = "|".join(sorted(map(re.escape, days), key=len, reverse=True))
+    return _Lexicon(
+        rows=tuple(
+            _Row(
+                rule=Rule(id=text(row["id"]), weight=number(row["weight"]), confidence=number(row["confidence"])),
+                facet=one_of(row["facet"], FACETS),
+                what=text(row["what"]),
+                is_age=row["unit"] == "age",
+                longer=one_of(row["longer"], EFFECTS),
+                shorter=one_of(row["shorter"], EFFECTS),
+                context=Cues.from_json(row["context"]),
+                unless=Cues.from_json(row["unless"]),
+            )
+            for row in rows(data["rules"])
+        ),
+        # "thirty (30) days" and "30-day" are read as 30 days.
+        duration=re.compile(rf"(?<![\w.]){count}(?: \(\d{{1,6}}\))?[ \u00a0-]{{1,2}}(?P<unit>{unit_words})(?!\w)"),
+        age=re.compile(
+            r"(?<![\w.$€£])(?:(?:under|below|than|least|over|age|age of|ages of|unter|moins de) (?:the age of )?)"
+            r"(?P<count>\d{1,2})(?![\w%]| (?:days|months|hours|weeks|tage|monate))"
+        ),
+        number_words={word: int(number(value)) for word, value in words.items()},
+        days=days,
+    )
+
+
+def quantity_rules() -> tuple[Rule, ...]:
+    """Return the rules of this module."""
+    return tuple(row.rule for row in _load().rows)
+
+
+def read_durations(side: Side, start: int, end: int) -> list[Quantity]:
+    """Return the durations between `start` and `end` of `side` in days, in reading order."""
+    lexicon = _load()
+    found = []
+    for match in lexicon.duration.finditer(side.folded, start, end):
+        word = match.group("count")
+        count = lexicon.number_words[word] if word in lexicon.number_words else int(word)
+        days = lexicon.days[match.group("unit")] * count
+        found.append(Quantity(value=days, start=match.start(), end=match.end()))
+    return found
+
+
+def read_ages(side: Side, start: int, end: int) -> list[Quantity]:
+    """Return the age limits between `start` and `end` of `side` in years, in reading order."""
+    return [
+        Quantity(value=Fraction(int(match.group("count"))), start=match.start("count"), end=match.end("count"))
+        for match in _load().age.finditer(side.folded, start, end)
+    ]
+
+
+def compare_quantities(wording: Wording) -> tuple[Finding, ...]:
+    """Return a finding for each quantity that became another one, where it is plain which became which."""
+    found = []
+    for row in _load().rows:
+        before = _read(row, wording.old, wording.language)
+        after = _read(row, wording.new, wording.language)
+        same = {item.value for item in before} & {item.value for item in after}
+        old = [item for item in before if item.value not in same]
+        new = [item for item in after if item.value not in same]
+        # Where the counts differ, which period took the place of which would be a guess.
+        if len(old) != len(new):
+            continue
+        for gone, come in zip(old, new, strict=True):
+            quotes = wording.old.quote(gone.start, gone.end), wording.new.quote(come.start, come.end)
+            longer = come.value > gone.value
+            how = ("raised" if longer else "lowered") if row.is_age else ("longer" if longer else "shorter")
+            found.append(
+                Finding(
+                    facet=row.facet,
+                    before=quotes[0],
+                    after=quotes[1],
+                    effect=row.longer if longer else row.shorter,
+                    rule=row.rule.id,
+                    confidence=row.rule.confidence,
+                    summary=f"{row.what} {how}, from {quotes[0].text} to {quotes[1].text}",
+                )
+            )
+    return tuple(found)
+
+
+def _read(row: _Row, side: Side, language: str | None) -> list[Quantity]:
+    found: list[Quantity] = []
+    for start, end in side.sentences:
+        if row.context.stand_in(side.folded, start, end, language=language) and not row.unless.stand_in(
+            side.folded, start, end, language=language
+        ):
+            found += read_ages(side, start, end) if row.is_age else read_durations(side, start, end)
+    return found

@@ -1,0 +1,133 @@
+"""The two sides of a changed clause as passages to read: which sentences a change touches, and which words.
+
+Belongs here: offsets, sentences, words. Does not belong here: what any word means.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from tracker.classify.cues import fold_case
+from tracker.model import ClauseChange, Quote
+
+Range: TypeAlias = tuple[int, int]
+
+#: A longer text is judged on its changed words alone, and on no more of them than this: a bound on hostile input.
+LONGEST_READ_CHARACTERS: Final = 200_000
+
+_SENTENCE_END = re.compile(r"[.!?]+[\"')\]\u201d\u2019]{0,3}(?=\s)|\n")
+_ABBREVIATIONS = frozenset(
+    {"inc", "ltd", "co", "corp", "e.g", "i.e", "art", "no", "nr", "z.b", "bzw", "ca", "llc", "vs"}
+)
+_WORD = re.compile(r"\w+(?:['\u2019]\w+)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """The old or the new text of one clause change."""
+
+    text: str
+    folded: str
+    """The text by `fold_case`: the same offsets."""
+    changed: tuple[Range, ...]
+    """Offsets of the deleted (or inserted) words, in reading order."""
+    sentences: tuple[Range, ...]
+    """Offsets of the sentences that the change touches, in reading order, without overlap."""
+
+    def quote(self, start: int, end: int) -> Quote:
+        """Return the words from `start` to `end` as evidence."""
+        return Quote(text=self.text[start:end], start=start)
+
+    def is_changed(self, start: int, end: int) -> bool:
+        """Return whether some word between `start` and `end` was deleted or inserted."""
+        return any(first < end and start < last for first, last in self.changed)
+
+    def sentence_at(self, offset: int) -> Range:
+        """Return the touched sentence that holds `offset`."""
+        return next((item for item in self.sentences if item[0] <= offset < item[1]), (offset, offset))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """A clause change made ready for reading."""
+
+    clause: ClauseChange
+    old: Side
+    new: Side
+    title: str
+    """The section's title, by `fold_case`."""
+    language: str | None
+    """Primary language subtag, or None where the language is not known."""
+
+
+def read_wording(clause: ClauseChange, language: str | None) -> Wording:
+    """Return the two sides of `clause`, cut into the sentences that the change touches."""
+    old_marks: list[Range] = []
+    new_marks: list[Range] = []
+    old_at = new_at = 0
+    for span in clause.redline:
+        length = len(span.text)
+        if span.tag != "=":
+            # A deletion touches the new text too, at the point where the words were; and the other way round.
+            old_marks.append((old_at, old_at + (length if span.tag == "-" else 0)))
+            new_marks.append((new_at, new_at + (length if span.tag == "+" else 0)))
+        old_at += length if span.tag != "+" else 0
+        new_at += length if span.tag != "-" else 0
+    return Wording(
+        clause=clause,
+        old=_read_side(clause.old, old_marks),
+        new=_read_side(clause.new, new_marks),
+        title=fold_case(clause.section.title)[:300],
+        language=language.split("-")[0].lower() if language else None,
+    )
+
+
+def _read_side(text: str, marks: list[Range]) -> Side:
+    changed = tuple(mark for mark in marks if mark[0] < mark[1])
+    is_long = len(text) > LONGEST_READ_CHARACTERS
+    sentences = _bounded(changed) if is_long else _touched(split_sentences(text), marks)
+    return Side(text=text, folded=fold_case(text), changed=changed, sentences=sentences)
+
+
+def _bounded(ranges: tuple[Range, ...]) -> tuple[Range, ...]:
+    kept: list[Range] = []
+    left = LONGEST_READ_CHARACTERS
+    for start, end in ranges:
+        if left <= 0:
+            break
+        kept.append((start, min(end, start + left)))
+        left -= kept[-1][1] - start
+    return tuple(kept)
+
+
+def split_sentences(text: str) -> list[Range]:
+    """Return the offsets of the sentences of `text`: together they are the whole text."""
+    found: list[Range] = []
+    start = 0
+    for match in _SENTENCE_END.finditer(text):
+        before = text[max(start, match.start() - 8) : match.start()].split()
+        if match.group() == "." and before and before[-1].lower().lstrip("(") in _ABBREVIATIONS:
+            continue
+        found.append((start, match.end()))
+        start = match.end()
+    found.append((start, len(text)))
+    return [item for item in found if item[0] < item[1]]
+
+
+def _touched(sentences: list[Range], marks: list[Range]) -> tuple[Range, ...]:
+    touched: list[Range] = []
+    place = 0
+    for start, end in sentences:
+        while place < len(marks) and marks[place][1] < start:
+            place += 1
+        # A mark without width, at the seam of two sentences, touches both: nothing is lost by reading one more.
+        if any(mark[0] <= end and mark[1] >= start for mark in marks[place : place + 2]):
+            touched.append((start, end))
+    return tuple(touched)
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of `text` in reading order, as `fold_case` writes them."""
+    return _WORD.findall(fold_case(text))
