@@ -1,0 +1,239 @@
+# ruff: noqa: RUF001 - dashes of all lengths, typographic quotes and look-alike digits are what is tested
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tracker.errors import TrackerError
+from tracker.transparency import Quarter, Report, TransparencyError, parse_message
+
+# Made-up figures in the form of the bot's answers.
+SINGLE = """\
+Transparency report for the period from 1 January 2031 to 31 March 2031
+
+Fulfilled requests from Norway for IP address and/or phone number:
+37
+
+Affected users:
+58
+
+All requests are processed according to section 8.3 of the Privacy Policy
+
+The next transparency report will be published in July 2031. Telegram’s annual DSA transparency report for the \
+period from 17 February 2030 to 17 February 2031 is available on this webpage.
+"""
+QUARTERS = """\
+Transparency report for the period 01.01.31–30.09.31
+
+Fulfilled requests from the Netherlands for IP address and/or phone number:
+Q1 — 5
+Q2 – 0
+Q3 - 18
+Total: 23
+
+Affected users:
+Q1 – 9
+Q2 – 0
+Q3 – 71
+Total: 80
+
+All requests are processed according to paragraph 8.3 of the Privacy Policy. For more information, see Telegram's \
+User Guidance for the EU Digital Services Act.
+
+The next transparency report will be published in January 2032.
+"""
+NOTHING = """\
+Transparency report for the period 01.01.31–30.09.31
+
+Fulfilled requests from your country for IP address and/or phone number: 0
+Affected users: 0
+"""
+
+
+def refused(text: str) -> TransparencyError:
+    with pytest.raises(TransparencyError) as caught:
+        parse_message(text)
+    return caught.value
+
+
+def test_a_single_figure_is_read() -> None:
+    assert parse_message(SINGLE) == (
+        Report(
+            publisher="Telegram",
+            country="NOR",
+            start=date(2031, 1, 1),
+            end=date(2031, 3, 31),
+            requests=37,
+            users=58,
+            quarters=(),
+            next_report=date(2031, 7, 1),
+            paragraph="8.3",
+        ),
+    )
+
+
+def test_quarters_and_totals_are_read() -> None:
+    (report,) = parse_message(QUARTERS)
+    assert (report.country, report.requests, report.users) == ("NLD", 23, 80)
+    assert report.quarters == (
+        Quarter(start=date(2031, 1, 1), end=date(2031, 3, 31), requests=5, users=9),
+        Quarter(start=date(2031, 4, 1), end=date(2031, 6, 30), requests=0, users=0),
+        Quarter(start=date(2031, 7, 1), end=date(2031, 9, 30), requests=18, users=71),
+    )
+    assert report.next_report == date(2032, 1, 1)
+
+
+def test_without_totals_the_quarters_are_added_up() -> None:
+    (report,) = parse_message(QUARTERS.replace("Total: 23\n", "").replace("Total: 80\n", ""))
+    assert (report.requests, report.users) == (23, 80)
+
+
+def test_your_country_is_told_by_the_caller() -> None:
+    (report,) = parse_message(NOTHING)
+    assert (report.country, report.requests, report.users, report.next_report) == (None, 0, 0, None)
+    assert parse_message(NOTHING, country="ISL")[0].country == "ISL"
+
+
+def test_a_message_about_another_country_than_the_callers_is_refused() -> None:
+    with pytest.raises(TransparencyError, match="about NOR, and ISL was expected"):
+        parse_message(SINGLE, country="ISL")
+
+
+def test_another_publisher_may_be_named() -> None:
+    assert parse_message(SINGLE, publisher="Courier")[0].publisher == "Courier"
+
+
+def test_two_messages_in_one_paste_give_two_reports() -> None:
+    assert [report.country for report in parse_message(SINGLE + "\n\n" + QUARTERS)] == ["NOR", "NLD"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("–", "-"),
+        ("–", " — "),
+        ("Q", "q"),
+        ("Q1 — 5", "**Q1** — **5**"),
+        ("Q1 — 5", "Q1: 5"),
+        ("Total", "*Total*"),
+        ("Fulfilled", "Fullfilled"),
+        ("Fulfilled", "FULFILED"),
+        ("01.01.31–30.09.31", "01.01.2031 – 30.09.2031"),
+        ("01.01.31–30.09.31", "from 1 January 2031 to 30 September 2031"),
+        ("\n", "\r\n"),
+        ("\n", "\n\n\n"),
+        (" ", "\u00a0 "),
+        ("Affected users:", "  Affected users :  "),
+        ("Privacy Policy. ", "Privacy Policy "),
+        ("paragraph", "section"),
+        ("January 2032.", "January 2032"),
+        ("requests from the Netherlands", "requests from Netherlands"),
+    ],
+)  # fmt: skip
+def test_spacing_dashes_bold_and_years_may_vary(old: str, new: str) -> None:
+    varied = QUARTERS.replace(old, new).replace("Privacy Policy For more", "Privacy Policy. For more")
+    assert varied != QUARTERS or old == "Privacy Policy. "
+    assert parse_message(varied) == parse_message(QUARTERS)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "cause"),
+    [
+        ("Q3 - 18", "Q3 - 1", "add up to 6, and the total says 23"),
+        ("Total: 80", "Total: 8", "add up to 80, and the total says 8"),
+        ("Q2 – 0\nQ3 - 18\nTotal: 23", "Q2 – 0", "Q1, Q2 do not make up the period"),
+        ("Q2 – 0\nQ3 - 18\nTotal: 23", "Q3 - 18", "Q1, Q3 do not make up the period"),
+        ("Q2 – 0\nQ3 – 71", "Q2 – 0\nQ3 – 71\nQ4 – 1", "Q1, Q2, Q3, Q4 do not make up the period"),
+        ("Q2 – 0\nQ3 - 18", "Q1 – 0\nQ3 - 18", "quarter 1 is given twice"),
+        ("Total: 23", "Total: 23\nTotal: 23", "a second total"),
+        ("01.01.31–30.09.31", "02.01.31–30.09.31", "do not make up the period"),
+        ("01.01.31–30.09.31", "01.10.30–30.06.31", "do not make up the period"),
+        ("01.01.31–30.09.31", "01.01.31–31.09.31", "no day of the calendar"),
+        ("01.01.31–30.09.31", "01.31–09.31", "a message begins with"),
+        ("Q1 — 5", "Q1 — ５", "not understood"),
+        ("Q1 — 5", "Q1 — ٥", "not understood"),
+        ("Q1 — 5", "Q1 — О", "not understood"),
+        ("Q1 — 5", "Q1 — 05", "not understood"),
+        ("Q3 – 71", "Q3 – 7*1", "not understood"),
+        ("Q3 – 71", "Q3 – 7**1", "not understood"),
+        ("Q3 – 71", "Q3 – 7 1", "not understood"),
+        ("Q3 – 71", "Q3 – 7,1", "not understood"),
+        ("Q3 – 71", "Q3 – 71k", "not understood"),
+        ("Q3 – 71", "Q3 – about 71", "not understood"),
+        ("Q3 – 71", "Q5 – 71", "not understood"),
+        ("the Netherlands", "Atlantis", "'Atlantis' names no country for certain"),
+        ("the Netherlands", "Korea", "'Korea' names no country for certain"),
+        ("Affected users:", "Betroffene Nutzer:", "not understood"),
+        ("Affected users:", "", "quarter 1 is given twice"),
+        ("Affected users:", "Affected users:\nAffected users:", "the users are given twice"),
+        ("8.3 of the Privacy Policy", "8.3 of another policy", "not understood"),
+        ("January 2032", "winter 2032", "not understood"),
+        ("Transparency report", "Hello! Transparency report", "a message begins with"),
+    ],
+)
+def test_what_is_not_understood_or_does_not_add_up_is_refused_with_its_line(old: str, new: str, cause: str) -> None:
+    assert old in QUARTERS
+    error = refused(QUARTERS.replace(old, new, 1))
+    assert cause in str(error)
+    assert error.line_number is not None
+    assert error.line in QUARTERS.replace(old, new, 1).splitlines()
+    assert repr(error.line) in str(error)
+
+
+def test_quarters_for_the_requests_alone_are_refused() -> None:
+    text = QUARTERS.replace("Q1 – 9\nQ2 – 0\nQ3 – 71\n", "")
+    assert "not for both" in str(refused(text))
+
+
+def test_users_without_requests_are_refused() -> None:
+    assert "no request was fulfilled" in str(refused(SINGLE.replace("\n37\n", "\n0\n")))
+
+
+def test_a_second_bare_figure_is_refused() -> None:
+    assert "not understood" in str(refused(SINGLE.replace("\n37\n", "\n37\n38\n")))
+
+
+@pytest.mark.parametrize("message", [SINGLE, QUARTERS, NOTHING])
+def test_a_message_cut_off_anywhere_never_gives_other_figures(message: str) -> None:
+    (whole,) = parse_message(message)
+    for length in range(len(message)):
+        try:
+            (report,) = parse_message(message[:length])
+        except TransparencyError:
+            continue
+        assert (report.requests, report.users, report.quarters) == (whole.requests, whole.users, whole.quarters)
+        assert report.paragraph == whole.paragraph
+        assert report.next_report in (None, whole.next_report)
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "hello", "x" * 200_000, "**" * 40_000])
+def test_a_text_that_is_no_report_is_refused(text: str) -> None:
+    assert isinstance(refused(text), TrackerError)
+
+
+@pytest.mark.shared
+def test_the_sample_messages_give_the_figures_of_their_index(shared_data: Path) -> None:
+    folder = shared_data / "transparency" / "bot-messages"
+    rows = [json.loads(line) for line in (folder / "index.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert len(rows) == 8
+    for row in rows:
+        (report,) = parse_message((folder / row["file"]).read_text(encoding="utf-8"))
+        own = report.country is None
+        assert own == ("country not named" in row["format"])
+        assert own or report.country == row["country"]
+        assert [report.start, report.end] == [date.fromisoformat(row[key]) for key in ("from", "to")]
+        assert (report.requests, report.users) == (row["requests"], row["users"])
+        assert [
+            {
+                "from": quarter.start.strftime("%Y%m%d"),
+                "to": quarter.end.strftime("%Y%m%d"),
+                "requests": quarter.requests,
+                "users": quarter.users,
+            }
+            for quarter in report.quarters
+        ] == (row["quarters"] or [])
+        assert report.paragraph == (None if own else "8.3")
+        assert (report.next_report is None) == own
