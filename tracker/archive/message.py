@@ -1,0 +1,77 @@
+"""Commit messages: a subject that people read, and trailers that hold the evidence (DESIGN, section 5)."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Final
+
+from tracker.model import DocumentKey, Provenance, RecordKind, format_instant
+
+#: Open Terms Archive's own subjects, so that its tools read ours.
+_SUBJECTS: Final[dict[RecordKind, str]] = {
+    "first": "First record of",
+    "change": "Record new changes of",
+    "technical": "Apply technical or declaration upgrade on",
+}
+
+SOURCE_URL: Final = "Source-Url"
+FETCHED_AT: Final = "Fetched-At"
+TEXT_SHA256: Final = "Text-Sha256"
+MARKDOWN_SHA256: Final = "Markdown-Sha256"
+BODY_SHA256: Final = "Body-Sha256"
+LAST_SEEN_OLD: Final = "Last-Seen-Old"
+TRACKER_VERSION: Final = "Tracker-Version"
+IMPORTED_FROM: Final = "Imported-From"
+
+#: Control characters, separators of lines and paragraphs, lone surrogates: what may end a line in some reader.
+_UNSAFE_CATEGORIES: Final = frozenset({"Cc", "Zl", "Zp", "Cs"})
+
+
+def trailer_value(text: str) -> str:
+    r"""Return `text` on one line: characters that could start another are percent-encoded (RFC 3986, section 2.1).
+
+    >>> trailer_value("https://example.org/\nText-Sha256: forged")
+    'https://example.org/%0AText-Sha256: forged'
+    """
+    return "".join(
+        "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "surrogatepass"))
+        if unicodedata.category(character) in _UNSAFE_CATEGORIES
+        else character
+        for character in text
+    )
+
+
+def provenance_trailers(provenance: Provenance) -> list[tuple[str, str]]:
+    """Return the trailers that `provenance` gives, in their order: one address and one body digest a source."""
+    return [
+        *((SOURCE_URL, source.url) for source in provenance.sources),
+        (FETCHED_AT, format_instant(provenance.fetched_at)),
+        (TEXT_SHA256, provenance.text_sha256),
+        (MARKDOWN_SHA256, provenance.markdown_sha256),
+        *((BODY_SHA256, source.body_sha256) for source in provenance.sources),
+    ]
+
+
+def compose_message(kind: RecordKind, key: DocumentKey, trailers: Iterable[tuple[str, str | None]]) -> str:
+    """Return the message of a record; trailers without a value are left out."""
+    subject = trailer_value(f"{_SUBJECTS[kind]} {key.service} {key.terms_type}")
+    lines = [f"{name}: {trailer_value(value)}" for name, value in trailers if value]
+    return "\n".join([subject, "", *lines, ""])
+
+
+def parse_kind(message: str) -> RecordKind | None:
+    """Return which kind of record the subject of `message` announces; None where it announces none."""
+    subject = message.partition("\n")[0]
+    return next((kind for kind, words in _SUBJECTS.items() if subject.startswith(f"{words} ")), None)
+
+
+def parse_trailers(message: str) -> dict[str, tuple[str, ...]]:
+    """Return the values of each trailer of `message`, in order: the lines of its last paragraph."""
+    found: dict[str, tuple[str, ...]] = {}
+    _, _, last = message.rstrip("\n").rpartition("\n\n")
+    for line in last.split("\n"):
+        name, colon, value = line.partition(": ")
+        if colon:
+            found[name] = (*found.get(name, ()), value)
+    return found

@@ -1,0 +1,162 @@
+"""The JSON of the archive: provenance, check rows, held captures. Keys are sorted: equal values, equal bytes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from tracker.archive.values import HeldCapture
+from tracker.errors import ArchiveError
+from tracker.model import (
+    Check,
+    DocumentKey,
+    JsonValue,
+    Provenance,
+    Validators,
+    format_instant,
+    parse_instant,
+)
+
+HELD_SCHEMA = "tracker.held/1"
+
+
+def to_pretty_json(value: JsonValue) -> bytes:
+    """Return `value` as indented JSON in UTF-8 that ends in a newline."""
+    return f"{json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)}\n".encode("utf-8", "backslashreplace")
+
+
+def to_row(value: JsonValue) -> bytes:
+    """Return `value` as one line of JSON in ASCII, newline included."""
+    return f"{json.dumps(value, sort_keys=True, separators=(',', ':'))}\n".encode("ascii")
+
+
+def read_rows(content: bytes, *, where: str) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a JSON Lines file.
+
+    Raises:
+        ArchiveError: If a line is not one (reason `damaged`).
+    """
+    for number, line in enumerate(content.split(b"\n"), start=1):
+        if line.strip():
+            row = read_object(line, where=f"{where}, line {number}")
+            yield row
+
+
+def read_object(content: bytes, *, where: str) -> dict[str, Any]:
+    """Return the JSON object that `content` writes.
+
+    Raises:
+        ArchiveError: If it writes none (reason `damaged`).
+    """
+    try:
+        value = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise unreadable(where, error) from error
+    if not isinstance(value, dict):
+        raise unreadable(where, TypeError("it is no JSON object"))
+    return value
+
+
+def read_provenance(content: bytes, *, where: str) -> Provenance:
+    """Return the provenance that `content` writes.
+
+    Raises:
+        ArchiveError: If it writes none (reason `damaged`).
+    """
+    row = read_object(content, where=where)
+    try:
+        return Provenance.from_dict(row)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise unreadable(where, error) from error
+
+
+def check_row(check: Check) -> bytes:
+    """Return `check` as one line of JSON."""
+    return to_row(
+        {
+            "document": str(check.document),
+            "checked_at": format_instant(check.checked_at),
+            "outcome": check.outcome,
+            "reason": check.reason,
+            "detail": check.detail,
+            "text_sha256": check.text_sha256,
+            "validators": {
+                url: {"etag": validators.etag, "last_modified": validators.last_modified}
+                for url, validators in check.validators
+            },
+        }
+    )
+
+
+def read_check(row: dict[str, Any], *, where: str) -> Check:
+    """Return the check that `row` writes.
+
+    Raises:
+        ArchiveError: If it writes none (reason `damaged`).
+    """
+    try:
+        return Check(
+            document=DocumentKey.parse(row["document"]),
+            checked_at=parse_instant(row["checked_at"]),
+            outcome=row["outcome"],
+            reason=row.get("reason"),
+            detail=row.get("detail"),
+            text_sha256=row.get("text_sha256"),
+            validators=tuple(
+                (url, Validators(etag=pair.get("etag"), last_modified=pair.get("last_modified")))
+                for url, pair in sorted(row.get("validators", {}).items())
+            ),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise unreadable(where, error) from error
+
+
+def held_json(held: HeldCapture, *, names: tuple[str, ...]) -> bytes:
+    """Return the facts of `held` as JSON; `names` are the file names of its snapshots in the slot."""
+    return to_pretty_json(
+        {
+            "schema": HELD_SCHEMA,
+            "document": str(held.key),
+            "held_at": format_instant(held.held_at),
+            "outcome": held.outcome,
+            "reason": held.reason,
+            "detail": held.detail,
+            "text_sha256": held.text_sha256,
+            "snapshots": [{"path": path, "name": name} for (path, _), name in zip(held.snapshots, names, strict=True)],
+            "provenance": held.provenance.to_dict() if held.provenance is not None else None,
+        }
+    )
+
+
+def read_held(
+    row: dict[str, Any], *, where: str, markdown: str | None = None, bodies: dict[str, bytes] | None = None
+) -> HeldCapture:
+    """Return the held capture that `row` writes, with its text and bodies (by file name) where they are given.
+
+    Raises:
+        ArchiveError: If it writes none (reason `damaged`).
+    """
+    try:
+        return HeldCapture(
+            key=DocumentKey.parse(row["document"]),
+            held_at=parse_instant(row["held_at"]),
+            outcome=row["outcome"],
+            reason=row["reason"],
+            detail=row["detail"],
+            text_sha256=row["text_sha256"],
+            markdown=markdown,
+            snapshots=tuple((item["path"], bodies[item["name"]]) for item in row["snapshots"]) if bodies else (),
+            provenance=Provenance.from_dict(row["provenance"]) if row["provenance"] is not None else None,
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise unreadable(where, error) from error
+
+
+def unreadable(where: str, error: Exception) -> ArchiveError:
+    """Return the error that says that the file at `where` is not in its format."""
+    return ArchiveError(
+        f"Reading {where} in the archive failed: {type(error).__name__}: {error}. Run 'tracker verify'; the version "
+        "before it is in the archive's history.",
+        reason="damaged",
+    )

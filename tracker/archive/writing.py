@@ -1,0 +1,363 @@
+"""Writing: what a run has to say becomes commits, and takes effect by one move of the branch.
+
+Objects are made by one `git fast-import` that touches no ref at all, so that a kill leaves the branch where it was.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from tracker.archive import message as words
+from tracker.archive.layout import (
+    ATTRIBUTES,
+    ATTRIBUTES_PATH,
+    PERMALINKS_PATH,
+    day_path,
+    fold_name,
+    held_folder,
+    is_snapshot_of,
+    provenance_path,
+    require_name,
+    split_path,
+    version_path,
+)
+from tracker.archive.lock import WriterLock
+from tracker.archive.repository import Repository
+from tracker.archive.rows import check_row, held_json, read_object, to_pretty_json, to_row
+from tracker.archive.stream import STREAM_START, commit_header, delete_file, modify_file, stream_end
+from tracker.archive.values import Committed, HeldCapture, RecordEntry
+from tracker.errors import ArchiveError
+from tracker.model import Check, DocumentKey, JsonValue, format_instant, require_utc
+
+_NO_COMMIT: Final = "0" * 40
+#: A ref lock younger than this may belong to a git that outlived a killed tracker.
+_STALE_SECONDS: Final = 10
+
+
+@dataclass(slots=True, kw_only=True)
+class _Names:
+    """The names in one folder of the tree, as it will be once the transaction is committed."""
+
+    is_tree: dict[str, bool]
+    folded: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.folded = {fold_name(name): name for name in self.is_tree}
+
+    def add(self, name: str, *, is_tree: bool) -> None:
+        self.is_tree[name] = is_tree
+        self.folded[fold_name(name)] = name
+
+    def remove(self, name: str) -> None:
+        del self.is_tree[name]
+        self.folded.pop(fold_name(name), None)
+
+
+class Transaction:
+    """Collects what a run has to record, then commits all of it or nothing."""
+
+    def __init__(self, repository: Repository, lock: WriterLock, *, at: datetime | None) -> None:
+        """Begin on the archive as it is now; see `Archive.transaction`."""
+        if at is not None:
+            require_utc("at", at)
+        self._repository = repository
+        self._lock = lock
+        self._at = at
+        self._base = repository.head()
+        self._is_over = False
+        self._names: dict[str, _Names] = {}
+        self._entries: list[tuple[RecordEntry, tuple[str, ...]]] = []
+        self._checks: list[Check] = []
+        self._slots: dict[DocumentKey, HeldCapture | None] = {}
+        self._permalinks: list[Mapping[str, JsonValue]] = []
+
+    def record(self, entry: RecordEntry) -> None:
+        """Have `entry` recorded as one commit, after those recorded before it.
+
+        Raises:
+            ArchiveError: If its files cannot stand beside those of the archive (reason `unwritable`). The transaction
+                is as it was, and goes on without it.
+        """
+        require_name(entry.key)
+        paths = {version_path(entry.key), provenance_path(entry.key), *(path for path, _ in entry.snapshots)}
+        try:
+            entry.version.markdown.encode()
+        except UnicodeEncodeError as error:
+            raise ArchiveError(
+                f"Recording {entry.key} failed: its text holds half a character, which UTF-8 cannot write.",
+                reason="unwritable",
+            ) from error
+        self._require_room(entry.key, paths)
+        folder, _ = split_path(entry.key.path)
+        gone = tuple(
+            path
+            for name, is_tree in self._folder(folder).is_tree.items()
+            if not is_tree and is_snapshot_of(entry.key, path := f"{folder}/{name}") and path not in paths
+        )
+        for path in gone:
+            self._folder(folder).remove(split_path(path)[1])
+        self._occupy(paths)
+        self._entries.append((entry, tuple(sorted(gone))))
+
+    def check(self, check: Check) -> None:
+        """Have a row written about one look at a document."""
+        self._checks.append(check)
+
+    def hold(self, held: HeldCapture) -> None:
+        """Have `held` kept in the slot of its document, unless the slot holds the same text already.
+
+        Raises:
+            ArchiveError: If its files cannot stand beside those of the archive (reason `unwritable`).
+        """
+        require_name(held.key)
+        self._require_room(held.key, {f"{held_folder(held.key)}/capture.json"})
+        self._slots[held.key] = held
+
+    def release(self, key: DocumentKey) -> None:
+        """Have the slot of `key` emptied, if anything is in it."""
+        self._slots[key] = None
+
+    def put_permalinks(self, rows: Iterable[Mapping[str, JsonValue]]) -> None:
+        """Have `rows` added to the published addresses; one that is there already is not added again."""
+        self._permalinks.extend(rows)
+
+    def commit(self) -> Committed:
+        """Write everything and move the branch, in one step; writes nothing where nothing was collected.
+
+        Raises:
+            ArchiveError: If the branch was moved by someone else meanwhile (reason `moved`), or objects or the branch
+                cannot be written (`unwritable`, `locked`). The archive is then as it was.
+            RuntimeError: If the lock is not held, or the transaction was committed before.
+        """
+        if not self._lock.is_held:
+            raise RuntimeError("a transaction is committed inside 'with archive.lock(now):'")
+        if self._is_over:
+            raise RuntimeError("a transaction is committed once")
+        self._is_over = True
+        last = self._last_changes()
+        if not self._entries and not last:
+            return Committed(head=self._base, records=())
+        self._require_unmoved()
+        self._refuse_checked_out()
+        ids = self._import(last)
+        self._move(ids[-1])
+        return Committed(head=ids[-1], records=ids[: len(self._entries)])
+
+    # ------------------------------------------------------------------------------------------------ room for names
+
+    def _folder(self, folder: str) -> _Names:
+        if folder not in self._names:
+            parent, name = split_path(folder)
+            is_there = self._base is not None and (folder == "" or name in self._folder(parent).is_tree)
+            listing = self._repository.listing(self._base, folder) if self._base is not None and is_there else {}
+            self._names[folder] = _Names(is_tree={name: entry.is_tree for name, entry in listing.items()})
+        return self._names[folder]
+
+    def _require_room(self, key: DocumentKey, paths: Iterable[str]) -> None:
+        for path in sorted(paths):
+            parts = path.split("/")
+            for depth, name in enumerate(parts):
+                names = self._folder("/".join(parts[:depth]))
+                should_be_tree = depth < len(parts) - 1
+                present = name if name in names.is_tree else names.folded.get(fold_name(name))
+                if present is None:
+                    break
+                if present != name or names.is_tree[name] != should_be_tree:
+                    taken = "/".join([*parts[:depth], present])
+                    raise ArchiveError(
+                        f"Recording {key} failed: {path!r} cannot stand beside {taken!r} on file systems that fold "
+                        "case or normalise names. Rename one of the two in its declaration.",
+                        reason="unwritable",
+                    )
+
+    def _occupy(self, paths: Iterable[str]) -> None:
+        for path in paths:
+            parts = path.split("/")
+            for depth, name in enumerate(parts):
+                self._folder("/".join(parts[:depth])).add(name, is_tree=depth < len(parts) - 1)
+
+    # ------------------------------------------------------------------------------------- the last commit of a run
+
+    def _last_changes(self) -> list[bytes]:
+        return [*self._check_changes(), *self._slot_changes(), *self._permalink_changes()]
+
+    def _check_changes(self) -> list[bytes]:
+        rows: dict[str, list[bytes]] = {}
+        for check in self._checks:
+            rows.setdefault(day_path(check.checked_at), []).append(check_row(check))
+        return [modify_file(path, self._present(path) + b"".join(added)) for path, added in sorted(rows.items())]
+
+    def _slot_changes(self) -> list[bytes]:
+        changes: list[bytes] = []
+        for key, held in sorted(self._slots.items()):
+            path = f"{held_folder(key)}/capture.json"
+            present = self._present(path)
+            if present:
+                row = read_object(present, where=path)
+                if held is not None and _is_same_text(held, row):
+                    continue
+                changes.append(delete_file(held_folder(key)))
+            if held is not None:
+                names = tuple(split_path(snapshot)[1] for snapshot, _ in held.snapshots)
+                changes.append(modify_file(path, held_json(held, names=names)))
+                if held.markdown is not None:
+                    text = held.markdown.encode("utf-8", "backslashreplace")
+                    changes.append(modify_file(f"{held_folder(key)}/text.md", text))
+                for name, (_, body) in zip(names, held.snapshots, strict=True):
+                    changes.append(modify_file(f"{held_folder(key)}/{name}", body))
+        return changes
+
+    def _permalink_changes(self) -> list[bytes]:
+        if not self._permalinks:
+            return []
+        present = self._present(PERMALINKS_PATH)
+        known = set(present.splitlines(keepends=True))
+        added = [row for row in dict.fromkeys(to_row(dict(row)) for row in self._permalinks) if row not in known]
+        return [modify_file(PERMALINKS_PATH, present + b"".join(added))] if added else []
+
+    def _present(self, path: str) -> bytes:
+        found = self._repository.find(self._base, path) if self._base is not None else None
+        return found.content if found is not None else b""
+
+    def _last_at(self) -> datetime:
+        if self._at is not None:
+            return self._at
+        instants = [check.checked_at for check in self._checks]
+        instants += [held.held_at for held in self._slots.values() if held is not None]
+        instants += [entry.provenance.fetched_at for entry, _ in self._entries]
+        if not instants:
+            raise ValueError("a transaction without a time needs a record, a check or a held capture to take it from")
+        return max(instants)
+
+    def _last_subject(self) -> str:
+        day = f"{self._last_at().astimezone(UTC):%Y-%m-%d}"
+        if self._checks:
+            return f"Record checks of {day}\n"
+        if any(held is not None for held in self._slots.values()):
+            return f"Record held captures of {day}\n"
+        return f"Record addresses of {day}\n" if self._permalinks else f"Release held captures of {day}\n"
+
+    # -------------------------------------------------------------------------------------------- objects and branch
+
+    def _import(self, last: list[bytes]) -> tuple[str, ...]:
+        """Write all commits as objects and return their ids in order; no ref is changed."""
+        start = [modify_file(ATTRIBUTES_PATH, ATTRIBUTES)] if self._base is None else []
+        # A real file: GitPython hands it to git as it is, and nobody waits for anybody.
+        with tempfile.TemporaryFile() as stream:
+            stream.write(STREAM_START)
+            count = 0
+            for entry, gone in self._entries:
+                count += 1
+                fetched_at = entry.provenance.fetched_at
+                changes = [*start, *map(delete_file, gone), *_entry_changes(entry)]
+                instants = (fetched_at, self._at or fetched_at)
+                stream.write(commit_header(count, instants, _entry_message(entry), self._base))
+                stream.writelines(changes)
+                start = []
+            if last:
+                count += 1
+                at = self._last_at()
+                stream.write(commit_header(count, (at, at), self._last_subject(), self._base))
+                stream.writelines([*start, *last])
+            stream.write(stream_end(count))
+            stream.seek(0)
+            answer = self._repository.commands.attempt("fast-import", "--quiet", "--force", feed=stream)
+        ids = tuple(answer.output.decode("ascii", "replace").split())
+        if answer.status != 0 or len(ids) != count:
+            raise ArchiveError(
+                f"Writing to the archive {self._repository.git_dir} failed: {answer.complaint or 'git was ended'}. "
+                "Nothing was changed. Check that the folder can be written and the disk is not full, and run again.",
+                reason="unwritable",
+            )
+        return ids
+
+    def _move(self, commit: str) -> None:
+        repository = self._repository
+        # A kill between git's lock on the branch and its release leaves a lock file, which this note proves to be ours.
+        self._lock.note("moving_to", commit)
+        answer = repository.commands.attempt(
+            "update-ref", "--no-deref", "-m", "policy tracker", repository.ref, commit, self._base or _NO_COMMIT
+        )
+        if answer.status == 0:
+            return
+        self._require_unmoved()
+        lock_file = repository.git_dir / f"{repository.ref}.lock"
+        if lock_file.exists():
+            raise ArchiveError(
+                f"Moving the archive branch failed: another git holds {lock_file}. Nothing was changed. Run again; if "
+                "no git is running, remove that file.",
+                reason="locked",
+            )
+        raise ArchiveError(
+            f"Moving the archive branch of {repository.git_dir} failed: {answer.complaint}. Nothing was changed.",
+            reason="unwritable",
+        )
+
+    def _require_unmoved(self) -> None:
+        found = self._repository.head()
+        if found != self._base:
+            raise ArchiveError(
+                f"Moving the archive branch of {self._repository.git_dir} failed: it was at {self._base} when the run "
+                f"began and is at {found} now. Nothing was changed and nothing is forced: see what moved it, and run "
+                "again.",
+                reason="moved",
+            )
+
+    def _refuse_checked_out(self) -> None:
+        folder = self._repository.checked_out_at()
+        if folder is not None:
+            raise ArchiveError(
+                f"Writing to the archive failed: its branch {self._repository.branch!r} is checked out in {folder}, "
+                "whose files would seem to be changed. Switch that folder to another branch ('git switch main').",
+                reason="unwritable",
+            )
+
+
+def remove_stale_ref_lock(repository: Repository, left_behind: Mapping[str, Any]) -> None:
+    """Leave no lock on the branch that a killed tracker's git made; one that may be anyone else's stays.
+
+    Ours is one whose content is the commit to which the killed holder of the writer's lock was moving the branch, as
+    its note says; stale is one that is ten seconds old, by the file system's clock.
+    """
+    lock_file = repository.git_dir / f"{repository.ref}.lock"
+    try:
+        is_ours = lock_file.read_text(encoding="ascii").strip() == left_behind.get("moving_to")
+        is_stale = time.time() - lock_file.stat().st_mtime > _STALE_SECONDS
+    except (OSError, UnicodeDecodeError):
+        return
+    if is_ours and is_stale:
+        lock_file.unlink(missing_ok=True)
+
+
+def _entry_changes(entry: RecordEntry) -> list[bytes]:
+    files = {
+        version_path(entry.key): entry.version.markdown.encode(),
+        provenance_path(entry.key): to_pretty_json(entry.provenance.to_dict()),
+        **dict(entry.snapshots),
+    }
+    return [modify_file(path, content) for path, content in sorted(files.items())]
+
+
+def _entry_message(entry: RecordEntry) -> str:
+    seen = entry.last_seen_old
+    return words.compose_message(
+        entry.kind,
+        entry.key,
+        [
+            *words.provenance_trailers(entry.provenance),
+            (words.LAST_SEEN_OLD, format_instant(seen) if seen is not None else None),
+            (words.TRACKER_VERSION, entry.provenance.tracker_version),
+            (words.IMPORTED_FROM, entry.imported_from),
+        ],
+    )
+
+
+def _is_same_text(held: HeldCapture, row: Mapping[str, Any]) -> bool:
+    if held.text_sha256 is None:
+        return row.get("text_sha256") is None and row.get("reason") == held.reason
+    return bool(row.get("text_sha256") == held.text_sha256)
