@@ -219,6 +219,7 @@ def test_a_held_text_awaits_confirmation_until_a_later_check_settles_it(
     records = [record("a", 0, "first")]
     held = check(24, "held", "b")
     assert awaiting_confirmation(build_timeline(document, records, [held]))
+    assert awaiting_confirmation(build_timeline(document, records, [held, check(48, "failed")]))
     assert not awaiting_confirmation(build_timeline(document, records, [held, check(48, "unchanged", "a")]))
 
 

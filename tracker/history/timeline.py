@@ -63,7 +63,9 @@ def awaiting_confirmation(timeline: Timeline) -> bool:
 
     Imported changes do not wait: nobody can capture the past again.
     """
-    if timeline.checks and timeline.checks[-1].outcome == "held":
+    sights = (check for check in reversed(timeline.checks) if check.outcome not in _BLIND_OUTCOMES)
+    latest = next(sights, None)
+    if latest is not None and latest.outcome == "held":
         return True
     if not timeline.events:
         return False
