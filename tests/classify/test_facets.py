@@ -79,6 +79,14 @@ CASES: list[tuple[str, str, str, str, str | None, str | None]] = [
         "30 days",
     ),
     (
+        "retention-period",
+        "Logs are kept for 6 months and mails for 3 days.",
+        "Logs are kept for 18 months and mails for 3 days.",
+        "widens",
+        "6 months",
+        "18 months",
+    ),
+    (
         "notice-period",
         "We give notice of new fees 130 days before they apply.",
         "We give notice of new fees 30 days before they apply.",
@@ -252,7 +260,7 @@ def test_every_rule_has_a_case() -> None:
 def test_condition_qualified_by_another_is_the_narrower_of_both(make_clause: MakeClause) -> None:
     old = "The police get data of a terror suspect."
     joined = "The police get data in a case of crime that violates our terms."
-    listed = "The police get data in a case of crime or where somebody violates our terms."
+    listed = "The police get data in a case of crime or of anyone who violates our terms."
     assert _find(make_clause(old, joined))[0].summary.endswith("from terrorism to crime")
     assert _find(make_clause(old, listed))[0].summary.endswith("from terrorism to breach of terms")
 

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 from tracker.classify.cues import Cues, fold_case, read_lexicon, texts
 from tracker.classify.topics import has_changed_cue
-from tracker.classify.wording import Wording, words_of
+from tracker.classify.wording import Wording, covers, words_of
 from tracker.model import Finding, Kind, fold_text
 
 _NUMBERING: Final = re.compile(
@@ -226,7 +226,7 @@ def is_explanation(evidence: Evidence) -> bool:
         for start, end in wording.new.sentences
         if _load().explanations.stand_in(wording.new.folded, start, end, language=wording.language)
     ]
-    return all(any(start <= first and last <= end for start, end in explained) for first, last in wording.new.changed)
+    return all(covers(explained, first, last) for first, last in wording.new.changed)
 
 
 def is_on_topic(evidence: Evidence) -> bool:

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final
 
 from tracker.classify.cues import Cues, LexiconError, fold_case, read_lexicon, text, texts
-from tracker.classify.wording import Range, Side, Wording
+from tracker.classify.wording import Range, Side, Wording, meets
 from tracker.model import TOPICS, Finding
 
 #: Categories of the OPP-115 corpus (Wilson et al., ACL 2016, section 3.2).
@@ -53,7 +53,7 @@ class Topic:
             hits = list(self.cues.find_all(folded, start, end, language=language))
             if hits:
                 misses = list(self.near_misses.find_all(folded, start, end, language=language))
-                found += [hit for hit in hits if not any(miss[0] < hit[1] and hit[0] < miss[1] for miss in misses)]
+                found += [hit for hit in hits if not meets(misses, *hit)]
         return found
 
 

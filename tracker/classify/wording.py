@@ -6,6 +6,8 @@ Belongs here: offsets, sentences, words. Does not belong here: what any word mea
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -22,6 +24,18 @@ _ABBREVIATIONS = frozenset(
     {"inc", "ltd", "co", "corp", "e.g", "i.e", "art", "no", "nr", "z.b", "bzw", "ca", "llc", "vs"}
 )
 _WORD = re.compile(r"\w+(?:['\u2019]\w+)?")
+
+
+def meets(ranges: Sequence[Range], start: int, end: int) -> bool:
+    """Return whether one of `ranges`, which are in order and apart, shares a character with `start` to `end`."""
+    place = bisect_left(ranges, end, key=lambda item: item[0]) - 1
+    return place >= 0 and ranges[place][1] > start
+
+
+def covers(ranges: Sequence[Range], start: int, end: int) -> bool:
+    """Return whether one of `ranges`, which are in order and apart, holds all from `start` to `end`."""
+    place = bisect_left(ranges, start + 1, key=lambda item: item[0]) - 1
+    return place >= 0 and ranges[place][1] >= end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +56,7 @@ class Side:
 
     def is_changed(self, start: int, end: int) -> bool:
         """Return whether some word between `start` and `end` was deleted or inserted."""
-        return any(first < end and start < last for first, last in self.changed)
+        return meets(self.changed, start, end)
 
     def sentence_at(self, offset: int) -> Range:
         """Return the touched sentence that holds `offset`."""
