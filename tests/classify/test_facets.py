@@ -214,6 +214,7 @@ NEAR_MISSES = [
     ("only-for", "The only room is used often.", "The room is used often."),
     ("never-happened", "Nobody has ever asked.", "Nobody asked."),
     ("prohibition", "", "If you object you may not be discriminated against."),
+    ("consent-asked", "", "Friends can pass on a letter without your knowledge or consent."),
     ("model-training", "", "We do not train models on posts."),
     ("sale", "", "We do not sell data."),
     ("data-list", "We collect your name.", "We collect your name and never your IP address."),
