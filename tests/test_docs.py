@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer.main
+
+from tracker.cli import app
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -42,3 +46,28 @@ def test_each_decision_has_its_parts(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert re.match(rf"# {int(path.name[:4])}\. .+\n\nDate: \d{{4}}-\d\d-\d\d\n", text)
     assert re.findall(r"^## (.+)$", text, re.MULTILINE) == ["Context", "Options", "Decision", "Consequences"]
+
+
+def commands_of(command: Any, name: str = "tracker") -> dict[str, str]:
+    """Every command by its whole name, with its help text; groups give what they hold."""
+    if not hasattr(command, "commands"):
+        return {name: command.help or ""}
+    found: dict[str, str] = {}
+    for word, inner in command.commands.items():
+        if not inner.hidden:
+            found |= commands_of(inner, f"{name} {word}")
+    return found
+
+
+COMMANDS = commands_of(typer.main.get_command(app))
+
+
+def test_the_readme_lists_every_command_and_no_other() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `(tracker(?: [a-z]+)+)", readme, re.MULTILINE)
+    assert sorted(listed) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_the_help_of_each_command_gives_an_example(name: str) -> None:
+    assert re.search(rf"^\s*\$? ?{name}\b", COMMANDS[name], re.MULTILINE), COMMANDS[name]

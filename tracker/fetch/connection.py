@@ -96,6 +96,7 @@ def open_connection(host: str, port: int, *, guard: Guard, options: _SocketOptio
     Raises:
         CaptureError: If there is none, or none that answers.
     """
+    host, port = guard.settings.stand_in(host, port)
     limit = guard.settings.connect_seconds
     where = f"{show(host)}, port {port}"
     seconds = guard.deadline.limit(limit)

@@ -38,6 +38,14 @@ class FetchSettings:
     respect_robots: bool = True
     max_retry_after_seconds: float = 30
     """Longest Retry-After that is waited for within a capture."""
+    connect_to: tuple[tuple[str, str, int], ...] = ()
+    """(host, address, port): where to find a host instead of asking the name service, for rehearsals on loopback. The
+    address is vetted like any other."""
+
+    def stand_in(self, host: str, port: int) -> tuple[str, int]:
+        """Return the address and port at which `host` is to be found, or `host` and `port` themselves."""
+        named = ((address, other) for name, address, other in self.connect_to if name == host.lower())
+        return next(named, (host, port))
 
     def __post_init__(self) -> None:
         if not (_PRODUCT_TOKEN.match(self.user_agent) and self.user_agent.isascii() and self.user_agent.isprintable()):

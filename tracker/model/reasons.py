@@ -28,6 +28,9 @@ REASONS: Final[dict[str, str]] = {
     "rate-limited": "The server asks to come back later; the next run tries again.",
     "server-error": "The server failed; the next run tries again.",
     "unexpected-304": "The server says 'not modified' to an unconditional request; the next run tries again.",
+    # Declaration
+    "bad-declaration": "Correct the declaration at the place named; 'tracker check' names every error.",
+    "unwritable-name": "Rename the service or the terms type in its declaration.",
     # Content
     "empty-body": "The server answered without a page; the next run tries again.",
     "wrong-type": "The address serves something that is neither HTML, plain text nor PDF; declare the page itself.",

@@ -1,0 +1,193 @@
+"""Commands about declarations."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tracker.cli.session import EXIT_FAILED, EXIT_USAGE, Session, command, fail, fetch_pages, print_json, utc_now
+from tracker.declarations import check_report, load_files, scaffold
+from tracker.model import JsonValue, Version
+from tracker.pipeline import Trial, Workspace, accept_suggestion, suggest_document, try_documents
+
+_JSON = Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")]
+_SHOWN_CLAUSES = 3
+_SHOWN_CHARACTERS = 160
+
+
+@command
+def init(
+    session: Session,
+    folder: Annotated[Path, typer.Argument(metavar="[FOLDER]", help="Where; the current folder without.")] = Path(),
+    *,
+    title: Annotated[str, typer.Option("--title", help="What the site is called.")] = "Policy Change Tracker",
+) -> None:
+    """Start a watch repository: settings and a folder for declarations. Existing files stay as they are.
+
+    Example:
+
+        tracker init my-watch --title "Policies of our town"
+    """
+    written = scaffold(folder, title=title)
+    for path in written:
+        session.say(f"wrote {path}")
+    session.say(
+        "Next: 'tracker add URL' declares a page, 'git init' makes room for the archive, 'tracker run' captures."
+    )
+
+
+@command
+def add(
+    session: Session,
+    url: Annotated[str, typer.Argument(metavar="URL", help="Address of the policy.")],
+    *,
+    service: Annotated[str | None, typer.Option("--service", help="Name of the service.", show_default=False)] = None,
+    terms: Annotated[
+        str | None, typer.Option("--terms", help="Terms type, such as 'Privacy Policy'.", show_default=False)
+    ] = None,
+    select: Annotated[
+        str | None, typer.Option("--select", metavar="CSS", help="Selector to use.", show_default=False)
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be declared.")] = False,
+    as_json: _JSON = False,
+) -> None:
+    """Declare a page: propose a selector, show the first and last clauses that it keeps, write the declaration.
+
+    Example:
+
+        tracker add https://telegram.org/privacy --service Telegram --terms "Privacy Policy"
+    """
+    found = suggest_document(session.workspace, url, fetch=fetch_pages, service=service, terms=terms, select=select)
+    path = None if dry_run else accept_suggestion(session.workspace, found)
+    source = found.document.sources[0]
+    if as_json:
+        clauses: list[JsonValue] = [clause.text for clause in found.version.clauses]
+        print_json(
+            {
+                "schema": "tracker.add/1",
+                "document": str(found.document.key),
+                "declaration": source.to_dict(),
+                "file": str(path) if path else None,
+                "language": found.language,
+                "share": round(found.share, 3),
+                "clauses": len(clauses),
+                "first": clauses[:_SHOWN_CLAUSES],
+                "last": clauses[-_SHOWN_CLAUSES:],
+            }
+        )
+        return
+    session.say(f"{found.document.key}")
+    session.say(f"  fetch   {source.url}")
+    session.say(f"  select  {', '.join(map(str, source.select)) or '(a PDF is kept whole)'}")
+    session.say(f"  keeps   {len(found.version.clauses)} clauses, {found.share:.0%} of the page's running text")
+    _tell_ends(session, found.version)
+    if path is None:
+        session.say("Nothing was written.")
+    else:
+        session.say(
+            f"Wrote {path}. If a clause is missing or foreign, edit 'select' there, then 'tracker check --fetch'."
+        )
+
+
+def _tell_ends(session: Session, version: Version) -> None:
+    clauses = version.clauses
+    session.say("  first clauses:")
+    for clause in clauses[:_SHOWN_CLAUSES]:
+        session.say(f"    | {_cut(clause.text)}")
+    if len(clauses) > _SHOWN_CLAUSES:
+        session.say("  last clauses:")
+        for clause in clauses[max(_SHOWN_CLAUSES, len(clauses) - _SHOWN_CLAUSES) :]:
+            session.say(f"    | {_cut(clause.text)}")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "\u2026"
+
+
+@command
+def check(
+    session: Session,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FILE]...", help="Declarations; the whole folder without.", show_default=False),
+    ] = None,
+    *,
+    fetch: Annotated[
+        bool, typer.Option("--fetch", help="Also try them on the live pages; nothing is archived.")
+    ] = False,
+    as_json: _JSON = False,
+) -> None:
+    """Validate declarations: every error with file, place and cause, and which filters are not run.
+
+    Example:
+
+        tracker check declarations/Telegram.json
+    """
+    workspace = session.workspace
+    folders = [path for path in files or () if path.is_dir()]
+    if len(folders) == 1 and len(files or ()) == 1:
+        workspace = Workspace(settings=replace(workspace.settings, declarations=folders[0]), folder=workspace.folder)
+        files = None
+    loaded = load_files(files) if files else workspace.load_declarations()
+    rows = check_report(loaded)
+    trials: list[Trial] = []
+    if fetch:
+        trials = list(try_documents(workspace, loaded.documents, fetch=fetch_pages, now=utc_now))
+    if as_json:
+        documents: list[JsonValue] = [
+            {
+                "document": str(row.document) if row.document is not None else None,
+                "status": row.status,
+                "filters": list(row.filters),
+                "needs_browser": row.needs_browser,
+                "details": list(row.details),
+            }
+            for row in rows
+            if row.error is None
+        ]
+        errors: list[JsonValue] = [
+            {"file": error.file, "path": error.path, "cause": error.cause} for error in loaded.errors
+        ]
+        print_json(
+            {
+                "schema": "tracker.check/1",
+                "documents": documents,
+                "errors": errors,
+                "trials": [_trial_to_json(trial) for trial in trials],
+            }
+        )
+    else:
+        for row in rows:
+            if row.error is not None:
+                session.complain(f"error: {row.details[0]}")
+            elif row.details or session.is_verbose:
+                session.say(f"{row.document}: {row.status}{''.join(f'; {detail}' for detail in row.details)}")
+        for trial in trials:
+            _tell_trial(session, trial)
+        degraded = sum(row.status == "degraded" for row in rows)
+        session.say(f"{len(loaded.documents)} documents, {degraded} degraded, {len(loaded.errors)} errors")
+    if loaded.errors:
+        fail(EXIT_USAGE)
+    if any(trial.failure is not None for trial in trials):
+        fail(EXIT_FAILED)
+
+
+def _trial_to_json(trial: Trial) -> JsonValue:
+    return {
+        "document": str(trial.document),
+        "clauses": len(trial.version.clauses) if trial.version is not None else None,
+        "reason": trial.failure.reason if trial.failure is not None else None,
+        "detail": trial.failure.detail if trial.failure is not None else None,
+    }
+
+
+def _tell_trial(session: Session, trial: Trial) -> None:
+    if trial.failure is not None:
+        session.complain(f"{trial.document}: {trial.failure.reason}: {trial.failure.detail}")
+        session.complain(f"  {trial.failure.next_step}")
+    elif trial.version is not None:
+        session.say(f"{trial.document}: {len(trial.version.clauses)} clauses")
+        _tell_ends(session, trial.version)

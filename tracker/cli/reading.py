@@ -1,0 +1,268 @@
+"""Commands that read: timeline, one change, any two versions."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from tracker.cli.session import EXIT_CHANGED, EXIT_FAILED, Session, command, fail, print_json
+from tracker.errors import UsageError
+from tracker.model import (
+    Change,
+    ChangeReport,
+    DocumentKey,
+    JsonValue,
+    Timeline,
+    Trust,
+    Verdict,
+    format_instant,
+)
+from tracker.pipeline import Reader, compare_pair, compare_rows, read_version_file
+from tracker.publish import find_templates
+from tracker.render import change_to_html, change_to_json, change_to_text, make_environment
+
+_JSON = Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")]
+_FORMAT = Annotated[
+    Literal["text", "json", "html"], typer.Option("--format", help="How to show it.", case_sensitive=False)
+]
+_FILE_ENDINGS = (".md", ".markdown", ".txt", ".html", ".htm", ".xhtml", ".pdf")
+
+
+@command
+def log(
+    session: Session,
+    document: Annotated[
+        str | None, typer.Argument(metavar="[DOC]", help="'Service/Terms Type'; all without.", show_default=False)
+    ] = None,
+    *,
+    as_json: _JSON = False,
+) -> None:
+    """List the changes of a document, newest first, with what they mean and what is held back.
+
+    Example:
+
+        tracker log "Telegram/Privacy Policy"
+    """
+    workspace = session.workspace
+    with workspace.open_archive() as archive:
+        reader = Reader(archive, workspace.declared_or_nothing())
+        keys = [reader.find_document(document)] if document is not None else list(reader.records)
+        timelines = [(key, reader.timeline(key)) for key in keys]
+        reports = {key: reader.change_reports(timeline) for key, timeline in timelines}
+        held = [capture for capture in archive.held() if document is None or capture.key in keys]
+    if as_json:
+        held_rows: list[JsonValue] = [
+            {
+                "document": str(capture.key),
+                "held_at": format_instant(capture.held_at),
+                "outcome": capture.outcome,
+                "reason": capture.reason,
+                "detail": capture.detail,
+            }
+            for capture in held
+        ]
+        documents: list[JsonValue] = [_timeline_to_json(key, timeline, reports[key]) for key, timeline in timelines]
+        print_json({"schema": "tracker.log/1", "documents": documents, "held": held_rows})
+        return
+    for key, timeline in timelines:
+        _tell_timeline(session, key, timeline, reports[key])
+    for capture in held:
+        session.say(f"{capture.key}: {capture.outcome} since {format_instant(capture.held_at)}: {capture.detail}")
+
+
+def _timeline_to_json(key: DocumentKey, timeline: Timeline, reports: tuple[ChangeReport, ...]) -> JsonValue:
+    changes: list[JsonValue] = [
+        {
+            "id": report.event.slug,
+            "commit": report.event.new.commit,
+            "old_commit": report.event.old.commit,
+            "first_seen_new": format_instant(report.event.first_seen_new),
+            "last_seen_old": format_instant(report.event.last_seen_old),
+            "trust": report.event.trust,
+            "kind": report.verdict.kind,
+            "material": report.verdict.material,
+            "effect": report.verdict.effect,
+            "topics": list(report.verdict.topics),
+            "headline": report.verdict.headline,
+        }
+        for report in reversed(reports)
+    ]
+    first = timeline.records[0] if timeline.records else None
+    return {
+        "document": str(key),
+        "first_record": format_instant(first.fetched_at) if first is not None else None,
+        "versions": len(timeline.records),
+        "changes": changes,
+    }
+
+
+def _tell_timeline(session: Session, key: DocumentKey, timeline: Timeline, reports: tuple[ChangeReport, ...]) -> None:
+    session.say(f"{key}: {len(timeline.records)} records, {len(reports)} changes")
+    for report in reversed(reports):
+        event, verdict = report.event, report.verdict
+        weight = f"{verdict.kind}, {verdict.effect}{', material' if verdict.material else ''}"
+        session.say(f"  {format_instant(event.first_seen_new)}  {event.new.commit[:9]}  [{weight}; {event.trust}]")
+        session.say(f"      {verdict.headline}")
+    if timeline.records:
+        session.say(
+            f"  {format_instant(timeline.records[0].fetched_at)}  {timeline.records[0].commit[:9]}  first record"
+        )
+
+
+@command
+def show(
+    session: Session,
+    document: Annotated[str, typer.Argument(metavar="DOC", help="'Service/Terms Type'.")],
+    revision: Annotated[
+        str, typer.Argument(metavar="REV", help="A commit, a date, an instant, first, latest, latest~1.")
+    ] = "latest",
+    *,
+    output: _FORMAT = "text",
+    as_json: _JSON = False,
+) -> None:
+    """Show one change: what came with the version REV, and what it means.
+
+    Example:
+
+        tracker show "Telegram/Privacy Policy" 2024-09-23
+    """
+    workspace = session.workspace
+    with workspace.open_archive() as archive:
+        reader = Reader(archive, workspace.declared_or_nothing())
+        report = reader.find_change(reader.find_document(document), revision)
+    event = report.event
+    if output == "text" and not as_json:
+        session.say(f"{event.new.document}  {event.slug}  ({event.trust})")
+        session.say(f"  old text last seen   {format_instant(event.last_seen_old)}  commit {event.old.commit}")
+        session.say(f"  new text first seen  {format_instant(event.first_seen_new)}  commit {event.new.commit}")
+        session.say(f"  {event.new.source_url}")
+        session.say()
+    _print_change(
+        report.change,
+        report.verdict,
+        id=event.slug,
+        trust=event.trust,
+        output="json" if as_json else output,
+        names=(f"{event.old.document}@{event.old.commit[:9]}", f"{event.new.document}@{event.new.commit[:9]}"),
+    )
+
+
+@command
+def diff(
+    session: Session,
+    old: Annotated[
+        str | None, typer.Argument(metavar="OLD", help="A file, or 'Service/Terms Type@REV'.", show_default=False)
+    ] = None,
+    new: Annotated[str | None, typer.Argument(metavar="NEW", help="Likewise.", show_default=False)] = None,
+    *,
+    output: _FORMAT = "text",
+    batch: Annotated[
+        Path | None,
+        typer.Option("--batch", metavar="FILE", help="JSON lines of pairs; '-' for stdin.", show_default=False),
+    ] = None,
+    document: Annotated[
+        str | None,
+        typer.Option("--document", metavar="DOC", help="Cut HTML files as DOC is declared.", show_default=False),
+    ] = None,
+    fail_on_change: Annotated[bool, typer.Option("--fail-on-change", help="Exit with 4 if something changed.")] = False,
+    as_json: _JSON = False,
+) -> None:
+    """Compare two versions: files (.md, .html, .pdf) or revisions of archived documents.
+
+    REV is a commit, a date (the last version captured by the end of that UTC day), an instant, first, latest or
+    latest~1.
+
+    Example:
+
+        tracker diff "Telegram/Privacy Policy@2024-07-15" "Telegram/Privacy Policy@2024-09-23"
+    """
+    if batch is not None:
+        if old is not None or new is not None:
+            raise UsageError("--batch takes the pairs from its file: leave OLD and NEW out")
+        _diff_batch(batch)
+        return
+    if old is None or new is None:
+        raise UsageError("name two versions, OLD and NEW, or a file of pairs with --batch")
+    change, verdict, name, trust = _compare(session, old, new, document)
+    _print_change(change, verdict, id=name, trust=trust, output="json" if as_json else output, names=(old, new))
+    if fail_on_change and (change.clauses or verdict.broken is not None):
+        fail(EXIT_CHANGED)
+
+
+def _compare(session: Session, old: str, new: str, document: str | None) -> tuple[Change, Verdict, str, Trust]:
+    workspace = session.workspace
+    files = [_is_file(name) for name in (old, new)]
+    if not any(files):
+        with workspace.open_archive() as archive:
+            reader = Reader(archive, workspace.declared_or_nothing())
+            found = reader.compare_revisions(reader.find_revision(old), reader.find_revision(new))
+        return found.change, found.verdict, found.id, found.trust
+    declared = None
+    if document is not None:
+        loaded = workspace.load_declarations()
+        declared = next((known for known in loaded.documents if str(known.key) == document), None)
+        if declared is None:
+            raise UsageError(f"{document!r} is not declared in {workspace.settings.declarations}")
+    if not all(files):
+        raise UsageError(f"{old!r} and {new!r}: name two files or two revisions")
+    pair = compare_pair(
+        read_version_file(Path(old), document=declared),
+        read_version_file(Path(new), document=declared),
+        language=declared.options.language if declared is not None else None,
+    )
+    return pair.change, pair.verdict, pair.id, "single"
+
+
+def _is_file(name: str) -> bool:
+    return Path(name).is_file() or ("@" not in name and name.lower().endswith(_FILE_ENDINGS))
+
+
+def _diff_batch(batch: Path) -> None:
+    has_error = False
+    try:
+        stream = sys.stdin if str(batch) == "-" else batch.open(encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{batch} cannot be read: {error.strerror}") from error
+    with stream:
+        try:
+            for row in compare_rows(stream):
+                has_error = has_error or "error" in row
+                sys.stdout.write(json.dumps(row) + "\n")
+                sys.stdout.flush()
+        except UnicodeDecodeError as error:
+            raise UsageError(f"{batch} is not UTF-8: {error}") from error
+    if has_error:
+        fail(EXIT_FAILED)
+
+
+def _print_change(
+    change: Change, verdict: Verdict, *, id: str, trust: Trust, output: str, names: tuple[str, str]  # noqa: A002
+) -> None:  # fmt: skip
+    match output:
+        case "json":
+            print_json(change_to_json(change, verdict, id=id, trust=trust))
+        case "html":
+            environment = make_environment(find_templates())
+            sys.stdout.write(
+                change_to_html(
+                    change,
+                    verdict,
+                    environment=environment,
+                    id=id,
+                    trust=trust,
+                    old_name=names[0],
+                    new_name=names[1],
+                )
+            )
+        case _:
+            sys.stdout.write(change_to_text(change, verdict, colour=_wants_colour()))
+
+
+def _wants_colour() -> bool:
+
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

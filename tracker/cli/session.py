@@ -1,0 +1,175 @@
+"""What every command shares: the folders, how much is said, and how errors become exit codes."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Final, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from tracker.config import load_settings
+from tracker.errors import ArchiveError, DeclarationError, TrackerError, UsageError
+from tracker.fetch import FetchRequest, FetchSettings, fetch_all
+from tracker.model import Capture, JsonValue
+from tracker.pipeline import Workspace
+from tracker.render import dump_json, terminal_text
+
+EXIT_FAILED: Final = 1
+EXIT_USAGE: Final = 2
+EXIT_ARCHIVE: Final = 3
+EXIT_CHANGED: Final = 4
+
+_ARCHIVE = Annotated[
+    Path | None,
+    typer.Option("--archive", metavar="PATH", help="Repository that holds the archive.", show_default=False),
+]
+_DECLARATIONS = Annotated[
+    Path | None,
+    typer.Option("--declarations", metavar="FOLDER", help="Folder of declarations.", show_default=False),
+]
+_SITE = Annotated[
+    Path | None, typer.Option("--site", metavar="FOLDER", help="Folder of the built site.", show_default=False)
+]
+_CONFIG = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="FILE", help="Settings instead of ./tracker.toml.", show_default=False),
+]
+_QUIET = Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong.")]
+_VERBOSE = Annotated[bool, typer.Option("--verbose", "-v", help="Say more.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One call of the command line."""
+
+    workspace: Workspace
+    is_quiet: bool
+    is_verbose: bool
+
+    @property
+    def out(self) -> Console:
+        """Where answers go."""
+        return Console(file=sys.stdout, highlight=False, soft_wrap=not sys.stdout.isatty())
+
+    @property
+    def err(self) -> Console:
+        """Where progress and complaints go."""
+        return Console(file=sys.stderr, highlight=False, soft_wrap=not sys.stderr.isatty())
+
+    def say(self, text: str = "") -> None:
+        """Print a line for people, unless they asked for quiet; control characters are made visible."""
+        if not self.is_quiet:
+            self.out.print(terminal_text(text), markup=False)
+
+    def complain(self, text: str) -> None:
+        """Print a line on the error stream."""
+        self.err.print(terminal_text(text), markup=False)
+
+    @contextmanager
+    def progress(self, what: str) -> Iterator[Callable[[str, int, int], None]]:
+        """Yield what shows progress: (what is done, how many, of how many). Nothing is shown but on a terminal."""
+        console = self.err
+        if self.is_quiet or not console.is_terminal:
+            yield lambda _name, _done, _total: None
+            return
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[name]}"),
+        )
+        with Progress(*columns, console=console, transient=True) as bar:
+            task = bar.add_task(what, total=None, name="")
+            yield lambda name, done, total: bar.update(task, completed=done, total=total, name=terminal_text(name))
+
+
+def utc_now() -> datetime:
+    """Return the moment, in UTC."""
+    return datetime.now(tz=UTC)
+
+
+def fetch_pages(
+    requests: Sequence[FetchRequest], settings: FetchSettings, *, now: Callable[[], datetime] = utc_now
+) -> Iterator[tuple[int, Capture]]:
+    """Capture `requests` over the network."""
+    return fetch_all(requests, settings, now=now)
+
+
+def print_json(value: Mapping[str, JsonValue] | Sequence[JsonValue]) -> None:
+    """Print `value` as one JSON document."""
+    sys.stdout.write(dump_json(value))
+
+
+def fail(code: int) -> NoReturn:
+    """End the command with the exit code `code`."""
+    raise typer.Exit(code)
+
+
+def exit_code_of(error: TrackerError) -> int:
+    """Return the exit code for `error` (DESIGN, section 7)."""
+    if isinstance(error, (UsageError, DeclarationError)):
+        return EXIT_USAGE
+    if isinstance(error, ArchiveError):
+        return EXIT_ARCHIVE
+    return EXIT_FAILED
+
+
+def command(function: Callable[..., None]) -> Callable[..., None]:
+    """Return `function` as a command: it is handed a `Session` first, and gains the options that all commands have.
+
+    A `TrackerError` ends it with its message on the error stream and its exit code.
+    """
+
+    @functools.wraps(function)
+    def run(**arguments: Any) -> None:
+        chosen = {name: arguments.pop(name) for name in _SHARED}
+        try:
+            session = _open_session(chosen)
+            function(session, **arguments)
+        except TrackerError as error:
+            Console(file=sys.stderr, highlight=False, soft_wrap=True).print(
+                f"tracker: {terminal_text(str(error))}", markup=False
+            )
+            fail(exit_code_of(error))
+        except BrokenPipeError:
+            # The reader of our output has gone; nothing of it is to be flushed at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            fail(EXIT_FAILED)
+
+    signature = inspect.signature(function, eval_str=True)
+    own = [parameter for name, parameter in signature.parameters.items() if name != "session"]
+    shared = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+        for name, (annotation, default) in _SHARED.items()
+    ]
+    run.__signature__ = inspect.Signature([*own, *shared])  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in [*own, *shared]}
+    return run
+
+
+_SHARED: Final[dict[str, tuple[Any, Any]]] = {
+    "archive": (_ARCHIVE, None),
+    "declarations": (_DECLARATIONS, None),
+    "site": (_SITE, None),
+    "config": (_CONFIG, None),
+    "quiet": (_QUIET, False),
+    "verbose": (_VERBOSE, False),
+}
+
+
+def _open_session(chosen: Mapping[str, Any]) -> Session:
+    folder = Path.cwd()
+    settings = load_settings(chosen["config"], folder=folder)
+    folders = {name: chosen[name] for name in ("archive", "declarations", "site") if chosen[name] is not None}
+    workspace = Workspace(settings=replace(settings, **folders), folder=folder)
+    return Session(workspace=workspace, is_quiet=chosen["quiet"], is_verbose=chosen["verbose"])

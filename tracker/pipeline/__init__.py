@@ -1,0 +1,42 @@
+"""The order of stages: the only place that sees all the rooms.
+
+Belongs here: what happens after what, and which value goes where. Does not belong here: how a stage does its work, or
+how a result is shown on a terminal.
+"""
+
+from tracker.pipeline.adding import Suggestion, accept_suggestion, suggest_document
+from tracker.pipeline.checking import Trial, try_documents
+from tracker.pipeline.demo import DemoNight, run_demo
+from tracker.pipeline.doctor import Finding, diagnose
+from tracker.pipeline.importing import import_folder
+from tracker.pipeline.night import Fetch, run_night
+from tracker.pipeline.pairs import Pair, compare_pair, compare_rows, read_version_file
+from tracker.pipeline.reading import Reader, RevisionPair
+from tracker.pipeline.site import build_site
+from tracker.pipeline.verifying import Verification, verify_archive
+from tracker.pipeline.workspace import Workspace
+
+__all__ = [
+    "DemoNight",
+    "Fetch",
+    "Finding",
+    "Pair",
+    "Reader",
+    "RevisionPair",
+    "Suggestion",
+    "Trial",
+    "Verification",
+    "Workspace",
+    "accept_suggestion",
+    "build_site",
+    "compare_pair",
+    "compare_rows",
+    "diagnose",
+    "import_folder",
+    "read_version_file",
+    "run_demo",
+    "run_night",
+    "suggest_document",
+    "try_documents",
+    "verify_archive",
+]

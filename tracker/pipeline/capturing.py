@@ -1,0 +1,125 @@
+"""From the snapshots of one document to what is to be recorded: extraction, vetting, and what the past says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from tracker import __version__
+from tracker.archive import HeldCapture, RecordEntry
+from tracker.errors import ExtractError
+from tracker.extract import EXTRACTOR, extract_version
+from tracker.model import Document, Failure, Outcome, Provenance, RecordKind, Snapshot, Version
+from tracker.pipeline.stored import provenance_of, snapshot_path
+from tracker.vet import vet_capture
+
+_OUTCOMES: Final[dict[RecordKind, Outcome]] = {"first": "first-record", "change": "changed", "technical": "technical"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """The newest version of a document, to which a capture is compared."""
+
+    version: Version
+    provenance: Provenance
+    last_seen_at: datetime
+    """When its text is known to have been served last (UTC)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What one capture of a document comes to."""
+
+    outcome: Outcome
+    version: Version | None = None
+    failure: Failure | None = None
+    entry: RecordEntry | None = None
+    """What is to be recorded; None where nothing is."""
+    held: HeldCapture | None = None
+    """What is to be kept for a look."""
+
+
+def judge_capture(
+    document: Document,
+    snapshots: Sequence[Snapshot],
+    *,
+    baseline: Baseline | None,
+    held: HeldCapture | None,
+    imported_from: str | None = None,
+    is_upgrade: bool = False,
+) -> Judged:
+    """Return what the capture of `document` in `snapshots` (one for each source) comes to.
+
+    Args:
+        document: As declared for the moment of the capture.
+        snapshots: In the order of the sources.
+        baseline: None where the document has no version yet.
+        held: What is held back for the document, if anything is.
+        imported_from: Where an imported capture comes from.
+        is_upgrade: Whether our own rules moved since the baseline, so that a difference is no change of theirs.
+    """
+    captured = tuple(snapshots)
+    at = max(snapshot.fetched_at for snapshot in captured)
+    try:
+        version = extract_version(document, captured)
+    except ExtractError as error:
+        failure = Failure(reason=error.reason, detail=str(error))
+        kept = HeldCapture(
+            key=document.key,
+            held_at=at,
+            outcome="refused",
+            reason=failure.reason,
+            detail=failure.detail,
+            snapshots=_files(document, captured),
+        )
+        return Judged(outcome="refused", failure=failure, held=kept)
+    provenance = provenance_of(document, captured, version, tracker_version=__version__, extractor=EXTRACTOR)
+
+    def entry(kind: RecordKind) -> RecordEntry:
+        return RecordEntry(
+            key=document.key,
+            kind=kind,
+            version=version,
+            snapshots=_files(document, captured),
+            provenance=provenance,
+            last_seen_old=baseline.last_seen_at if baseline is not None and kind != "first" else None,
+            imported_from=imported_from,
+        )
+
+    if baseline is not None and version.text_sha256 == baseline.provenance.text_sha256:
+        if version.markdown_sha256 == baseline.provenance.markdown_sha256:
+            return Judged(outcome="unchanged", version=version)
+        return Judged(outcome="technical", version=version, entry=entry("technical"))
+    decision = vet_capture(
+        document,
+        captured,
+        version,
+        previous=[baseline.version] if baseline is not None else [],
+        held_text_sha256=held.text_sha256 if held is not None and held.outcome == "held" else None,
+        held_at=held.held_at if held is not None and held.outcome == "held" else None,
+        now=at,
+    )
+    if decision.failure is not None:
+        outcome: Outcome = "held" if decision.action == "hold" else "refused"
+        kept = HeldCapture(
+            key=document.key,
+            held_at=at,
+            outcome="held" if decision.action == "hold" else "refused",
+            reason=decision.failure.reason,
+            detail=decision.failure.detail,
+            text_sha256=version.text_sha256,
+            markdown=version.markdown,
+            snapshots=_files(document, captured),
+            provenance=provenance,
+        )
+        return Judged(outcome=outcome, version=version, failure=decision.failure, held=kept)
+    kind: RecordKind = "first" if baseline is None else "technical" if is_upgrade else "change"
+    return Judged(outcome=_OUTCOMES[kind], version=version, entry=entry(kind))
+
+
+def _files(document: Document, snapshots: Sequence[Snapshot]) -> tuple[tuple[str, bytes], ...]:
+    """Return (path in the archive, body) of the snapshots that are kept."""
+    named = ((snapshot_path(document, place, snapshot), snapshot.body) for place, snapshot in enumerate(snapshots))
+    return tuple((path, body) for path, body in named if path)

@@ -1,0 +1,360 @@
+"""The nightly job: capture all declared documents, archive what is new, rebuild the site."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import PurePath
+from typing import TypeAlias
+
+from tracker import __version__
+from tracker.archive import Archive, RecordEntry, StoredVersion, Transaction
+from tracker.classify import judge_change
+from tracker.diff import compare_versions
+from tracker.errors import ArchiveError, DeclarationError, ExtractError
+from tracker.extract import EXTRACTOR, extract_version
+from tracker.fetch import FetchRequest, FetchSettings, validators_for
+from tracker.history import awaiting_confirmation, build_timeline
+from tracker.model import (
+    Capture,
+    Check,
+    Document,
+    DocumentKey,
+    DocumentResult,
+    Failure,
+    Outcome,
+    RunReport,
+    Snapshot,
+    Validators,
+)
+from tracker.pipeline.capturing import Baseline, Judged, judge_capture
+from tracker.pipeline.site import SiteBuild, build_site, record_permalinks
+from tracker.pipeline.stored import provenance_of, snapshots_of, version_of
+from tracker.pipeline.workspace import Workspace, choose_documents
+
+#: Captures requests as they are done: (place of the request, capture).
+Fetch: TypeAlias = Callable[[Sequence[FetchRequest], FetchSettings], Iterator[tuple[int, Capture]]]
+#: Told after each document: its result, how many are done, how many there are.
+Progress: TypeAlias = Callable[[DocumentResult, int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Night:
+    """What a run did."""
+
+    report: RunReport
+    head: str | None
+    """The newest commit of the archive."""
+    site: SiteBuild | None
+    """None where the site was not built."""
+
+
+def run_night(
+    workspace: Workspace,
+    *,
+    now: Callable[[], datetime],
+    fetch: Fetch,
+    names: Sequence[str] = (),
+    unconfirmed: bool = False,
+    with_site: bool = True,
+    progress: Progress = lambda _result, _done, _total: None,
+) -> Night:
+    """Capture the declared documents, archive what is new in one step, show it in `snapshots/`, rebuild the site.
+
+    Args:
+        workspace: Where.
+        now: The moment (UTC); asked once for the run itself and by the fetcher for each capture.
+        fetch: What captures pages.
+        names: Documents or services; all where empty.
+        unconfirmed: Whether only documents are captured whose newest change or held capture awaits another look.
+        with_site: Whether the site is rebuilt.
+        progress: Told after each document.
+
+    Raises:
+        UsageError, DeclarationError: If nothing can be captured at all.
+        ArchiveError: If the archive cannot be written; it is then as it was.
+    """
+    loaded = workspace.load_declarations()
+    failed = _declaration_results(loaded.errors) if not names else ()
+    if not loaded.documents and loaded.errors:
+        raise loaded.errors[0]
+    documents = choose_documents(loaded.documents, names)
+    started_at = now()
+    with workspace.open_archive(create=True) as archive, archive.lock(started_at):
+        if unconfirmed:
+            documents = _awaiting(archive, documents)
+            failed = ()
+        job = _Job(archive=archive, documents=documents, started_at=started_at)
+        results = job.run(fetch, workspace.fetch_settings(), progress)
+        archive.materialise(workspace.settings.snapshots)
+        site = build_site(archive, workspace, loaded) if with_site else None
+        if site is not None:
+            record_permalinks(archive, site, at=started_at)
+        head = archive.head()
+    return Night(report=RunReport(started_at=started_at, results=(*results, *failed)), head=head, site=site)
+
+
+def _awaiting(archive: Archive, documents: Sequence[Document]) -> tuple[Document, ...]:
+    records = archive.records()
+    checks = defaultdict(list)
+    for check in archive.checks():
+        checks[check.document].append(check)
+    return tuple(
+        document
+        for document in documents
+        if awaiting_confirmation(
+            build_timeline(document.key, records.get(document.key, ()), checks.get(document.key, ()))
+        )
+    )
+
+
+def _declaration_results(errors: Sequence[DeclarationError]) -> tuple[DocumentResult, ...]:
+    """Return a row for each document that a declaration error concerns."""
+    results: dict[DocumentKey, DocumentResult] = {}
+    for error in errors:
+        service = PurePath(error.file).name.removesuffix(".json").removesuffix(".history").removesuffix(".tracker")
+        parts = error.path.split(".")
+        terms = parts[1] if parts[0] == "terms" and len(parts) > 1 else "all documents"
+        try:
+            key = DocumentKey(service=service or "?", terms_type=terms)
+        except ValueError:
+            key = DocumentKey(service="?", terms_type="all documents")
+        failure = Failure(reason="bad-declaration", detail=str(error))
+        results.setdefault(key, _result(key, "failed", failure))
+    return tuple(results.values())
+
+
+def _result(key: DocumentKey, outcome: Outcome, failure: Failure | None = None) -> DocumentResult:
+    if failure is None:
+        return DocumentResult(document=key, outcome=outcome)
+    return DocumentResult(
+        document=key,
+        outcome=outcome,
+        reason=failure.reason,
+        detail=failure.detail,
+        next_step=failure.next_step,
+    )
+
+
+@dataclass(slots=True)
+class _Watch:
+    """One document during a run."""
+
+    document: Document
+    stored: StoredVersion | None
+    baseline: Baseline | None
+    is_upgrade: bool
+    """Our rules moved and the newest snapshot could not be read by the new ones: a difference would be ours."""
+    upgrade: RecordEntry | None
+    """The newest version, extracted again by the new rules."""
+    validators: Mapping[str, Validators]
+    captures: dict[int, Capture] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Job:
+    """One run over some documents of one archive."""
+
+    archive: Archive
+    documents: Sequence[Document]
+    started_at: datetime
+
+    def run(self, fetch: Fetch, settings: FetchSettings, progress: Progress) -> tuple[DocumentResult, ...]:
+        watches = self._prepare()
+        requests, users = _plan(watches)
+        judged: dict[int, tuple[Judged, Check]] = {}
+        for place, capture in fetch(requests, settings):
+            for watch_place, source_place in users[place]:
+                watch = watches[watch_place]
+                watch.captures[source_place] = capture
+                if len(watch.captures) == len(watch.document.sources):
+                    judged[watch_place] = self._judge(watch)
+                    outcome = judged[watch_place][0]
+                    progress(_result(watch.document.key, outcome.outcome, outcome.failure), len(judged), len(watches))
+                    watch.captures.clear()
+        return self._write(watches, judged)
+
+    def _prepare(self) -> list[_Watch]:
+        last = self.archive.last_checks([document.key for document in self.documents])
+        return [self._watch(document, last.get(document.key)) for document in self.documents]
+
+    def _watch(self, document: Document, last: Check | None) -> _Watch:
+        stored = self.archive.latest(document.key)
+        if stored is None:
+            return _Watch(document=document, stored=None, baseline=None, is_upgrade=False, upgrade=None, validators={})
+        is_seen = last is not None and last.text_sha256 == stored.provenance.text_sha256
+        baseline = Baseline(
+            version=version_of(stored),
+            provenance=stored.provenance,
+            last_seen_at=last.checked_at if last is not None and is_seen else stored.provenance.fetched_at,
+        )
+        was_made_so = (
+            stored.provenance.extractor == EXTRACTOR and stored.provenance.declaration == document.declaration()
+        )
+        if was_made_so:
+            validators = dict(last.validators) if last is not None and is_seen else {}
+            return _Watch(
+                document=document,
+                stored=stored,
+                baseline=baseline,
+                is_upgrade=False,
+                upgrade=None,
+                validators=validators,
+            )
+        upgrade = self._extract_again(document, stored)
+        if upgrade is not None:
+            baseline = Baseline(
+                version=upgrade.version, provenance=upgrade.provenance, last_seen_at=baseline.last_seen_at
+            )
+        has_moved = [source.url for source in document.sources] != [source.url for source in stored.provenance.sources]
+        return _Watch(
+            document=document,
+            stored=stored,
+            baseline=baseline,
+            is_upgrade=upgrade is None and has_moved,
+            upgrade=upgrade,
+            validators={},
+        )
+
+    def _extract_again(self, document: Document, stored: StoredVersion) -> RecordEntry | None:
+        """Return the newest version as today's rules make it from its snapshots; None where they cannot."""
+        snapshots = snapshots_of(self.archive, stored)
+        if snapshots is None or [x.url for x in snapshots] != [source.url for source in document.sources]:
+            return None
+        try:
+            version = extract_version(document, snapshots)
+        except ExtractError:
+            return None  # the new selectors were written for the page as it is now
+        provenance = provenance_of(document, snapshots, version, tracker_version=__version__, extractor=EXTRACTOR)
+        return RecordEntry(
+            key=document.key,
+            kind="technical",
+            version=version,
+            snapshots=tuple(
+                (source.snapshot, snapshot.body) for source, snapshot in zip(provenance.sources, snapshots, strict=True)
+            ),
+            provenance=provenance,
+        )
+
+    def _judge(self, watch: _Watch) -> tuple[Judged, Check]:
+        key = watch.document.key
+        captures = [watch.captures[place] for place in range(len(watch.document.sources))]
+        requested_at = max(capture.requested_at for capture in captures)
+        failure = next((capture.failure for capture in captures if capture.failure is not None), None)
+        if failure is not None:
+            outcome: Outcome = "skipped" if failure.reason == "robots-disallowed" else "failed"
+            return Judged(outcome=outcome, failure=failure), _check(key, requested_at, outcome, failure)
+        if all(capture.not_modified for capture in captures):
+            text = watch.stored.provenance.text_sha256 if watch.stored is not None else None
+            check = Check(
+                document=key,
+                checked_at=requested_at,
+                outcome="unchanged",
+                text_sha256=text,
+                validators=tuple(sorted(watch.validators.items())),
+            )
+            return Judged(outcome="unchanged"), check
+        snapshots = self._snapshots(watch, captures)
+        judged = judge_capture(
+            watch.document,
+            snapshots,
+            baseline=watch.baseline,
+            held=self.archive.held_for(key),
+            is_upgrade=watch.is_upgrade,
+        )
+        outcome = "technical" if judged.outcome == "unchanged" and watch.upgrade is not None else judged.outcome
+        sent = dict(watch.validators)
+        validators = {
+            capture.url: validators_for(capture.snapshot) if capture.snapshot is not None else sent[capture.url]
+            for capture in captures
+        }
+        check = Check(
+            document=key,
+            checked_at=max(_seen_at(capture) for capture in captures),
+            outcome=outcome,
+            reason=judged.failure.reason if judged.failure is not None else None,
+            detail=judged.failure.detail if judged.failure is not None else None,
+            text_sha256=judged.version.text_sha256 if judged.version is not None else None,
+            validators=tuple((url, known) for url, known in sorted(validators.items()) if known),
+        )
+        return judged, check
+
+    def _snapshots(self, watch: _Watch, captures: Sequence[Capture]) -> list[Snapshot]:
+        """Return a snapshot for each capture; where the server said 'not modified', the archived one."""
+        archived = snapshots_of(self.archive, watch.stored) if watch.stored is not None else None
+        found: list[Snapshot] = []
+        for place, capture in enumerate(captures):
+            if capture.snapshot is not None:
+                found.append(capture.snapshot)
+            elif archived is not None:
+                found.append(archived[place])
+            else:
+                raise AssertionError(f"{capture.url}: validators are sent only where a version is archived")
+        return found
+
+    def _write(
+        self, watches: Sequence[_Watch], judged: Mapping[int, tuple[Judged, Check]]
+    ) -> tuple[DocumentResult, ...]:
+        transaction = self.archive.transaction(at=self.started_at)
+        results: list[DocumentResult] = []
+        recorded: list[int] = []
+        for place, watch in enumerate(watches):
+            outcome, check = judged[place]
+            result = self._put(transaction, watch, outcome, check)
+            if result.outcome in {"first-record", "changed", "technical"} and outcome.entry is not None:
+                recorded.append(place)
+            results.append(result)
+        transaction.commit()
+        return tuple(results)
+
+    def _put(self, transaction: Transaction, watch: _Watch, judged: Judged, check: Check) -> DocumentResult:
+        key = watch.document.key
+        try:
+            if watch.upgrade is not None:
+                transaction.record(watch.upgrade)
+            if judged.entry is not None:
+                transaction.record(judged.entry)
+            if judged.held is not None:
+                transaction.hold(judged.held)
+        except ArchiveError as error:
+            if error.reason != "unwritable":
+                raise
+            failure = Failure(reason="unwritable-name", detail=str(error))
+            transaction.check(_check(key, check.checked_at, "failed", failure))
+            return _result(key, "failed", failure)
+        if judged.version is not None and judged.held is None:
+            transaction.release(key)
+        transaction.check(check)
+        result = _result(key, check.outcome, judged.failure)
+        if judged.outcome == "changed" and watch.baseline is not None and judged.version is not None:
+            change = compare_versions(watch.baseline.version, judged.version)
+            verdict = judge_change(change, language=watch.document.options.language)
+            return DocumentResult(document=key, outcome="changed", headline=verdict.headline)
+        return result
+
+
+def _check(key: DocumentKey, at: datetime, outcome: Outcome, failure: Failure) -> Check:
+    return Check(document=key, checked_at=at, outcome=outcome, reason=failure.reason, detail=failure.detail)
+
+
+def _seen_at(capture: Capture) -> datetime:
+    return capture.snapshot.fetched_at if capture.snapshot is not None else capture.requested_at
+
+
+def _plan(watches: Sequence[_Watch]) -> tuple[list[FetchRequest], list[list[tuple[int, int]]]]:
+    """Return one request for each address (with the same headers), and which sources of which documents it serves.
+
+    An address that several documents share is asked with validators only if all of them know the same ones.
+    """
+    groups: dict[tuple[str, tuple[tuple[str, str], ...]], list[tuple[int, int]]] = {}
+    for place, watch in enumerate(watches):
+        for source_place, source in enumerate(watch.document.sources):
+            groups.setdefault((source.url, watch.document.options.headers), []).append((place, source_place))
+    requests: list[FetchRequest] = []
+    for (url, headers), users in groups.items():
+        known = {watches[place].validators.get(url, Validators()) for place, _ in users}
+        validators = known.pop() if len(known) == 1 else Validators()
+        requests.append(FetchRequest(url=url, validators=validators, headers=headers))
+    return requests, list(groups.values())

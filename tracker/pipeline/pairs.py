@@ -1,0 +1,165 @@
+"""Comparing texts that no archive holds: two files, or rows of a batch."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from tracker.classify import judge_change
+from tracker.diff import compare_versions
+from tracker.errors import ExtractError, TrackerError, UsageError
+from tracker.extract import extract_version, parse_markdown
+from tracker.model import (
+    Broken,
+    Change,
+    Document,
+    DocumentKey,
+    JsonValue,
+    Options,
+    Snapshot,
+    Source,
+    Verdict,
+    Version,
+)
+from tracker.render import change_to_json
+from tracker.vet import vet_capture
+
+#: The instant that texts without one are given: nothing of it is shown.
+_NO_INSTANT: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MAX_FILE_BYTES: Final = 50_000_000
+#: Doubts that in a timeline hold a capture back, and in a lone pair say that the new text is not the document.
+_BROKEN_DOUBTS: Final = frozenset({"another-document", "shrunk"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two texts, compared."""
+
+    id: str
+    change: Change
+    verdict: Verdict
+
+
+def compare_pair(
+    old: Version, new: Version, *, id: str = "", language: str | None = None, name: str = "Unnamed/Document"  # noqa: A002
+) -> Pair:  # fmt: skip
+    """Return what differs between two versions of which nothing else is known, and whether the new one is the document.
+
+    Args:
+        old: The earlier text.
+        new: The later text.
+        id: What the pair is called; made of the digests where empty.
+        language: BCP 47 tag of the texts, if known.
+        name: `Service/Terms Type`, if known.
+    """
+    change = compare_versions(old, new)
+    broken = _find_broken(old, new, language=language, name=name) if change.clauses else None
+    verdict = judge_change(change, language=language, broken=broken)
+    return Pair(id=id or f"{old.text_sha256[:8]}-{new.text_sha256[:8]}", change=change, verdict=verdict)
+
+
+def _find_broken(old: Version, new: Version, *, language: str | None, name: str) -> Broken | None:
+    source = Source(url="https://unnamed.invalid/", select=("body",))
+    document = Document(
+        key=DocumentKey.parse(name),
+        service_name=name,
+        sources=(source,),
+        options=Options(language=language),
+    )
+    snapshot = Snapshot(
+        url=source.url,
+        final_url=source.url,
+        fetched_at=_NO_INSTANT,
+        body=new.markdown.encode("utf-8", "replace"),
+        media_type="text/markdown",
+    )
+    decision = vet_capture(document, [snapshot], new, previous=[old], now=_NO_INSTANT)
+    if decision.failure is None:
+        return None
+    if decision.action == "refuse" or decision.failure.reason in _BROKEN_DOUBTS:
+        return Broken(reason=decision.failure.reason, detail=decision.failure.detail)
+    return None
+
+
+def read_version_file(path: Path, *, document: Document | None = None) -> Version:
+    """Return the version in a Markdown, HTML or PDF file.
+
+    Args:
+        path: Which file; its extension says what it is.
+        document: Whose selectors cut an HTML page; without it the whole page counts.
+
+    Raises:
+        UsageError: If the file cannot be read, is too large, or has another extension.
+        ExtractError: If it holds no text.
+    """
+    try:
+        if path.stat().st_size > _MAX_FILE_BYTES:
+            raise UsageError(f"{path} is larger than {_MAX_FILE_BYTES:,} bytes")
+        body = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+    suffix = path.suffix.lower()
+    if suffix in {".md", ".markdown", ".txt"}:
+        try:
+            return parse_markdown(body.decode("utf-8-sig"))
+        except UnicodeDecodeError as error:
+            raise UsageError(f"{path} is not UTF-8: {error}") from error
+    types = {".html": "text/html", ".htm": "text/html", ".xhtml": "text/html", ".pdf": "application/pdf"}
+    if suffix not in types:
+        raise UsageError(f"{path} is neither Markdown (.md), HTML (.html) nor PDF (.pdf)")
+    url = document.sources[0].url if document is not None else f"file:{path.name}"
+    snapshot = Snapshot(
+        url=url, final_url=url, fetched_at=_NO_INSTANT, body=body, media_type=types[suffix], fetcher="file"
+    )
+    if document is None:
+        key = DocumentKey(service="Files", terms_type=path.name.strip(". ") or "file")
+        document = Document(key=key, service_name="Files", sources=(Source(url=url),))
+    elif len(document.sources) > 1:
+        raise UsageError(f"{document.key} is combined from several pages: compare archived versions of it instead")
+    return extract_version(document, [snapshot])
+
+
+def compare_rows(lines: Iterable[str]) -> Iterator[dict[str, JsonValue]]:
+    """Yield for each JSON line of `lines`, in order, its change object, or `{"id", "error"}` where it has a fault.
+
+    Rows are `{"id", "old", "new", "language"?, "service"?, "terms"?}` with Markdown texts (DESIGN, section 7).
+    """
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        name: JsonValue = None
+        try:
+            row = _read_row(line)
+            name = row.get("id")
+            yield _compare_row(row, number)
+        except (TrackerError, ValueError) as error:
+            yield {"id": name if isinstance(name, (str, int)) else f"line {number}", "error": str(error)}
+
+
+def _read_row(line: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"not a JSON object: {error}") from error
+    if not isinstance(row, dict):
+        raise UsageError(f"not a JSON object but {type(row).__name__}")
+    return row
+
+
+def _compare_row(row: dict[str, Any], number: int) -> dict[str, JsonValue]:
+    for key in ("old", "new"):
+        if not isinstance(row.get(key), str):
+            raise UsageError(f"{key!r} must be a Markdown text, not {type(row.get(key)).__name__}")
+    language = row.get("language")
+    if language is not None and not isinstance(language, str):
+        raise UsageError("'language' must be a language tag such as 'en'")
+    old, new = parse_markdown(row["old"]), parse_markdown(row["new"])
+    if not old.clauses:
+        raise ExtractError("'old' holds no text", reason="empty-text")
+    pair = compare_pair(old, new, id=str(row.get("id", f"line {number}")), language=language)
+    changed = change_to_json(pair.change, pair.verdict, id=pair.id, trust="single")
+    return changed | {"id": row["id"]} if "id" in row and isinstance(row["id"], (str, int)) else changed

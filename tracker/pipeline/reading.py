@@ -1,0 +1,180 @@
+"""Reading the archive for people: timelines, revisions, changes with their verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+
+from tracker.archive import Archive, StoredVersion
+from tracker.classify import judge_change, link_announcements
+from tracker.declarations import Loaded
+from tracker.diff import compare_versions
+from tracker.errors import UsageError
+from tracker.history import build_timeline, resolve_revision
+from tracker.model import (
+    Change,
+    ChangeReport,
+    Check,
+    DocumentKey,
+    DocumentReport,
+    Event,
+    Record,
+    Timeline,
+    Trust,
+    Verdict,
+)
+from tracker.pipeline.stored import version_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionPair:
+    """Two versions of the archive, compared."""
+
+    old: Record
+    new: Record
+    change: Change
+    verdict: Verdict
+    trust: Trust
+    id: str
+    """The slug of the change if the two are neighbours, else made of the digests alone."""
+
+
+class Reader:
+    """Reads one archive, each file of it at most once where that saves work."""
+
+    def __init__(self, archive: Archive, declared: Loaded) -> None:
+        """Read from `archive`; `declared` gives names and languages."""
+        self._archive = archive
+        self._declared = {document.key: document for document in declared.documents}
+        self._names = {document.key.service: document.service_name for document in declared.documents}
+
+    @cached_property
+    def records(self) -> Mapping[DocumentKey, tuple[Record, ...]]:
+        return self._archive.records()
+
+    @cached_property
+    def checks(self) -> Mapping[DocumentKey, Sequence[Check]]:
+        found: dict[DocumentKey, list[Check]] = {}
+        for check in self._archive.checks():
+            found.setdefault(check.document, []).append(check)
+        return found
+
+    def find_document(self, name: str) -> DocumentKey:
+        """Return the archived document that `name` names.
+
+        Raises:
+            UsageError: If there is none; the message gives near ones.
+        """
+        try:
+            key = DocumentKey.parse(name)
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+        if key not in self.records:
+            known = [str(other) for other in self.records]
+            near = get_close_matches(name, known, n=3, cutoff=0.4) or known[:5]
+            raise UsageError(
+                f"{name!r} has no version in the archive; it has, for example: {', '.join(near) or 'none'}"
+            )
+        return key
+
+    def find_revision(self, text: str) -> Record:
+        """Return the record that `DOC@REV` names.
+
+        Raises:
+            UsageError: If the document is not archived or the revision names no version of it.
+        """
+        name, at, rev = text.rpartition("@")
+        if not at:
+            raise UsageError(f"{text!r} names no version: write it as 'Service/Terms Type@latest'")
+        return resolve_revision(self.records[self.find_document(name)], rev)
+
+    def service_name(self, key: DocumentKey) -> str:
+        return self._names.get(key.service, key.service)
+
+    def timeline(self, key: DocumentKey) -> Timeline:
+        return build_timeline(key, self.records.get(key, ()), self.checks.get(key, ()))
+
+    def stored(self, record: Record) -> StoredVersion:
+        return self._archive.read(record.document, record.commit)
+
+    def report(self, key: DocumentKey) -> DocumentReport:
+        """Return everything that is published about the document `key`."""
+        timeline = self.timeline(key)
+        changes = self.change_reports(timeline)
+        latest = self.stored(timeline.records[-1])
+        return DocumentReport(
+            service_name=self.service_name(key),
+            timeline=timeline,
+            latest=version_of(latest),
+            latest_provenance=latest.provenance,
+            changes=changes,
+        )
+
+    def change_reports(self, timeline: Timeline) -> tuple[ChangeReport, ...]:
+        """Return the changes of a document, oldest first, with verdicts that know of later announcements."""
+        language = self._language(timeline.document)
+        stored: dict[str, StoredVersion] = {}
+        changes: list[tuple[Event, Change]] = []
+        for event in timeline.events:
+            for record in (event.old, event.new):
+                if record.commit not in stored:
+                    stored[record.commit] = self.stored(record)
+            old, new = stored[event.old.commit], stored[event.new.commit]
+            changes.append((event, compare_versions(version_of(old), version_of(new))))
+        judged = [(change, judge_change(change, language=language), event.first_seen_new) for event, change in changes]
+        verdicts = link_announcements(judged)
+        return tuple(
+            ChangeReport(
+                service_name=self.service_name(timeline.document),
+                event=event,
+                change=change,
+                verdict=verdict,
+                old_provenance=stored[event.old.commit].provenance,
+                new_provenance=stored[event.new.commit].provenance,
+            )
+            for (event, change), verdict in zip(changes, verdicts, strict=True)
+        )
+
+    def find_change(self, key: DocumentKey, rev: str) -> ChangeReport:
+        """Return the change by which the version `rev` of `key` came; `rev` may also be the change's address.
+
+        Raises:
+            UsageError: If `rev` names no version, or one that brought no change of the text.
+        """
+        timeline = self.timeline(key)
+        events = [event for event in timeline.events if event.slug == rev.rstrip("/")]
+        if not events:
+            record = resolve_revision(timeline.records, rev)
+            events = [event for event in timeline.events if event.new.commit == record.commit]
+            if not events:
+                place = [known.commit for known in timeline.records].index(record.commit)
+                kinds = {"first": "is the first record", "technical": "is a technical record: no word changed"}
+                why = kinds.get(record.kind, "brought no change of the text")
+                near = next(
+                    (known.commit[:9] for known in reversed(timeline.records[:place]) if known.kind == "change"), None
+                )
+                hint = f"; the change before it is {near}" if near else ""
+                raise UsageError(f"{key}@{rev} {why}{hint}; 'tracker log \"{key}\"' lists all")
+        reports = self.change_reports(timeline)
+        return next(report for report in reports if report.event == events[0])
+
+    def compare_revisions(self, old: Record, new: Record) -> RevisionPair:
+        """Return what differs from `old` to `new`, any two records."""
+        change = compare_versions(version_of(self.stored(old)), version_of(self.stored(new)))
+        verdict = judge_change(change, language=self._language(new.document))
+        trust: Trust = "imported" if new.imported_from else "single"
+        name = f"{old.text_sha256[:8]}-{new.text_sha256[:8]}"
+        timeline = self.timeline(new.document)
+        for event in timeline.events:
+            if (event.old.commit, event.new.commit) == (old.commit, new.commit):
+                trust, name = event.trust, event.slug
+                # Neighbours: what is published about this change knows of announcements that came later.
+                verdict = next(known.verdict for known in self.change_reports(timeline) if known.event == event)
+        return RevisionPair(old=old, new=new, change=change, verdict=verdict, trust=trust, id=name)
+
+    def _language(self, key: DocumentKey) -> str | None:
+        own = DocumentKey(service=key.service, terms_type=key.terms_type)
+        document = self._declared.get(key) or self._declared.get(own)
+        return document.options.language if document is not None else None
