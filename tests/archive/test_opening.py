@@ -176,6 +176,7 @@ def test_hooks_and_configuration_of_people_do_not_matter(
             (hooks / name).chmod(0o755)
         config = archive.git_dir / "config"
         config.write_text(config.read_text() + (home / ".gitconfig").read_text())
+        (home / ".gitconfig").write_text("this is no configuration\n")
         assert commit(archive, make_entry(text="a\r\nb"), checks=(make_check(),)).head == plain
         assert len(archive.records()[KEY]) == len(archive.records_of(KEY)) == 1
     assert not (tmp_path / "hook-ran").exists()
