@@ -1,1 +1,11 @@
-"""Room publish (see docs/decisions)."""
+"""Strings become files: the site folder, written in place and served for a look.
+
+Belongs here: where templates and pages are on disk, what is written, kept and taken away. Does not belong here: what a
+page says (`tracker.render`).
+"""
+
+from tracker.publish.folder import PublishReport, write_site
+from tracker.publish.server import SiteServer, serve
+from tracker.publish.templates import find_templates
+
+__all__ = ["PublishReport", "SiteServer", "find_templates", "serve", "write_site"]

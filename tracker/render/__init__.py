@@ -1,1 +1,31 @@
-"""Room render (see docs/decisions)."""
+"""Values become text: pages, feeds, JSON and terminal output.
+
+Belongs here: everything between a verdict and the characters that a person or a program reads. Pure: no clock, network
+or writing; templates come through the Jinja2 environment that is handed in. Does not belong here: where files go
+(`tracker.publish`).
+"""
+
+from tracker.render.change_json import change_to_json
+from tracker.render.change_text import change_to_text
+from tracker.render.environment import make_environment
+from tracker.render.outputs import OUTPUTS, Output, change_to_html, render_site, render_withdrawn
+from tracker.render.site_model import Entry, HeldCapture, SiteModel
+from tracker.render.visible import dump_json, mark_hidden, quote_html, terminal_text
+
+__all__ = [
+    "OUTPUTS",
+    "Entry",
+    "HeldCapture",
+    "Output",
+    "SiteModel",
+    "change_to_html",
+    "change_to_json",
+    "change_to_text",
+    "dump_json",
+    "make_environment",
+    "mark_hidden",
+    "quote_html",
+    "render_site",
+    "render_withdrawn",
+    "terminal_text",
+]

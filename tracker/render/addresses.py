@@ -1,0 +1,127 @@
+"""Where every page of the site stands, and how pages link to each other."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID, uuid5
+
+from tracker.model import DocumentKey, DocumentReport, Event, sha256_hex
+
+#: Namespace of feed ids (RFC 9562, section 5.5). Never to be changed: readers know entries by these ids.
+FEED_NAMESPACE: Final = UUID("6f1c7c52-2f0e-5e0b-9a63-0b8e8d3b7c11")
+
+#: First parts of addresses that are the site's own, so that no service can take them.
+RESERVED: Final = frozenset(
+    {"about", "all", "assets", "clauses", "feeds", "index", "material", "silent", "status", "timeline", "topics",
+     "transparency"}
+)  # fmt: skip
+
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_LONGEST_SLUG: Final = 80
+
+
+def make_slug(name: str) -> str:
+    """Return `name` as lower-case ASCII letters, digits and hyphens; a digest where nothing of it is left.
+
+    >>> make_slug("Règlement (EU) 2016/679")
+    'reglement-eu-2016-679'
+    """
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii").lower()
+    slug = _NOT_SLUG.sub("-", ascii_name).strip("-")[:_LONGEST_SLUG].strip("-")
+    return slug or f"x-{sha256_hex(name)[:8]}"
+
+
+def _assign_slugs(names: Sequence[str], reserved: frozenset[str]) -> dict[str, str]:
+    """Return a slug for each name: the first of those that share one keeps it, the others bear a digest."""
+    slugs: dict[str, str] = {}
+    taken = set(reserved)
+    for name in names:
+        slug = make_slug(name)
+        if slug in taken:
+            slug = f"{slug}-{sha256_hex(name)[:8]}"
+        taken.add(slug)
+        slugs[name] = slug
+    return slugs
+
+
+class Addresses:
+    """Paths of pages, relative to the site's root, for a fixed set of documents.
+
+    Where two names make one slug, the one recorded first keeps it, so that a document added later moves nobody.
+    """
+
+    def __init__(self, documents: Sequence[DocumentReport]) -> None:
+        ordered = sorted(documents, key=_seniority)
+        services = list(dict.fromkeys(report.document.service for report in ordered))
+        self._services = _assign_slugs(services, RESERVED)
+        self._terms: dict[DocumentKey, str] = {}
+        by_service: dict[str, dict[str, DocumentKey]] = {service: {} for service in services}
+        for report in ordered:
+            by_service[report.document.service][_terms_name(report.document)] = report.document
+        for named in by_service.values():
+            slugs = _assign_slugs(list(named), frozenset({"index"}))
+            self._terms.update({key: slugs[name] for name, key in named.items()})
+
+    def service_slug(self, service: str) -> str:
+        return self._services[service]
+
+    def service(self, service: str) -> str:
+        return f"{self._services[service]}/index.html"
+
+    def document_stem(self, key: DocumentKey) -> str:
+        """Return `<service>/<terms>`."""
+        return f"{self._services[key.service]}/{self._terms[key]}"
+
+    def document(self, key: DocumentKey) -> str:
+        return f"{self.document_stem(key)}/index.html"
+
+    def change(self, event: Event) -> str:
+        return f"{self.document_stem(event.new.document)}/{event.slug}/index.html"
+
+    def change_json(self, event: Event) -> str:
+        return f"{self.document_stem(event.new.document)}/{event.slug}/change.json"
+
+
+def _terms_name(key: DocumentKey) -> str:
+    return f"{key.terms_type} {key.vantage}" if key.vantage else key.terms_type
+
+
+def _seniority(report: DocumentReport) -> tuple[bool, float, str]:
+    records = report.timeline.records
+    first = records[0].fetched_at.timestamp() if records else 0.0
+    return (bool(report.document.vantage), first, str(report.document))
+
+
+def relative(source: str, target: str) -> str:
+    """Return the link from the page at `source` to `target`, both relative to the site's root.
+
+    >>> relative("courier/privacy-policy/index.html", "style.css")
+    '../../style.css'
+    """
+    return posixpath.relpath(target, posixpath.dirname(source) or ".")
+
+
+def change_ids(report: DocumentReport) -> dict[str, str]:
+    """Return the feed id of each event, by the event's slug: a UUIDv5 URN of the document and both texts.
+
+    A pair of texts that comes a second time (there, back, and there again) is another change, so its name also holds
+    the instant.
+    """
+    ids: dict[str, str] = {}
+    seen: set[str] = set()
+    for event in report.timeline.events:
+        name = f"{report.document}\n{event.old.text_sha256}\n{event.new.text_sha256}"
+        if name in seen:
+            name = f"{name}\n{event.slug}"
+        seen.add(name)
+        ids[event.slug] = f"urn:uuid:{uuid5(FEED_NAMESPACE, name)}"
+    return ids
+
+
+def feed_id(path: str) -> str:
+    """Return the id of the feed at `path` (without extension)."""
+    return f"urn:uuid:{uuid5(FEED_NAMESPACE, f'feed {path}')}"

@@ -1,0 +1,97 @@
+"""A change as the JSON object `tracker.change/1` (DESIGN, section 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tracker.errors import RenderError
+from tracker.model import Announcement, Change, ClauseChange, ClauseVerdict, Finding, JsonValue, SectionRef, Verdict
+
+SCHEMA = "tracker.change/1"
+
+
+def judged_clauses(change: Change, verdict: Verdict) -> Iterator[tuple[ClauseChange, ClauseVerdict]]:
+    """Yield each clause change with its verdict, in the change's order; none where the change is broken.
+
+    Raises:
+        RenderError: If the verdict judges another number of clauses than the change has.
+    """
+    if verdict.broken is not None:
+        return
+    if len(verdict.clauses) != len(change.clauses):
+        raise RenderError(
+            f"cannot tell a change of {len(change.clauses)} clauses by a verdict on {len(verdict.clauses)}: "
+            "judge the change again"
+        )
+    yield from zip(change.clauses, verdict.clauses, strict=True)
+
+
+def change_to_json(change: Change, verdict: Verdict, *, id: str, trust: str) -> dict[str, JsonValue]:  # noqa: A002 - named by the contract
+    """Return the object `tracker.change/1`, keys in the order of DESIGN, section 7.
+
+    Args:
+        change: What differs.
+        verdict: What it means; parallel to the change's clauses.
+        id: Name of the change: the caller's own, or its feed id.
+        trust: How far the capture is trusted (DESIGN, section 6).
+
+    Raises:
+        RenderError: If the verdict judges another number of clauses than the change has.
+    """
+    clauses: list[JsonValue] = [_clause_to_json(clause, judged) for clause, judged in judged_clauses(change, verdict)]
+    is_broken = verdict.broken is not None
+    return {
+        "schema": SCHEMA,
+        "id": id,
+        "kind": verdict.kind,
+        "material": verdict.material,
+        "effect": verdict.effect,
+        "topics": list(verdict.topics),
+        "trust": trust,
+        "headline": verdict.headline,
+        "broken": {"reason": verdict.broken.reason, "detail": verdict.broken.detail} if verdict.broken else None,
+        "stats": {
+            "clauses_changed": len(clauses),
+            "words_added": 0 if is_broken else change.words_added,
+            "words_removed": 0 if is_broken else change.words_removed,
+        },
+        "clauses": clauses,
+    }
+
+
+def _clause_to_json(clause: ClauseChange, verdict: ClauseVerdict) -> JsonValue:
+    row: dict[str, JsonValue] = {
+        "op": clause.op,
+        "section": _section_to_json(clause.section),
+        "moved_from": None if clause.moved_from is None else _section_to_json(clause.moved_from),
+        "old": clause.old,
+        "new": clause.new,
+        "redline": [[span.tag, span.text] for span in clause.redline],
+        "kind": verdict.kind,
+        "topics": list(verdict.topics),
+        "effect": verdict.effect,
+        "announced": None if verdict.announced is None else _announcement_to_json(verdict.announced),
+        "findings": [_finding_to_json(finding) for finding in verdict.findings],
+    }
+    if clause.links:
+        row["links"] = [[old, new] for old, new in clause.links]
+    return row
+
+
+def _section_to_json(section: SectionRef) -> JsonValue:
+    return {"number": section.number, "title": section.title, "anchor": section.anchor}
+
+
+def _announcement_to_json(announced: Announcement) -> JsonValue:
+    return {"status": announced.status, "entry": announced.entry, "date": announced.date}
+
+
+def _finding_to_json(finding: Finding) -> JsonValue:
+    return {
+        "facet": finding.facet,
+        "before": None if finding.before is None else finding.before.text,
+        "after": None if finding.after is None else finding.after.text,
+        "effect": finding.effect,
+        "rule": finding.rule,
+        "confidence": finding.confidence,
+    }

@@ -1,0 +1,315 @@
+"""Atom, RSS and JSON feeds of changes. First records never enter; dates come from versions, never from the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import escape
+from typing import Any, Final
+
+from feedgenerator import Atom1Feed, Rss201rev2Feed
+
+from tracker.model import ChangeReport, DocumentReport, JsonValue, format_instant
+from tracker.render.addresses import feed_id
+from tracker.render.change_view import Changed, lay_out
+from tracker.render.pages import Page, SiteContext, document_feed, name_document, service_feed
+from tracker.render.redline import redline_to_html, safe_link
+from tracker.render.site_model import Entry, newest_first
+from tracker.render.visible import dump_json, mark_hidden
+from tracker.render.words import is_unannounced
+
+#: Entries of a feed, newest first.
+LONGEST_FEED: Final = 50
+#: Bytes of a feed in its largest form. Readers give up on larger ones.
+LARGEST_FEED_BYTES: Final = 1_000_000
+#: Characters of HTML that one entry may hold, tried in turn until the feed is small enough.
+_ENTRY_LIMITS: Final = (1_000_000, 120_000, 60_000, 30_000, 15_000, 7_000, 3_000, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """One feed, whatever its format."""
+
+    stem: str
+    """Path without extension, from the site's root."""
+    title: str
+    description: str
+    home: str
+    """Path of the page that it belongs to."""
+    entries: tuple[Entry, ...]
+    """Newest first, at most `LONGEST_FEED`."""
+    updated_at: datetime
+    """Of the newest entry; where there is none, of the newest version that it watches."""
+
+
+def list_feeds(context: SiteContext) -> Iterator[Feed]:
+    """Yield every feed of the site."""
+    title = context.model.title
+    events = context.events
+    documents = context.documents
+
+    def feed(
+        named: tuple[str, str], description: str, home: str, entries: Sequence[Entry], reports: Sequence[DocumentReport]
+    ) -> Feed:
+        stem, name = named
+        shown = tuple(entry for entry in entries if not entry.is_set_aside)[:LONGEST_FEED]
+        records = [report.timeline.records[-1].fetched_at for report in reports if report.timeline.records]
+        return Feed(
+            stem=stem,
+            title=mark_hidden(name),
+            description=mark_hidden(description),
+            home=home,
+            entries=shown,
+            updated_at=_whole(shown[0].seen_at if shown else max(records, default=context.model.data_until)),
+        )
+
+    alerts = [entry for entry in events if entry.is_alert]
+    silent = [entry for entry in events if is_unannounced(entry.change.verdict.clauses)]
+    home = "index.html"
+    yield feed(("feeds/all", f"{title}: all changes"), "Every change of every policy.", home, events, documents)
+    about = "Confirmed changes that a privacy advocate would want to know of."
+    yield feed(("feeds/material", f"{title}: material changes"), about, home, alerts, documents)
+    about = "Changes that the policy's own change log does not mention so far."
+    yield feed(("feeds/silent", f"{title}: unannounced changes"), about, home, silent, documents)
+    for service, reports in context.services.items():
+        stem, name = service_feed(context, service)
+        entries = newest_first([entry for report in reports for entry in context.entries[report.document]])
+        home = context.addresses.service(service)
+        yield feed((stem, f"{name}: policy changes"), f"Changes of the policies of {name}.", home, entries, reports)
+        for report in reports:
+            stem, name = document_feed(context, report)
+            home = context.addresses.document(report.document)
+            own = context.entries[report.document]
+            yield feed((stem, f"{name}: changes"), f"Changes of {name}.", home, own, (report,))
+
+
+def _whole(instant: datetime) -> datetime:
+    return instant.astimezone(UTC).replace(microsecond=0)
+
+
+def feed_pages(context: SiteContext) -> Iterator[Page]:
+    """Yield every feed in Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1, each at most `LARGEST_FEED_BYTES` long."""
+    contents = _Contents(context)
+    for feed in list_feeds(context):
+        for limit in _ENTRY_LIMITS:
+            pages = [
+                (f"{feed.stem}.atom", _atom_text(context, feed, contents, limit)),
+                (f"{feed.stem}.rss", _rss_text(context, feed, contents, limit)),
+                (f"{feed.stem}.json", _json_text(context, feed, contents, limit)),
+            ]
+            if max(len(text.encode()) for _, text in pages) <= LARGEST_FEED_BYTES:
+                break
+        yield from pages
+
+
+class _Contents:
+    """The HTML of entries, made once for each change and limit."""
+
+    def __init__(self, context: SiteContext) -> None:
+        self._context = context
+        self._template = context.environment.get_template("feed_entry.html")
+        self._made: dict[tuple[str, int], str] = {}
+
+    def html(self, entry: Entry, limit: int) -> str:
+        """Return the entry's content, cut after the last clause that `limit` characters allow."""
+        key = (entry.path, limit)
+        if key not in self._made:
+            self._made[key] = self._render(entry.change, _url(self._context, entry.path), limit)
+        return self._made[key]
+
+    def _render(self, change: ChangeReport, url: str | None, limit: int) -> str:
+        shown: list[tuple[Changed, str]] = []
+        blocks = [block for block in lay_out(change.change, change.verdict) if isinstance(block, Changed)]
+        left = limit
+        for block in blocks:
+            redline = redline_to_html(block.clause.redline, inline=True)
+            left -= len(redline)
+            if left < 0:
+                break
+            shown.append((block, redline))
+        return self._template.render(
+            report=change,
+            verdict=change.verdict,
+            event=change.event,
+            shown=shown,
+            cut=len(blocks) - len(shown),
+            url=url,
+        )
+
+
+def _url(context: SiteContext, path: str) -> str | None:
+    base_url = context.model.base_url
+    return None if base_url is None else base_url + path.removesuffix("index.html")
+
+
+def _title(entry: Entry) -> str:
+    name = f"{name_document(entry.report)}: {entry.change.verdict.headline}"
+    return mark_hidden(name).replace("\n", " ")
+
+
+class _Atom(Atom1Feed):  # type: ignore[misc] # feedgenerator publishes no types
+    """Atom without links where the site's address is unknown: RFC 4287, section 4.1.2, asks for none beside content."""
+
+    def latest_post_date(self) -> datetime:
+        """Return the feed's own date, since an empty feed would else bear that of the run."""
+        updated_at: datetime = self.feed["updated_at"]
+        return updated_at
+
+    def add_root_elements(self, handler: Any) -> None:
+        super().add_root_elements(_WithoutEmptyLinks(handler))
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        super().add_item_elements(_WithoutEmptyLinks(handler), item)
+
+
+class _WithoutEmptyLinks:
+    """An XML handler that leaves out links to nowhere."""
+
+    def __init__(self, handler: Any) -> None:
+        self._handler = handler
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._handler, name)
+
+    def addQuickElement(  # noqa: N802 - feedgenerator's name
+        self, name: str, contents: str | None = None, attrs: dict[str, Any] | None = None
+    ) -> None:
+        if name == "link" and (attrs or {}).get("href", "") is None:
+            return
+        self._handler.addQuickElement(name, contents, attrs)
+
+
+class _Rss(Rss201rev2Feed):  # type: ignore[misc] # feedgenerator publishes no types
+    """RSS 2.0 with the whole change in `content:encoded` (RSS 1.0 content module) and links only where known."""
+
+    def latest_post_date(self) -> datetime:
+        """Return the feed's own date, since an empty feed would else bear that of the run."""
+        updated_at: datetime = self.feed["updated_at"]
+        return updated_at
+
+    def rss_attributes(self) -> dict[str, str]:
+        return {**super().rss_attributes(), "xmlns:content": "http://purl.org/rss/1.0/modules/content/"}
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        """Write the item; without an address it has no `link`, which RSS 2.0 allows."""
+        handler.addQuickElement("title", item["title"])
+        if item["link"] is not None:
+            handler.addQuickElement("link", item["link"])
+        super().add_item_elements(_Skipping(handler, ("title", "link")), item)
+        handler.addQuickElement("content:encoded", item["content"])
+
+
+class _Skipping:
+    """An XML handler that leaves out elements already written."""
+
+    def __init__(self, handler: Any, names: tuple[str, ...]) -> None:
+        self._handler = handler
+        self._names = names
+
+    def addQuickElement(  # noqa: N802 - feedgenerator's name
+        self, name: str, contents: str | None = None, attrs: dict[str, Any] | None = None
+    ) -> None:
+        if name not in self._names:
+            self._handler.addQuickElement(name, contents, attrs)
+
+
+def _atom_text(context: SiteContext, feed: Feed, contents: _Contents, limit: int) -> str:
+    contact = context.model.contact
+    atom = _Atom(
+        title=feed.title,
+        link=_url(context, feed.home),
+        description=feed.description,
+        language="en",
+        author_name=mark_hidden(context.model.title),
+        author_link=contact if contact.startswith(("http://", "https://")) else None,
+        feed_url=_url(context, f"{feed.stem}.atom"),
+        feed_guid=feed_id(feed.stem),
+        updated_at=feed.updated_at,
+    )
+    for entry in feed.entries:
+        atom.add_item(
+            title=_title(entry),
+            link=_url(context, entry.path),
+            description=None,
+            content=contents.html(entry, limit),
+            pubdate=_whole(entry.seen_at),
+            updateddate=_whole(entry.seen_at),
+            unique_id=entry.id,
+            categories=entry.change.verdict.topics,
+        )
+    text: str = atom.writeString("utf-8")
+    return text
+
+
+def _rss_text(context: SiteContext, feed: Feed, contents: _Contents, limit: int) -> str:
+    rss = _Rss(
+        title=escape(feed.title, quote=False) if "<" in feed.title else feed.title,
+        # RSS 2.0 asks for a link with a registered scheme; without an address of the site, its name is all there is.
+        link=_url(context, feed.home) or feed_id(feed.stem),
+        description=feed.description,
+        language="en",
+        feed_url=_url(context, f"{feed.stem}.rss"),
+        updated_at=feed.updated_at,
+    )
+    for entry in feed.entries:
+        title = _title(entry)
+        rss.add_item(
+            # RSS does not say whether a title is text or HTML, so one with a tag in it is made inert as either.
+            title=escape(title, quote=False) if "<" in title else title,
+            link=_url(context, entry.path),
+            description=escape(mark_hidden(entry.change.verdict.headline), quote=False),
+            content=contents.html(entry, limit),
+            pubdate=_whole(entry.seen_at),
+            unique_id=entry.id,
+            unique_id_is_permalink=False,
+            categories=entry.change.verdict.topics,
+        )
+    text: str = rss.writeString("utf-8")
+    return text
+
+
+def _json_text(context: SiteContext, feed: Feed, contents: _Contents, limit: int) -> str:
+    """Return the feed by JSON Feed 1.1 (jsonfeed.org/version/1.1)."""
+    author: dict[str, JsonValue] = {"name": mark_hidden(context.model.title)}
+    if safe_link(context.model.contact) is not None:
+        author["url"] = context.model.contact
+    top: dict[str, JsonValue] = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "home_page_url": _url(context, feed.home),
+        "feed_url": _url(context, f"{feed.stem}.json"),
+        "description": feed.description,
+        "authors": [author],
+        "language": "en",
+    }
+    items: list[JsonValue] = [_json_item(context, entry, contents.html(entry, limit)) for entry in feed.entries]
+    return dump_json({key: value for key, value in top.items() if value is not None} | {"items": items})
+
+
+def _json_item(context: SiteContext, entry: Entry, content: str) -> JsonValue:
+    verdict = entry.change.verdict
+    event = entry.change.event
+    url = _url(context, entry.path)
+    item: dict[str, JsonValue] = {"id": entry.id}
+    if url is not None:
+        item["url"] = url
+    return item | {
+        "title": _title(entry),
+        "content_html": content,
+        "date_published": format_instant(entry.seen_at),
+        "date_modified": format_instant(entry.seen_at),
+        "tags": list(verdict.topics),
+        # JSON Feed 1.1, "Extensions": an object whose name begins with an underscore.
+        "_tracker": {
+            "document": str(entry.change.document),
+            "kind": verdict.kind,
+            "material": verdict.material,
+            "effect": verdict.effect,
+            "trust": event.trust,
+            "last_seen_old": format_instant(event.last_seen_old),
+            "first_seen_new": format_instant(event.first_seen_new),
+            "old_text_sha256": event.old.text_sha256,
+            "new_text_sha256": event.new.text_sha256,
+        },
+    }

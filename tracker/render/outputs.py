@@ -1,0 +1,91 @@
+"""The table of everything the site is made of. A new kind of page is one function, one template and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from jinja2 import Environment
+
+from tracker.model import Change, Verdict
+from tracker.render import feeds, pages
+from tracker.render.change_view import lay_out, list_findings
+from tracker.render.pages import Page, SiteContext
+from tracker.render.site_model import SiteModel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """One kind of page."""
+
+    render: Callable[[SiteContext], Iterator[Page]]
+    template: str | None
+    """Name of the template that it is made with; None where its format needs none."""
+
+
+OUTPUTS: Final[dict[str, Output]] = {
+    "style": Output(render=pages.style_sheets, template="style.css"),
+    "timeline": Output(render=pages.timeline_pages, template="timeline.html"),
+    "service": Output(render=pages.service_pages, template="service.html"),
+    "document": Output(render=pages.document_pages, template="document.html"),
+    "change": Output(render=pages.change_pages, template="change.html"),
+    "change-json": Output(render=pages.change_files, template=None),
+    "withdrawn": Output(render=pages.withdrawn_pages, template="withdrawn.html"),
+    "status": Output(render=pages.status_pages, template="status.html"),
+    "about": Output(render=pages.about_pages, template="about.html"),
+    "feed-index": Output(render=pages.feed_index_pages, template="feeds.html"),
+    "feeds": Output(render=feeds.feed_pages, template="feed_entry.html"),
+}
+
+
+def render_site(site: SiteModel, environment: Environment) -> Iterator[Page]:
+    """Yield every page of the site as (path from its root, text); the same model gives the same bytes.
+
+    Raises:
+        RenderError: If a verdict does not fit its change.
+    """
+    context = SiteContext(site, environment)
+    for output in OUTPUTS.values():
+        yield from output.render(context)
+
+
+def render_withdrawn(site: SiteModel, environment: Environment) -> Callable[[str], str]:
+    """Return what makes the text for a change page, or the `change.json` beside it, that is rendered no longer.
+
+    The returned function takes the path of the file from the site's root.
+    """
+    context = SiteContext(site, environment)
+
+    def render(path: str) -> str:
+        return dict(pages.withdrawn_page(context, path))[path]
+
+    return render
+
+
+def change_to_html(
+    change: Change, verdict: Verdict, *, environment: Environment, id: str, trust: str, old_name: str, new_name: str  # noqa: A002 - named like the JSON key
+) -> str:  # fmt: skip
+    """Return the change as one page that needs no other file: what `tracker diff --format html` prints.
+
+    Args:
+        change: What differs.
+        verdict: What it means.
+        environment: From `make_environment`.
+        id: Name of the change.
+        trust: How far the captures are trusted.
+        old_name: What the old text is called: a file or a revision.
+        new_name: What the new text is called.
+    """
+    blocks = lay_out(change, verdict)
+    return environment.get_template("diff.html").render(
+        change=change,
+        verdict=verdict,
+        blocks=blocks,
+        is_unchanged=lambda block: not hasattr(block, "verdict"),
+        findings=list_findings(blocks),
+        id=id,
+        trust=trust,
+        old_name=old_name,
+        new_name=new_name,
+    )

@@ -1,0 +1,330 @@
+"""The pages of the site, one function a kind; each yields (path from the root, text)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final, TypeAlias
+
+from jinja2 import Environment
+
+from tracker.model import (
+    REASONS,
+    SEEN_OUTCOMES,
+    TROUBLED_OUTCOMES,
+    Check,
+    Clause,
+    DocumentReport,
+    Version,
+    compact_instant,
+    format_instant,
+    sha256_hex,
+)
+from tracker.render.addresses import Addresses, make_slug, relative
+from tracker.render.change_json import change_to_json
+from tracker.render.change_view import Unchanged, lay_out, list_findings, list_proofs, quote_argument, show_command
+from tracker.render.site_model import Entry, SiteModel, list_entries, newest_first
+from tracker.render.visible import dump_json
+
+Page: TypeAlias = tuple[str, str]
+
+#: Changes on the front page; all of them stand on the pages of their months.
+FRONT_PAGE_CHANGES: Final = 40
+#: Feed formats: file name extension -> (media type, name).
+FEED_FORMATS: Final = {
+    "atom": ("application/atom+xml", "Atom"),
+    "rss": ("application/rss+xml", "RSS"),
+    "json": ("application/feed+json", "JSON Feed"),
+}
+
+
+class SiteContext:
+    """The model with what every page needs: addresses, entries and the way to render a template."""
+
+    def __init__(self, model: SiteModel, environment: Environment) -> None:
+        self.model = model
+        self.environment = environment
+        self.addresses = Addresses(model.documents)
+        self.documents = tuple(sorted(model.documents, key=_sort_name))
+        self.entries = {report.document: list_entries(report, self.addresses) for report in self.documents}
+        self.events = newest_first(
+            [entry for entries in self.entries.values() for entry in entries if not entry.is_set_aside]
+        )
+        """Changes that count as events, of all documents, newest first."""
+        self.services: dict[str, tuple[DocumentReport, ...]] = {
+            service: tuple(reports) for service, reports in groupby(self.documents, lambda item: item.document.service)
+        }
+
+    def render(self, path: str, template: str, *, feeds: tuple[tuple[str, str], ...] = (), **values: Any) -> Page:
+        """Return the page at `path`; `feeds` are (stem, title) of those it announces before the site's own."""
+        base_url = self.model.base_url
+        announced = (*feeds, ("feeds/all", "All changes"), ("feeds/material", "Material changes"))
+        text = self.environment.get_template(template).render(
+            site=self.model,
+            path=path,
+            link=lambda target: relative(path, target),
+            canonical=None if base_url is None else base_url + path.removesuffix("index.html"),
+            feed_links=tuple(
+                (relative(path, f"{stem}.{extension}"), f"{title} ({name})", media_type)
+                for stem, title in announced
+                for extension, (media_type, name) in FEED_FORMATS.items()
+            ),
+            addresses=self.addresses,
+            **values,
+        )
+        return path, text
+
+
+def _sort_name(report: DocumentReport) -> tuple[str, str, str, str]:
+    key = report.document
+    return (key.service.casefold(), key.service, key.terms_type.casefold(), str(key))
+
+
+def document_feed(context: SiteContext, report: DocumentReport) -> tuple[str, str]:
+    """Return (stem, title) of the document's feed."""
+    return f"feeds/{context.addresses.document_stem(report.document)}", name_document(report)
+
+
+def service_feed(context: SiteContext, service: str) -> tuple[str, str]:
+    """Return (stem, title) of the service's feed."""
+    return f"feeds/{context.addresses.service_slug(service)}", context.services[service][0].service_name
+
+
+def name_document(report: DocumentReport) -> str:
+    """Return the document's name as people say it: `Courier, Privacy Policy`."""
+    vantage = f" ({report.document.vantage})" if report.document.vantage else ""
+    return f"{report.service_name}, {report.document.terms_type}{vantage}"
+
+
+def timeline_pages(context: SiteContext) -> Iterator[Page]:
+    """Yield the front page with the newest changes, and one page for each month that has any."""
+    months = [(month, tuple(group)) for month, group in groupby(context.events, _month)]
+    archive = tuple((month, len(entries)) for month, entries in months)
+    common: dict[str, Any] = {"archive": archive, "services": context.services, "entries": context.entries}
+    front = context.events[:FRONT_PAGE_CHANGES]
+    yield context.render("index.html", "timeline.html", days=_by_day(front), month=None, around=(None, None), **common)
+    for place, (month, entries) in enumerate(months):
+        around = (
+            months[place + 1][0] if place + 1 < len(months) else None,
+            months[place - 1][0] if place else None,
+        )
+        path = f"timeline/{month}/index.html"
+        yield context.render(path, "timeline.html", days=_by_day(entries), month=month, around=around, **common)
+
+
+def _month(entry: Entry) -> str:
+    return format_instant(entry.seen_at)[:7]
+
+
+def _by_day(entries: tuple[Entry, ...]) -> tuple[tuple[Entry, ...], ...]:
+    return tuple(tuple(group) for _, group in groupby(entries, lambda entry: format_instant(entry.seen_at)[:10]))
+
+
+def service_pages(context: SiteContext) -> Iterator[Page]:
+    """Yield one page for each service: its documents and their changes."""
+    for service, reports in context.services.items():
+        events = newest_first([
+            entry for report in reports for entry in context.entries[report.document] if not entry.is_set_aside
+        ])  # fmt: skip
+        yield context.render(
+            context.addresses.service(service),
+            "service.html",
+            feeds=(service_feed(context, service),),
+            name=reports[0].service_name,
+            reports=reports,
+            entries=context.entries,
+            days=_by_day(events),
+            feed_stem=service_feed(context, service)[0],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Clauses that one element holds: a heading alone, or neighbours that make one list or table."""
+
+    kind: str
+    level: int
+    clauses: tuple[tuple[str, Clause], ...]
+    """(anchor, clause) in reading order."""
+
+
+def lay_out_text(version: Version) -> tuple[Part, ...]:
+    """Return the version's clauses grouped for HTML, each with an anchor that stays while its words stay.
+
+    A heading's anchor is its section's number (or title), another clause's the first digits of its text's digest; one
+    that occurs again bears a counter.
+    """
+    seen: dict[str, int] = {}
+
+    def anchored(clause: Clause) -> tuple[str, Clause]:
+        section = version.sections[clause.section]
+        is_heading = clause.kind == "heading"
+        stem = (
+            f"section-{make_slug(section.number or clause.text)}"
+            if is_heading
+            else f"c-{sha256_hex(clause.folded)[:8]}"
+        )
+        seen[stem] = seen.get(stem, 0) + 1
+        return (stem if seen[stem] == 1 else f"{stem}-{seen[stem]}"), clause
+
+    parts: list[Part] = []
+    for kind, group in groupby(version.clauses, lambda clause: clause.kind):
+        clauses = tuple(anchored(clause) for clause in group)
+        if kind in ("item", "row"):
+            parts.append(Part(kind=kind, level=0, clauses=clauses))
+            continue
+        for anchor, clause in clauses:
+            level = version.sections[clause.section].level if kind == "heading" else 0
+            parts.append(Part(kind=kind, level=min(6, level + 2), clauses=((anchor, clause),)))
+    return tuple(parts)
+
+
+def document_pages(context: SiteContext) -> Iterator[Page]:
+    """Yield one page for each document: its text as it stands, its changes and its versions."""
+    for report in context.documents:
+        entries = context.entries[report.document]
+        yield context.render(
+            context.addresses.document(report.document),
+            "document.html",
+            feeds=(document_feed(context, report), service_feed(context, report.document.service)),
+            report=report,
+            name=name_document(report),
+            entries=entries,
+            parts=lay_out_text(report.latest),
+            records=tuple(reversed(report.timeline.records)),
+            pages={entry.change.event.new.commit: entry for entry in entries},
+            status=tell_status(report),
+            feed_stem=document_feed(context, report)[0],
+        )
+
+
+def change_pages(context: SiteContext) -> Iterator[Page]:
+    """Yield one page for each change, those set aside included."""
+    for report in context.documents:
+        for entry in context.entries[report.document]:
+            change = entry.change
+            event = change.event
+            blocks = lay_out(change.change, change.verdict)
+            document_argument = quote_argument(str(report.document))
+            yield context.render(
+                entry.path,
+                "change.html",
+                feeds=(document_feed(context, report), service_feed(context, report.document.service)),
+                entry=entry,
+                report=change,
+                event=event,
+                verdict=change.verdict,
+                name=name_document(report),
+                blocks=blocks,
+                is_unchanged=_is_unchanged,
+                findings=list_findings(blocks),
+                sides=(("Old text", event.old, change.old_provenance), ("New text", event.new, change.new_provenance)),
+                commands=(
+                    show_command(event.new.commit, f"{report.document.path}.md"),
+                    f"tracker show {document_argument} {event.new.commit}",
+                ),
+                proofs=list_proofs(change),
+                current=change is report.changes[-1],
+            )
+
+
+def _is_unchanged(block: object) -> bool:
+    return isinstance(block, Unchanged)
+
+
+def change_files(context: SiteContext) -> Iterator[Page]:
+    """Yield `change.json` beside each change page."""
+    for entries in context.entries.values():
+        for entry in entries:
+            change = entry.change
+            row = change_to_json(change.change, change.verdict, id=entry.id, trust=change.event.trust)
+            yield entry.json_path, dump_json(row)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """How the watch over a document goes."""
+
+    last_check: Check | None
+    last_success: Check | None
+    """The newest check that saw the document's text."""
+    troubled_since: Check | None
+    """The first of the failed checks at the end of the record; None where the last check was well."""
+    next_step: str | None
+
+    @property
+    def is_troubled(self) -> bool:
+        return self.troubled_since is not None
+
+
+def tell_status(report: DocumentReport) -> Status:
+    """Return how the watch over the document goes, from its checks."""
+    checks = report.timeline.checks
+    successes = (check for check in reversed(checks) if check.outcome in SEEN_OUTCOMES | {"first-record", "changed"})
+    since: Check | None = None
+    for check in reversed(checks):
+        if check.outcome not in TROUBLED_OUTCOMES:
+            break
+        since = check
+    last = checks[-1] if checks else None
+    reason = last.reason if last is not None and since is not None else None
+    return Status(
+        last_check=last,
+        last_success=next(successes, None),
+        troubled_since=since,
+        next_step=None if reason is None else REASONS.get(reason),
+    )
+
+
+def status_pages(context: SiteContext) -> Iterator[Page]:
+    """Yield the status page: the last look at each document, failures and held captures with their next steps."""
+    rows = tuple((report, name_document(report), tell_status(report)) for report in context.documents)
+    held = tuple(sorted(context.model.held, key=lambda item: (item.document, item.held_at)))
+    yield context.render("status/index.html", "status.html", rows=rows, held=held)
+
+
+def feed_index_pages(context: SiteContext) -> Iterator[Page]:
+    """Yield the page that lists every feed."""
+    services = tuple(
+        (service_feed(context, service), tuple(document_feed(context, report) for report in reports))
+        for service, reports in context.services.items()
+    )
+    yield context.render("feeds/index.html", "feeds.html", services=services, formats=FEED_FORMATS)
+
+
+def about_pages(context: SiteContext) -> Iterator[Page]:
+    """Yield the page on method, limits and how to challenge a verdict."""
+    yield context.render("about/index.html", "about.html")
+
+
+def style_sheets(context: SiteContext) -> Iterator[Page]:
+    """Yield the style sheet."""
+    yield "style.css", context.environment.get_template("style.css").render()
+
+
+def withdrawn_pages(context: SiteContext) -> Iterator[Page]:
+    """Yield a page for every change once published that no longer stands."""
+    standing = {entry.path for entries in context.entries.values() for entry in entries}
+    for address in sorted(set(context.model.published)):
+        path = f"{address.strip('/')}/index.html"
+        if path not in standing:
+            yield from withdrawn_page(context, path)
+
+
+def withdrawn_page(context: SiteContext, path: str) -> Iterator[Page]:
+    """Yield the page, and the JSON beside it, that say at `path` that the change no longer stands."""
+    folder = path.rsplit("/", 1)[0]
+    stems = {context.addresses.document_stem(report.document): report for report in context.documents}
+    report = stems.get(folder.rsplit("/", 1)[0])
+    target = "index.html" if report is None else context.addresses.document(report.document)
+    page = f"{folder}/index.html"
+    yield context.render(
+        page,
+        "withdrawn.html",
+        name=None if report is None else name_document(report),
+        target=target,
+        seen=folder.rsplit("/", 1)[-1][: len(compact_instant(context.model.data_until))],
+    )
+    row = {"schema": "tracker.withdrawn/1", "status": "withdrawn", "see": relative(page, target)}
+    yield f"{folder}/change.json", dump_json(row)

@@ -1,0 +1,153 @@
+"""The words in which codes are told to people. Every code of the model has its words here; a test holds that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from tracker.model import ClauseVerdict, SectionRef
+
+KIND_WORDS: Final[dict[str, str]] = {
+    "substantive": "Substantive",
+    "clarification": "Clarification",
+    "editorial": "Editorial",
+    "technical": "Technical",
+    "broken": "Not the policy",
+}
+KIND_MEANINGS: Final[dict[str, str]] = {
+    "substantive": "rights, duties, data or conditions differ",
+    "clarification": "the wording explains more; the practice is the same",
+    "editorial": "wording, spelling, numbering or order; the meaning stands",
+    "technical": "markup, links or extraction; the same words",
+    "broken": "the captured page was not the document",
+}
+EFFECT_WORDS: Final[dict[str, str]] = {
+    "widens": "Widens",
+    "narrows": "Narrows",
+    "mixed": "Widens and narrows",
+    "neutral": "Neutral",
+    "unclear": "Unclear",
+}
+EFFECT_MEANINGS: Final[dict[str, str]] = {
+    "widens": "the company may do more, or the user is less protected",
+    "narrows": "the company may do less, or the user is better protected",
+    "mixed": "some clauses widen what the company may do, others narrow it",
+    "neutral": "neither side gains or loses",
+    "unclear": "the text allows more than one reading",
+}
+TRUST_WORDS: Final[dict[str, str]] = {
+    "suspect": "Doubtful capture",
+    "alternating": "Alternating text",
+    "reverted": "Return to an earlier text",
+    "confirmed": "Confirmed",
+    "single": "Seen once so far",
+    "imported": "Imported",
+}
+TRUST_MEANINGS: Final[dict[str, str]] = {
+    "suspect": "the checks have doubts about this capture; it is set aside until they are settled",
+    "alternating": "the site serves two texts in turn; this is not counted as a change",
+    "reverted": "the policy went back to a text that it had before",
+    "confirmed": "the new text was seen again, at least an hour later or from another place",
+    "single": "one capture shows the new text; a second has not confirmed it yet",
+    "imported": "taken from another archive, whose captures we did not make",
+}
+FACET_WORDS: Final[dict[str, str]] = {
+    "trigger": "What sets it off",
+    "authority": "Who may demand it",
+    "data": "Which data",
+    "recipient": "Who receives it",
+    "purpose": "What for",
+    "modality": "Never, may, will or must",
+    "retention": "How long",
+    "cadence": "How often",
+    "assurance": "Promise",
+    "notice": "Notice",
+    "consent": "Consent",
+    "age": "Age",
+    "money": "Money",
+    "jurisdiction": "Jurisdiction",
+}
+OP_WORDS: Final[dict[str, str]] = {
+    "modified": "Reworded",
+    "added": "Added",
+    "removed": "Removed",
+    "moved": "Moved",
+}
+OUTCOME_WORDS: Final[dict[str, str]] = {
+    "first-record": "first record",
+    "changed": "changed",
+    "technical": "same words, other markup",
+    "unchanged": "unchanged",
+    "held": "held back for review",
+    "refused": "refused",
+    "failed": "failed",
+    "skipped": "skipped",
+}
+RECORD_WORDS: Final[dict[str, str]] = {
+    "first": "First record",
+    "change": "Change of the text",
+    "technical": "Technical: same words",
+}
+ANNOUNCED_WORDS: Final[dict[str, str]] = {
+    "same-version": "Announced in the policy's own change log with this version",
+    "later": "Announced in the policy's own change log only later",
+    "never": "Not announced in the policy's own change log so far",
+    "no-log": "The policy keeps no change log",
+}
+
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+
+def tell_day(instant: datetime) -> str:
+    """Return the UTC day of `instant` as `23 September 2024`, in English whatever the machine's locale."""
+    moment = instant.astimezone(UTC)
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def tell_month(month: str) -> str:
+    """Return `2024-09` as `September 2024`."""
+    year, number = month.split("-")
+    return f"{_MONTHS[int(number) - 1]} {year}"
+
+
+def tell_instant(instant: datetime) -> str:
+    """Return `instant` as `23 September 2024, 15:26 UTC`."""
+    moment = instant.astimezone(UTC)
+    return f"{tell_day(moment)}, {moment:%H:%M} UTC"
+
+
+def tell_topic(topic: str) -> str:
+    """Return a topic's code as words: `law enforcement`."""
+    return {"ai-automation": "AI and automation"}.get(topic, topic.replace("-", " "))
+
+
+def tell_count(number: int, one: str, many: str) -> str:
+    """Return `1 clause` or `2 clauses`."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def tell_section(section: SectionRef) -> str:
+    """Return a section as people cite it: `8.3 Law Enforcement`."""
+    number = section.number if section.number != "0" else None
+    named = " ".join(part for part in (number, section.title) if part)
+    return named or "Before the first heading"
+
+
+def tell_announcements(verdicts: Sequence[ClauseVerdict]) -> str | None:
+    """Return whether the clauses were announced, in one phrase; None where the question makes no sense."""
+    statuses = [verdict.announced.status for verdict in verdicts if verdict.announced is not None]
+    if not statuses:
+        return None
+    if len(set(statuses)) == 1:
+        return ANNOUNCED_WORDS[statuses[0]]
+    announced = statuses.count("same-version")
+    return f"Partly announced with this version: {announced} of {tell_count(len(statuses), 'clause', 'clauses')}"
+
+
+def is_unannounced(verdicts: Sequence[ClauseVerdict]) -> bool:
+    """Whether some clause changed although the policy keeps a change log that does not mention it."""
+    return any(verdict.announced is not None and verdict.announced.status == "never" for verdict in verdicts)
