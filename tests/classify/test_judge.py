@@ -88,7 +88,7 @@ def test_disclosure_that_widens_is_told_from_what_to_what(make_clause: MakeClaus
     assert (verdict.kind, verdict.material, verdict.effect) == ("substantive", True, "widens")
     assert verdict.topics == ("law-enforcement",)
     assert verdict.headline == (
-        "Law enforcement: disclosure trigger from terrorism to crime; order needed from court order to judicial order; "
+        "Law enforcement: disclosure widened from terrorism to crime; order needed from court order to judicial order; "
         "'So far, this has never happened' removed; report cadence from semiannual to quarterly."
     )
     assert [finding.facet for finding in verdict.clauses[0].findings] == [

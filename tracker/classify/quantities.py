@@ -150,8 +150,11 @@ def compare_quantities(wording: Wording) -> tuple[Finding, ...]:
 def _read(row: _Row, side: Side, language: str | None) -> list[Quantity]:
     found: list[Quantity] = []
     for start, end in side.sentences:
-        if row.context.stand_in(side.folded, start, end, language=language) and not row.unless.stand_in(
-            side.folded, start, end, language=language
+        # "Unused accounts are deleted. By default this happens after 6 months.": the sentence before tells what of.
+        before = side.sentence_before(start)
+        told = [(start, end)] if before is None else [before, (start, end)]
+        if any(row.context.stand_in(side.folded, *place, language=language) for place in told) and not any(
+            row.unless.stand_in(side.folded, *place, language=language) for place in told
         ):
             found += read_ages(side, start, end) if row.is_age else read_durations(side, start, end)
     return found

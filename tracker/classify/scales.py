@@ -17,6 +17,7 @@ from tracker.classify.wording import Side, Wording
 from tracker.model import EFFECTS, FACETS, Effect, Facet, Finding
 
 _OPPOSITE: Final[dict[Effect, Effect]] = {"widens": "narrows", "narrows": "widens"}
+_VERBS: Final[dict[Effect, str]] = {"widens": "widened", "narrows": "narrowed"}
 _QUALIFIES: Final = re.compile(r"\b(?:that|which|who|involving|die|das|der|qui)\b")
 _ALTERNATIVE: Final = re.compile(r"\b(?:or|and|oder|und|ou|et)\b")
 
@@ -78,10 +79,15 @@ def compare_scales(wording: Wording) -> tuple[Finding, ...]:
                 effect=effect,
                 rule=scale.rule.id,
                 confidence=scale.rule.confidence,
-                summary=f"{scale.what} from {scale.names[before.level]} to {scale.names[after.level]}",
+                summary=_summarise(scale, before.level, after.level, effect),
             )
         )
     return tuple(found)
+
+
+def _summarise(scale: Scale, before: int, after: int, effect: Effect) -> str:
+    verb = f" {_VERBS[effect]}" if scale.facet == "trigger" else ""
+    return f"{scale.what}{verb} from {scale.names[before]} to {scale.names[after]}"
 
 
 def _stand_on(scale: Scale, wording: Wording, side: Side) -> Mention | None:

@@ -18,6 +18,8 @@ Range: TypeAlias = tuple[int, int]
 
 #: A longer text is judged on its changed words alone, and on no more of them than this: a bound on hostile input.
 LONGEST_READ_CHARACTERS: Final = 200_000
+#: How far back a sentence is looked for, in characters.
+LONGEST_LOOK_BACK: Final = 1000
 
 _SENTENCE_END = re.compile(r"[.!?]+[\"')\]\u201d\u2019]{0,3}(?=\s)|\n")
 _ABBREVIATIONS = frozenset(
@@ -57,6 +59,12 @@ class Side:
     def is_changed(self, start: int, end: int) -> bool:
         """Return whether some word between `start` and `end` was deleted or inserted."""
         return meets(self.changed, start, end)
+
+    def sentence_before(self, offset: int) -> Range | None:
+        """Return the sentence that ends where the one at `offset` begins, touched or not; None at the beginning."""
+        first = max(0, offset - LONGEST_LOOK_BACK)
+        found = split_sentences(self.text[first:offset])
+        return (first + found[-1][0], offset) if found else None
 
     def sentence_at(self, offset: int) -> Range:
         """Return the touched sentence that holds `offset`."""

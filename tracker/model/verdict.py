@@ -56,7 +56,7 @@ class Finding:
     confidence: float
     """0 to 1."""
     summary: str
-    """What differs, in words for a headline: `disclosure trigger from terror suspects to criminal suspects`."""
+    """What differs, in words for a headline: `disclosure widened from terrorism to crime`."""
 
     def __post_init__(self) -> None:
         if self.before is None and self.after is None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+
+from jinja2 import Environment
 
 from tracker.archive import Archive
 from tracker.declarations import Loaded
@@ -49,11 +52,17 @@ def build_site(archive: Archive, workspace: Workspace, declared: Loaded) -> Site
         ),
         published=tuple(_published(archive.permalinks())),
     )
-    environment = make_environment(find_templates())
+    environment = _environment()
     files = write_site(
         workspace.settings.site, render_site(site, environment), withdraw=render_withdrawn(site, environment)
     )
     return SiteBuild(files=files, addresses=tuple(list_addresses(site)))
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    """Return the templates, compiled once however often a process builds a site."""
+    return make_environment(find_templates())
 
 
 def record_permalinks(archive: Archive, site: SiteBuild, *, at: datetime) -> None:
