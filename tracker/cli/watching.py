@@ -183,8 +183,7 @@ def site_build(session: Session, *, as_json: _JSON = False) -> None:
     """
     workspace = session.workspace
     with workspace.open_archive() as archive:
-        build = build_site(archive, workspace, workspace.declared_or_nothing())
-    files = build.files
+        files = build_site(archive, workspace, workspace.declared_or_nothing())
     if as_json:
         print_json(
             {

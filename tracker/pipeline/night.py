@@ -25,14 +25,17 @@ from tracker.model import (
     DocumentResult,
     Failure,
     Outcome,
+    Record,
     RunReport,
     Snapshot,
+    Timeline,
     Validators,
 )
 from tracker.pipeline.capturing import Baseline, Judged, judge_capture
-from tracker.pipeline.site import SiteBuild, build_site, record_permalinks
+from tracker.pipeline.site import build_site, new_permalinks
 from tracker.pipeline.stored import provenance_of, snapshots_of, version_of
 from tracker.pipeline.workspace import Workspace, choose_documents
+from tracker.publish import PublishReport
 
 #: Captures requests as they are done: (place of the request, capture).
 Fetch: TypeAlias = Callable[[Sequence[FetchRequest], FetchSettings], Iterator[tuple[int, Capture]]]
@@ -47,7 +50,7 @@ class Night:
     report: RunReport
     head: str | None
     """The newest commit of the archive."""
-    site: SiteBuild | None
+    site: PublishReport | None
     """None where the site was not built."""
 
 
@@ -86,12 +89,10 @@ def run_night(
         if unconfirmed:
             documents = _awaiting(archive, documents)
             failed = ()
-        job = _Job(archive=archive, documents=documents, started_at=started_at)
+        job = _Job(archive=archive, documents=documents, started_at=started_at, publishes=with_site)
         results = job.run(fetch, workspace.fetch_settings(), progress)
         archive.materialise(workspace.settings.snapshots)
         site = build_site(archive, workspace, loaded) if with_site else None
-        if site is not None:
-            record_permalinks(archive, site, at=started_at)
         head = archive.head()
     return Night(report=RunReport(started_at=started_at, results=(*results, *failed)), head=head, site=site)
 
@@ -160,6 +161,8 @@ class _Job:
     archive: Archive
     documents: Sequence[Document]
     started_at: datetime
+    publishes: bool
+    """Whether the changes that are recorded get addresses, which the archive then keeps."""
 
     def run(self, fetch: Fetch, settings: FetchSettings, progress: Progress) -> tuple[DocumentResult, ...]:
         watches = self._prepare()
@@ -299,15 +302,24 @@ class _Job:
     ) -> tuple[DocumentResult, ...]:
         transaction = self.archive.transaction(at=self.started_at)
         results: list[DocumentResult] = []
-        recorded: list[int] = []
+        entries: list[RecordEntry] = []
         for place, watch in enumerate(watches):
             outcome, check = judged[place]
             result = self._put(transaction, watch, outcome, check)
-            if result.outcome in {"first-record", "changed", "technical"} and outcome.entry is not None:
-                recorded.append(place)
+            if result.outcome != "failed":
+                entries.extend(entry for entry in (watch.upgrade, outcome.entry) if entry is not None)
             results.append(result)
+        if self.publishes:
+            transaction.put_permalinks(new_permalinks(self.archive, self._timelines_with(entries)))
         transaction.commit()
         return tuple(results)
+
+    def _timelines_with(self, entries: Sequence[RecordEntry]) -> list[Timeline]:
+        """Return the timelines of all documents as they will be once `entries` are recorded."""
+        records = dict(self.archive.records())
+        for entry in entries:
+            records[entry.key] = (*records.get(entry.key, ()), _record_of(entry))
+        return [build_timeline(key, records[key], ()) for key in sorted(records)]
 
     def _put(self, transaction: Transaction, watch: _Watch, judged: Judged, check: Check) -> DocumentResult:
         key = watch.document.key
@@ -333,6 +345,21 @@ class _Job:
             verdict = judge_change(change, language=watch.document.options.language)
             return DocumentResult(document=key, outcome="changed", headline=verdict.headline)
         return result
+
+
+def _record_of(entry: RecordEntry) -> Record:
+    """Return the record that `entry` will be; its commit is not known yet."""
+    provenance = entry.provenance
+    return Record(
+        document=entry.key,
+        commit="0" * 40,
+        kind=entry.kind,
+        fetched_at=provenance.fetched_at,
+        source_url=provenance.sources[0].url,
+        text_sha256=provenance.text_sha256,
+        markdown_sha256=provenance.markdown_sha256,
+        body_sha256=provenance.sources[0].body_sha256,
+    )
 
 
 def _check(key: DocumentKey, at: datetime, outcome: Outcome, failure: Failure) -> Check:

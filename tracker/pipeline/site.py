@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from jinja2 import Environment
 
 from tracker.archive import Archive
 from tracker.declarations import Loaded
-from tracker.model import REASONS, JsonValue
+from tracker.model import REASONS, JsonValue, Timeline
 from tracker.pipeline.reading import Reader
 from tracker.pipeline.workspace import Workspace
 from tracker.publish import PublishReport, find_templates, write_site
-from tracker.render import HeldCapture, SiteModel, make_environment, render_site, render_withdrawn
-from tracker.render.permalinks import list_addresses
+from tracker.render import HeldCapture, SiteModel, list_permalinks, make_environment, render_site, render_withdrawn
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteBuild:
-    """What building the site did."""
-
-    files: PublishReport
-    addresses: tuple[dict[str, JsonValue], ...]
-    """A row for every change page: its address and feed id, as `.tracker/permalinks.jsonl` keeps them."""
-
-
-def build_site(archive: Archive, workspace: Workspace, declared: Loaded) -> SiteBuild:
+def build_site(archive: Archive, workspace: Workspace, declared: Loaded) -> PublishReport:
     """Make the site folder show what `archive` holds; only files whose bytes differ are written.
 
     Raises:
@@ -53,10 +41,9 @@ def build_site(archive: Archive, workspace: Workspace, declared: Loaded) -> Site
         published=tuple(_published(archive.permalinks())),
     )
     environment = _environment()
-    files = write_site(
+    return write_site(
         workspace.settings.site, render_site(site, environment), withdraw=render_withdrawn(site, environment)
     )
-    return SiteBuild(files=files, addresses=tuple(list_addresses(site)))
 
 
 @lru_cache(maxsize=1)
@@ -65,14 +52,10 @@ def _environment() -> Environment:
     return make_environment(find_templates())
 
 
-def record_permalinks(archive: Archive, site: SiteBuild, *, at: datetime) -> None:
-    """Have the archive remember every address of `site` that it does not know; the caller holds the lock."""
+def new_permalinks(archive: Archive, timelines: Sequence[Timeline]) -> tuple[dict[str, JsonValue], ...]:
+    """Return a row for every change page of `timelines` whose address the archive does not keep yet."""
     known = set(_published(archive.permalinks()))
-    news = [row for row in site.addresses if row["address"] not in known]
-    if news:
-        transaction = archive.transaction(at=at)
-        transaction.put_permalinks(news)
-        transaction.commit()
+    return tuple(row for row in list_permalinks(timelines) if row["address"] not in known)
 
 
 def _published(rows: Iterable[dict[str, JsonValue]]) -> Iterable[str]:

@@ -5,6 +5,7 @@ or writing; templates come through the Jinja2 environment that is handed in. Doe
 (`tracker.publish`).
 """
 
+from tracker.render.addresses import list_permalinks
 from tracker.render.change_json import change_to_json
 from tracker.render.change_text import change_to_text
 from tracker.render.environment import make_environment
@@ -22,6 +23,7 @@ __all__ = [
     "change_to_json",
     "change_to_text",
     "dump_json",
+    "list_permalinks",
     "make_environment",
     "mark_hidden",
     "quote_html",

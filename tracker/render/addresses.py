@@ -5,11 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 from uuid import UUID, uuid5
 
-from tracker.model import DocumentKey, DocumentReport, Event, sha256_hex
+from tracker.model import DocumentKey, Event, JsonValue, Timeline, sha256_hex
 
 #: Namespace of feed ids (RFC 9562, section 5.5). Never to be changed: readers know entries by these ids.
 FEED_NAMESPACE: Final = UUID("6f1c7c52-2f0e-5e0b-9a63-0b8e8d3b7c11")
@@ -54,14 +54,14 @@ class Addresses:
     Where two names make one slug, the one recorded first keeps it, so that a document added later moves nobody.
     """
 
-    def __init__(self, documents: Sequence[DocumentReport]) -> None:
-        ordered = sorted(documents, key=_seniority)
-        services = list(dict.fromkeys(report.document.service for report in ordered))
+    def __init__(self, timelines: Sequence[Timeline]) -> None:
+        ordered = sorted(timelines, key=_seniority)
+        services = list(dict.fromkeys(timeline.document.service for timeline in ordered))
         self._services = _assign_slugs(services, RESERVED)
         self._terms: dict[DocumentKey, str] = {}
         by_service: dict[str, dict[str, DocumentKey]] = {service: {} for service in services}
-        for report in ordered:
-            by_service[report.document.service][_terms_name(report.document)] = report.document
+        for timeline in ordered:
+            by_service[timeline.document.service][_terms_name(timeline.document)] = timeline.document
         for named in by_service.values():
             slugs = _assign_slugs(list(named), frozenset({"index"}))
             self._terms.update({key: slugs[name] for name, key in named.items()})
@@ -90,10 +90,10 @@ def _terms_name(key: DocumentKey) -> str:
     return f"{key.terms_type} {key.vantage}" if key.vantage else key.terms_type
 
 
-def _seniority(report: DocumentReport) -> tuple[bool, float, str]:
-    records = report.timeline.records
+def _seniority(timeline: Timeline) -> tuple[bool, float, str]:
+    records = timeline.records
     first = records[0].fetched_at.timestamp() if records else 0.0
-    return (bool(report.document.vantage), first, str(report.document))
+    return (bool(timeline.document.vantage), first, str(timeline.document))
 
 
 def relative(source: str, target: str) -> str:
@@ -105,7 +105,7 @@ def relative(source: str, target: str) -> str:
     return posixpath.relpath(target, posixpath.dirname(source) or ".")
 
 
-def change_ids(report: DocumentReport) -> dict[str, str]:
+def change_ids(timeline: Timeline) -> dict[str, str]:
     """Return the feed id of each event, by the event's slug: a UUIDv5 URN of the document and both texts.
 
     A pair of texts that comes a second time (there, back, and there again) is another change, so its name also holds
@@ -113,8 +113,8 @@ def change_ids(report: DocumentReport) -> dict[str, str]:
     """
     ids: dict[str, str] = {}
     seen: set[str] = set()
-    for event in report.timeline.events:
-        name = f"{report.document}\n{event.old.text_sha256}\n{event.new.text_sha256}"
+    for event in timeline.events:
+        name = f"{timeline.document}\n{event.old.text_sha256}\n{event.new.text_sha256}"
         if name in seen:
             name = f"{name}\n{event.slug}"
         seen.add(name)
@@ -125,3 +125,16 @@ def change_ids(report: DocumentReport) -> dict[str, str]:
 def feed_id(path: str) -> str:
     """Return the id of the feed at `path` (without extension)."""
     return f"urn:uuid:{uuid5(FEED_NAMESPACE, f'feed {path}')}"
+
+
+def list_permalinks(timelines: Sequence[Timeline]) -> Iterator[dict[str, JsonValue]]:
+    """Yield a row for every change page that a site of `timelines` has: its address, feed id and document.
+
+    The address is `<service>/<terms>/<slug>/`; document by document, oldest change first.
+    """
+    addresses = Addresses(timelines)
+    for timeline in timelines:
+        ids = change_ids(timeline)
+        for event in timeline.events:
+            address = posixpath.dirname(addresses.change(event))
+            yield {"address": f"{address}/", "id": ids[event.slug], "document": str(timeline.document)}

@@ -45,7 +45,7 @@ class SiteContext:
     def __init__(self, model: SiteModel, environment: Environment) -> None:
         self.model = model
         self.environment = environment
-        self.addresses = Addresses(model.documents)
+        self.addresses = Addresses([report.timeline for report in model.documents])
         self.documents = tuple(sorted(model.documents, key=_sort_name))
         self.entries = {report.document: list_entries(report, self.addresses) for report in self.documents}
         self.events = newest_first(

@@ -94,7 +94,7 @@ class Entry:
 
 def list_entries(report: DocumentReport, addresses: Addresses) -> tuple[Entry, ...]:
     """Return the document's changes, newest first, those set aside included."""
-    ids = change_ids(report)
+    ids = change_ids(report.timeline)
     paths = [addresses.change(change.event) for change in report.changes]
     entries = [
         Entry(
