@@ -149,5 +149,10 @@ def tell_announcements(verdicts: Sequence[ClauseVerdict]) -> str | None:
 
 
 def is_unannounced(verdicts: Sequence[ClauseVerdict]) -> bool:
-    """Whether some clause changed although the policy keeps a change log that does not mention it."""
-    return any(verdict.announced is not None and verdict.announced.status == "never" for verdict in verdicts)
+    """Whether the meaning of some clause changed although the policy keeps a change log that does not mention it."""
+    return any(
+        verdict.kind in {"substantive", "clarification"}
+        and verdict.announced is not None
+        and verdict.announced.status == "never"
+        for verdict in verdicts
+    )
