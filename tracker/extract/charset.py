@@ -23,10 +23,24 @@ _META_CHARSET: Final = re.compile(
 )
 _PRESCAN_BYTES: Final = 1024
 
-#: WHATWG Encoding Standard, section 4.2: these labels mean windows-1252.
-_LATIN_1_LABELS: Final = frozenset({"iso8859-1", "ascii", "iso-8859-1", "latin-1", "us-ascii"})
-#: Encodings that hide markup from a reader of the bytes; the Encoding Standard knows none of them.
-_REFUSED: Final = frozenset({"utf-7", "utf-32", "utf-32-be", "utf-32-le", "hz", "iso2022_kr", "punycode", "idna"})
+_COMMENT: Final = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
+
+#: The encodings of the WHATWG Encoding Standard (section 4.2), by Python's names, and Python's codec for each: the
+#: larger one of a family where the standard says so. What is not here (UTF-7, UTF-32, `unicode_escape`, ...) either
+#: hides markup from a reader of the bytes or is no encoding of pages.
+_CODECS: Final = {
+    **{name: name for name in ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "cp866", "koi8-r", "koi8-u", "cp874")},
+    **{f"iso8859-{part}": f"iso8859-{part}" for part in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)},
+    **{f"cp{page}": f"cp{page}" for page in range(1250, 1259)},
+    **{name: name for name in ("mac-roman", "mac-cyrillic", "gb18030", "euc_jp", "iso2022_jp", "cp932", "cp949")},
+    **dict.fromkeys(("ascii", "iso8859-1", "latin-1"), "cp1252"),
+    **dict.fromkeys(("gb2312", "gbk"), "gb18030"),
+    **dict.fromkeys(("big5", "big5hkscs"), "big5hkscs"),
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "iso8859-9": "cp1254",
+    **dict.fromkeys(("iso8859-11", "tis-620"), "cp874"),
+}
 
 
 def decode_body(snapshot: Snapshot) -> str:
@@ -38,13 +52,15 @@ def decode_body(snapshot: Snapshot) -> str:
             are not UTF-8.
     """
     body = snapshot.body
+    if body.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        raise ExtractError(f"{snapshot.final_url} is in UTF-32, which pages do not use", reason="bad-charset")
     for mark, name in _BYTE_ORDER_MARKS:
         if body.startswith(mark):
             return _decode(body[len(mark) :], name, declared="its byte order mark", url=snapshot.final_url)
     if snapshot.charset:
         declared, label = "the Content-Type header", snapshot.charset
     else:
-        found = _META_CHARSET.search(body[:_PRESCAN_BYTES])
+        found = _META_CHARSET.search(_COMMENT.sub(b"", body[:_PRESCAN_BYTES]))
         if found is None:
             return _decode(body, "utf-8", declared=None, url=snapshot.final_url)
         declared, label = "the page's meta element", found[1].decode("ascii")
@@ -53,17 +69,16 @@ def decode_body(snapshot: Snapshot) -> str:
 
 def _codec_for(label: str, declared: str, url: str) -> str:
     try:
-        name = codecs.lookup(label).name
-        "".encode(name)  # codecs such as rot13 and hex are found but encode no text
-    except LookupError:
+        name = codecs.lookup(label.strip()).name
+    except (LookupError, ValueError):  # ValueError: a label with a null character
         name = "unknown"
-    if name == "unknown" or name in _REFUSED:
+    if name not in _CODECS:
         raise ExtractError(
             f"{url}: {declared} names the character set {label[:40]!r}, which pages do not use", reason="bad-charset"
         )
     if name in {"utf-16", "utf-16-le", "utf-16-be"} and declared.startswith("the page's"):
         return "utf-8"  # HTML standard, 13.2.3.2: a meta element that says UTF-16 was read, so it is not UTF-16
-    return "cp1252" if name in _LATIN_1_LABELS else name
+    return _CODECS[name]
 
 
 def _decode(body: bytes, codec: str, *, declared: str | None, url: str) -> str:

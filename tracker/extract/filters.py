@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from typing import Final
-from urllib.parse import unquote_plus, urljoin
+from urllib.parse import unquote_plus, urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
 from tracker.model import Filter
 
-_PROTECTED_ADDRESS: Final = re.compile(r"/cdn-cgi/l/email-protection(?:#([0-9a-fA-F]{4,2000}))?$")
+_PROTECTED_ADDRESS: Final = re.compile(r"/cdn-cgi/l/email-protection(?:#([^#]{0,2000}))?$")
 #: Schemes that a link in an archived text may have; of others the words stay and the link goes.
 _KEPT_SCHEMES: Final = ("http://", "https://", "mailto:", "tel:")
 _LONGEST_HREF: Final = 4000
@@ -64,9 +64,10 @@ def make_links_absolute(page: BeautifulSoup, *, base: str) -> None:
 
 def _join(base: str, href: str) -> str | None:
     address = re.sub(r"[\t\r\n]", "", href)  # the URL standard drops them anywhere in an address
-    if address.lower().startswith(_KEPT_SCHEMES):
-        return address  # joining would lose an empty fragment
     try:
+        if address.lower().startswith(_KEPT_SCHEMES):
+            urlsplit(address)
+            return address  # joining would lose an empty fragment
         return urljoin(base, address)
     except ValueError:
         return None

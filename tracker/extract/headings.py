@@ -1,9 +1,11 @@
-"""Numbers of headings, in the forms that policies use."""
+"""What stands in a heading beside its title: numbers, in the forms that policies use, and signs to link by."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
+
+from tracker.model import fold_text
 
 _WORD: Final = r"(?:(?:section|article|artikel|abschnitt|part|chapter|clause|ziffer|§§?)\s{0,2})"
 _NUMBERED: Final = re.compile(
@@ -13,6 +15,18 @@ _NUMBERED: Final = re.compile(
     r"[.):]?\s{0,3}[-\u2013\u2014:.]?\s{0,3}",
     re.IGNORECASE | re.UNICODE,
 )
+
+#: What pages print as a link from a heading to itself: MkDocs and Sphinx the pilcrow, GitHub a chain, others the rest.
+_PERMALINK_SIGNS: Final = frozenset({"", "#", "\u00b6", "\u00a7", "\U0001f517", "\u2693", "\u221e"})
+
+
+def is_permalink_sign(text: str) -> bool:
+    """Whether `text`, linked from a heading to itself, is there to be clicked and not read.
+
+    >>> is_permalink_sign("\u00b6"), is_permalink_sign("1. Data")
+    (True, False)
+    """
+    return fold_text(text) in _PERMALINK_SIGNS
 
 
 def split_number(heading: str) -> tuple[str | None, str]:

@@ -13,7 +13,7 @@ from tracker.model import visible_text
 
 _SPACES: Final = re.compile(r"[\s\u00a0]+")
 #: Marks of Markdown anywhere in a line. An underscore between letters is none (CommonMark 0.31.2, section 6.2).
-_MARKS: Final = re.compile(r"[\\`*\[\]<>]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w{1,40};)|(?<=!)(?=\[)")
+_MARKS: Final = re.compile(r"[\\`*\[\]<>]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w{1,40};)")
 #: Marks of Markdown at the start of a line.
 _LEADING: Final = re.compile(r"(#{1,6}(?=\s|$)|[-+](?=\s|$)|[-=](?=[-=\s]*$)|~~~|\||:?-)|(\d{1,9})([.)])(?=\s|$)")
 
@@ -78,6 +78,8 @@ def _compose(runs: Sequence[Run], *, emphasis: bool) -> str:
             parts.append(text)
             continue
         before, after = text[: len(text) - len(text.lstrip(" "))], text[len(text.rstrip(" ")) :]
+        if not before and parts and parts[-1].endswith("!"):
+            parts[-1] = parts[-1][:-1] + "\\!"  # or the link would be read as an image
         parts.append(f"{before}[{inner}]({_destination(href)}){after}" if href else text)
     return "".join(parts)
 

@@ -17,19 +17,30 @@ from urllib.parse import unquote
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from tracker.extract.headings import split_number
-from tracker.model import Clause, ClauseKind, Link, Section, Version, visible_text
+from tracker.extract.headings import is_permalink_sign, split_number
+from tracker.model import Clause, ClauseKind, Link, Section, Version, fold_text, visible_text
 
 #: Emphasis marks that CommonMark could not pair: Open Terms Archive's writer escapes literal ones, so these are marks.
 _UNPAIRED_MARKS: Final = re.compile(r"\*\*+|(?<![^\W_])__+|__+(?![^\W_])")
+#: A line break in a table cell, as Open Terms Archive's writer leaves it, and the mark of a list item after it.
+_CELL_BREAK: Final = re.compile(r"<br ?/?>(?: {0,40}(?:[*-] {1,4}|\d{1,3}\. {2,4}))?")
+#: Targets that lead nowhere safe: the words stand, the link goes.
+_UNSAFE: Final = re.compile(r"[\s\x00-\x20]{0,20}(?:javascript|vbscript|file|data|blob):", re.IGNORECASE)
 _MAX_NESTING: Final = 100
 _LIST_TOKENS: Final = frozenset({"bullet_list_open", "bullet_list_close", "ordered_list_open", "ordered_list_close"})
 _QUOTE_TOKENS: Final = frozenset({"blockquote_open", "blockquote_close"})
 
 
+class _Parser(MarkdownIt):
+    """Reads links with any target as links: markdown-it would show the Markdown of those that it thinks unsafe."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802 - markdown-it's name
+        return True
+
+
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _MAX_NESTING})
+    parser = _Parser("commonmark", {"html": False, "maxNesting": _MAX_NESTING})
     parser.enable("table")
     # text_join would melt escaped characters into the text around them, and with it what is a mark and what is not.
     parser.disable(["code", "reference", "html_block", "html_inline", "text_join"])
@@ -69,21 +80,21 @@ class _Reader:
             case "fence":
                 self._add("code", _InlineText(text=visible_text(token.content)))
             case "inline":
-                self._read_inline(_read_inline(token.children or ()))
+                self._read_inline(token.children or ())
             case _:
                 self._lists += token.nesting if token.type in _LIST_TOKENS else 0
                 self._quotes += token.nesting if token.type in _QUOTE_TOKENS else 0
 
-    def _read_inline(self, inline: _InlineText) -> None:
+    def _read_inline(self, tokens: Sequence[Token]) -> None:
         if self._heading is not None:
-            self._open_section(self._heading, inline)
+            self._open_section(self._heading, _read_heading(tokens))
         elif self._row is not None:
-            self._row.append(inline)
+            self._row.append(_read_inline(tokens))
         else:
-            self._add("item" if self._lists else "quote" if self._quotes else "paragraph", inline)
+            self._add("item" if self._lists else "quote" if self._quotes else "paragraph", _read_inline(tokens))
 
     def _open_section(self, level: int, inline: _InlineText) -> None:
-        if not inline.text:
+        if not fold_text(inline.text):
             return
         number, title = split_number(inline.text)
         parent = next((section.index for section in reversed(self.sections) if 0 < section.level < level), None)
@@ -94,8 +105,8 @@ class _Reader:
         self._add("heading", inline)
 
     def _add(self, kind: ClauseKind, inline: _InlineText) -> None:
-        if not inline.text:
-            return
+        if not fold_text(inline.text):
+            return  # zero-width spaces in an empty paragraph, as editors of pages leave them, are no clause
         self.clauses.append(
             Clause(
                 index=len(self.clauses),
@@ -138,35 +149,46 @@ def _join_cells(cells: Sequence[_InlineText]) -> _InlineText:
 
 
 def _read_inline(tokens: Sequence[Token]) -> _InlineText:
-    pieces: list[tuple[str, str | None]] = []
+    text, links = _fold_pieces([(text, href or None) for text, href in _pieces(tokens)])
+    return _InlineText(text=text, links=links)
+
+
+def _read_heading(tokens: Sequence[Token]) -> _InlineText:
+    """Return the text of a heading; its links to itself are its anchor, and their text is none if it is but a sign."""
+    words: list[tuple[str, str | None]] = []
+    signs: list[tuple[str, str | None]] = []
     anchor: str | None = None
-    href: str | None = None
-    for kind, content in _pieces(tokens):
-        if kind == "open":
-            href = content
-            if href.startswith("#") and anchor is None and not any(text.strip() for text, _ in pieces):
-                anchor = unquote(href[1:]) or None
-        elif kind == "close":
-            href = None
-        else:
-            pieces.append((content, href))
-    text, links = _fold_pieces(pieces)
+    for text, href in _pieces(tokens):
+        if href is None or not href.startswith("#"):
+            words.append((text, href or None))
+            continue
+        is_sign = is_permalink_sign(text)
+        if anchor is None and (is_sign or not any(word.strip() for word, _ in words)):
+            anchor = unquote(href[1:]) or None
+        (signs if is_sign else words).append((text, None))
+    text, links = _fold_pieces(words)
+    if not text:
+        text, links = _fold_pieces(signs)
     return _InlineText(text=text, links=links, anchor=anchor)
 
 
-def _pieces(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
+def _pieces(tokens: Sequence[Token]) -> Iterator[tuple[str, str | None]]:
+    """Yield texts with the target of the link around each, None where there is no link; an empty link is `""`."""
+    href: str | None = None
     for token in tokens:
         match token.type:
             case "text":
-                yield "text", _UNPAIRED_MARKS.sub("", token.content)
+                yield _CELL_BREAK.sub(" ", _UNPAIRED_MARKS.sub("", token.content)), href
             case "text_special" | "code_inline":
-                yield "text", token.content
+                yield token.content, href
             case "softbreak" | "hardbreak":
-                yield "text", " "
+                yield " ", href
             case "link_open":
-                yield "open", str(token.attrs.get("href", ""))
+                href = str(token.attrs.get("href", ""))
+                href = "" if _UNSAFE.match(href) else href
+                yield "", href
             case "link_close":
-                yield "close", ""
+                href = None
 
 
 def _fold_pieces(pieces: Sequence[tuple[str, str | None]]) -> tuple[str, tuple[Link, ...]]:

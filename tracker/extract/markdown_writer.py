@@ -8,14 +8,16 @@ would read as marks are escaped; emphasis that CommonMark could not read back is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Final
 from urllib.parse import quote
 
 from bs4 import Tag
 from bs4.element import PageElement
 
+from tracker.extract.headings import is_permalink_sign
 from tracker.extract.inline import Run, visible_runs, write_runs
 from tracker.extract.page import UNSEEN, is_text
 from tracker.model import visible_text
@@ -27,6 +29,7 @@ _BLOCKS: Final = frozenset(
         "aside",
         "blockquote",
         "body",
+        "caption",
         "center",
         "dd",
         "details",
@@ -74,6 +77,10 @@ _BLOCKS: Final = frozenset(
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _EMPHASIS: Final = {"b": "bold", "strong": "bold", "i": "italic", "em": "italic"}
 _BLANK_LINES: Final = re.compile(r"\n[ \t]*\n")
+#: How a heading, quote, table or fence begins; a paragraph that began so would be escaped.
+_OTHER_BLOCK: Final = re.compile(r"#{1,6} |>|\||```")
+#: Deeper lists and quotes are written as plain blocks: the reader stops at a hundred levels and would drop them.
+_MAX_LEVELS: Final = 25
 _ANCHOR_SAFE: Final = "!$'*+,-./:;=?@_~%"
 
 
@@ -84,6 +91,10 @@ class _Style:
     bold: bool = False
     italic: bool = False
     href: str | None = None
+    preformatted: bool = False
+    """Whether blank lines in the text separate paragraphs."""
+    level: int = 0
+    """How many lists and quotes are around."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +130,7 @@ class _BlockWriter:
 
     def walk(self, node: PageElement, style: _Style) -> None:
         if is_text(node):
-            self._inline.append(Run(text=str(node), bold=style.bold, italic=style.italic, href=style.href))
+            self._text(str(node), style)
             return
         if not isinstance(node, Tag) or node.name in UNSEEN:
             return
@@ -129,18 +140,18 @@ class _BlockWriter:
         elif name in _HEADINGS:
             self.flush()
             self._heading(node, style)
-        elif name in {"ul", "ol", "menu", "dir"}:
+        elif name in {"ul", "ol", "menu", "dir"} and style.level < _MAX_LEVELS:
             self.flush()
-            self._list(node, style)
-        elif name == "blockquote":
+            self._list(node, replace(style, level=style.level + 1))
+        elif name == "blockquote" and style.level < _MAX_LEVELS:
             self.flush()
-            self._quote(node, style)
+            self._quote(node, replace(style, level=style.level + 1))
         elif name == "table":
             self.flush()
             self._table(node, style)
         elif name == "pre":
             self.flush()
-            self._preformatted(node)
+            self._preformatted(node, style)
         elif name in _BLOCKS:
             self.flush()
             self._children(node, style)
@@ -155,6 +166,13 @@ class _BlockWriter:
             self.blocks.append(write_runs(runs))
         self._inline = []
 
+    def _text(self, text: str, style: _Style) -> None:
+        parts = _BLANK_LINES.split(text) if style.preformatted else [text]
+        for place, part in enumerate(parts):
+            if place:
+                self._inline += (_Break(), _Break())
+            self._inline.append(Run(text=part, bold=style.bold, italic=style.italic, href=style.href))
+
     def _children(self, node: Tag, style: _Style) -> None:
         for child in node.contents:
             self.walk(child, style)
@@ -168,16 +186,7 @@ class _BlockWriter:
     def _heading(self, node: Tag, style: _Style) -> None:
         anchor = self._heading_anchor(node)
         self._anchor = None
-        inline: list[_Inline] = []
-        for child in node.descendants:
-            if isinstance(child, Tag) and child.name == "br":
-                inline.append(Run(text=" "))
-            if is_text(child) and not any(parent.name in UNSEEN for parent in _parents_below(child, node)):
-                around = style
-                for parent in reversed(_parents_below(child, node)):
-                    around = _style_inside(parent, around)
-                inline.append(Run(text=str(child), href=_outward(around.href)))
-        runs = visible_runs([run for run in inline if isinstance(run, Run)])
+        runs = visible_runs(_without_own_links(_flat_runs(node, style)))
         if not runs:
             self._anchor = anchor
             return
@@ -187,12 +196,14 @@ class _BlockWriter:
     def _heading_anchor(self, node: Tag) -> str | None:
         if node.get("id"):
             return str(node["id"])
+        title = node.get_text().strip()
         for link in node.find_all("a"):
             name = link.get("name") or link.get("id")
             if name:
                 return str(name)
             href = str(link.get("href", ""))
-            if href.startswith("#") and len(href) > 1:
+            words = link.get_text().strip()
+            if href.startswith("#") and len(href) > 1 and (title.startswith(words) or is_permalink_sign(words)):
                 return href[1:]
         inner = node.find(id=True)
         if isinstance(inner, Tag):
@@ -231,22 +242,14 @@ class _BlockWriter:
             self.blocks.append("\n".join(f"> {line}" if line else ">" for line in lines))
 
     def _table(self, node: Tag, style: _Style) -> None:
-        rows = [row for row in node.find_all("tr") if row.find_parent("table") is node]
-        table = [list(row.find_all(["td", "th"], recursive=False)) for row in rows]
-        cells = [[_blocks_of(cell.contents, style) for cell in row] for row in table]
+        rows: list[list[Tag]] = []
+        self._gather_rows(node, style, rows)
+        self.flush()
+        cells = [[_blocks_of(cell.contents, style) for cell in row] for row in rows]
         width = max((len(row) for row in cells), default=0)
         is_data = width > 1 and all(len(blocks) <= 1 and _is_line(blocks) for row in cells for blocks in row)
-        for caption in node.find_all("caption", recursive=False):
-            self._children(caption, style)
-            self.flush()
         if not is_data:
-            if rows:
-                for row in cells:
-                    for blocks in row:
-                        self.blocks.extend(blocks)
-            else:
-                self._children(node, style)
-                self.flush()
+            self.blocks.extend(block for row in cells for blocks in row for block in blocks)
             return
         lines: list[str] = []
         for row in cells:
@@ -260,13 +263,29 @@ class _BlockWriter:
         if lines:
             self.blocks.append("\n".join(lines))
 
-    def _preformatted(self, node: Tag) -> None:
-        text = node.get_text()
+    def _gather_rows(self, node: Tag, style: _Style, rows: list[list[Tag]]) -> None:
+        """Append the cells of every row; what stands in no cell comes before the table, where browsers put it."""
+        for child in node.contents:
+            if not isinstance(child, Tag):
+                self.walk(child, style)
+            elif child.name == "tr":
+                rows.append([])
+                self._gather_rows(child, style, rows)
+            elif child.name in {"td", "th"}:
+                if not rows:
+                    rows.append([])
+                rows[-1].append(child)
+            elif child.name in {"thead", "tbody", "tfoot", "form"}:
+                self._gather_rows(child, style, rows)
+            else:
+                self.walk(child, style)
+
+    def _preformatted(self, node: Tag, style: _Style) -> None:
         if node.find("code") is None:
-            self.blocks.extend(
-                write_runs([Run(text=visible_text(part))]) for part in _BLANK_LINES.split(text) if visible_text(part)
-            )
+            self._children(node, replace(style, preformatted=True))
+            self.flush()
             return
+        text = "".join(run.text for run in _flat_runs(node, style, line_break="\n"))
         lines = [line.rstrip() for line in text.strip("\n").split("\n")]
         if any(lines):
             fence = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", text)), default=0))
@@ -292,18 +311,33 @@ def _style_inside(node: Tag, style: _Style) -> _Style:
     return style
 
 
-def _outward(href: str | None) -> str | None:
-    """A heading's link to itself is its anchor, not a link."""
-    return None if href is None or href.startswith("#") else href
+def _without_own_links(runs: Iterable[Run]) -> list[Run]:
+    """Return the runs of a heading without its links to itself: they are its anchor; a sign to click is no text."""
+    kept: list[Run] = []
+    signs: list[Run] = []
+    for href, group in groupby(runs, key=lambda run: run.href):
+        linked = list(group)
+        if href is None or not href.startswith("#"):
+            kept.extend(linked)
+        elif is_permalink_sign("".join(run.text for run in linked)):
+            signs.extend(linked)
+        else:
+            kept.extend(replace(run, href=None) for run in linked)
+    return kept if any(run.text.strip() for run in kept) else [replace(run, href=None) for run in signs]
 
 
-def _parents_below(node: PageElement, top: Tag) -> list[Tag]:
-    found: list[Tag] = []
-    for parent in node.parents:
-        if parent is top:
-            break
-        found.append(parent)
-    return found
+def _flat_runs(node: Tag, style: _Style, *, line_break: str = " ") -> Iterator[Run]:
+    """Yield the text in `node` with line breaks and the edges of blocks as `line_break`."""
+    for child in node.contents:
+        if is_text(child):
+            yield Run(text=str(child), href=style.href)
+        elif isinstance(child, Tag) and child.name not in UNSEEN:
+            edge = child.name in _BLOCKS or child.name == "br"
+            if edge:
+                yield Run(text=line_break)
+            yield from _flat_runs(child, _style_inside(child, style), line_break=line_break)
+            if edge and child.name != "br":
+                yield Run(text=line_break)
 
 
 def _paragraphs(inline: Sequence[_Inline]) -> list[list[Run]]:
@@ -340,13 +374,14 @@ def _is_list(block: str) -> bool:
 
 
 def _is_line(blocks: Sequence[str]) -> bool:
-    return not any("\n" in block or _is_list(block) or block.startswith(("#", ">", "|", "```")) for block in blocks)
+    return not any("\n" in block or _is_list(block) or _OTHER_BLOCK.match(block) for block in blocks)
 
 
 def _join_item(blocks: Sequence[str]) -> str:
     text = blocks[0]
     for block in blocks[1:]:
-        text += ("\n" if _is_list(block) else "\n\n") + block
+        # Of lists, bullets and those that start with 1 alone can follow a paragraph at once (CommonMark 0.31.2, 5.3).
+        text += ("\n" if block.startswith(("- ", "1. ")) else "\n\n") + block
     return text
 
 
