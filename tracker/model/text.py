@@ -48,6 +48,8 @@ def fold_text(text: str) -> str:
     >>> fold_text("\u201cNo\u2011one\u201d\u00a0 reads\u00ad this \u2014 ever")
     '"No-one" reads this - ever'
     """
+    if text.isascii():
+        return fold_white_space(text.replace("`", "'"))
     return fold_white_space(_INVISIBLE.sub("", unicodedata.normalize("NFC", text)).translate(_FOLDED))
 
 

@@ -24,6 +24,7 @@ from tracker.model import (
     Timeline,
     Trust,
     Verdict,
+    Version,
 )
 from tracker.pipeline.stored import version_of
 
@@ -116,13 +117,14 @@ class Reader:
         """Return the changes of a document, oldest first, with verdicts that know of later announcements."""
         language = self._language(timeline.document)
         stored: dict[str, StoredVersion] = {}
+        versions: dict[str, Version] = {}
         changes: list[tuple[Event, Change]] = []
         for event in timeline.events:
             for record in (event.old, event.new):
                 if record.commit not in stored:
                     stored[record.commit] = self.stored(record)
-            old, new = stored[event.old.commit], stored[event.new.commit]
-            changes.append((event, compare_versions(version_of(old), version_of(new))))
+                    versions[record.commit] = version_of(stored[record.commit])
+            changes.append((event, compare_versions(versions[event.old.commit], versions[event.new.commit])))
         judged = [(change, judge_change(change, language=language), event.first_seen_new) for event, change in changes]
         verdicts = link_announcements(judged)
         return tuple(
