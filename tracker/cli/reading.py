@@ -225,17 +225,14 @@ def _is_file(name: str) -> bool:
 def _diff_batch(batch: Path) -> None:
     has_error = False
     try:
-        stream = sys.stdin if str(batch) == "-" else batch.open(encoding="utf-8")
+        stream = sys.stdin.buffer if str(batch) == "-" else batch.open("rb")
     except OSError as error:
         raise UsageError(f"{batch} cannot be read: {error.strerror}") from error
     with stream:
-        try:
-            for row in compare_rows(stream):
-                has_error = has_error or "error" in row
-                sys.stdout.write(json.dumps(row) + "\n")
-                sys.stdout.flush()
-        except UnicodeDecodeError as error:
-            raise UsageError(f"{batch} is not UTF-8: {error}") from error
+        for row in compare_rows(stream):
+            has_error = has_error or "error" in row
+            sys.stdout.write(json.dumps(row) + "\n")
+            sys.stdout.flush()
     if has_error:
         fail(EXIT_FAILED)
 

@@ -108,4 +108,4 @@ def transparency_show(
     for row in rows:
         marks = "disputed" if row.is_disputed else ""
         table.add_row(row.country, str(row.start), str(row.end), str(row.requests), str(row.users), marks)
-    session.out.print(table)
+    session.show_table(table)

@@ -11,11 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Final, NoReturn
+from typing import Annotated, Any, Final, NoReturn, TextIO
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
 
 from tracker.config import load_settings
 from tracker.errors import ArchiveError, DeclarationError, TrackerError, UsageError
@@ -28,6 +29,9 @@ EXIT_FAILED: Final = 1
 EXIT_USAGE: Final = 2
 EXIT_ARCHIVE: Final = 3
 EXIT_CHANGED: Final = 4
+
+#: Columns of a file or pipe: more than any line needs.
+_UNFOLDED_WIDTH: Final = 100_000
 
 _ARCHIVE = Annotated[
     Path | None,
@@ -59,21 +63,33 @@ class Session:
     @property
     def out(self) -> Console:
         """Where answers go."""
-        return Console(file=sys.stdout, highlight=False, soft_wrap=not sys.stdout.isatty())
+        return _console(sys.stdout)
 
     @property
     def err(self) -> Console:
         """Where progress and complaints go."""
-        return Console(file=sys.stderr, highlight=False, soft_wrap=not sys.stderr.isatty())
+        return _console(sys.stderr)
 
     def say(self, text: str = "") -> None:
         """Print a line for people, unless they asked for quiet; control characters are made visible."""
         if not self.is_quiet:
-            self.out.print(terminal_text(text), markup=False)
+            self.out.print(terminal_text(text))
 
     def complain(self, text: str) -> None:
         """Print a line on the error stream."""
-        self.err.print(terminal_text(text), markup=False)
+        self.err.print(terminal_text(text))
+
+    def show_table(self, table: Table, *, as_complaint: bool = False) -> None:
+        """Print `table`; where nobody sees it on a terminal, no cell is folded, so that its words can be searched."""
+        console = self.err if as_complaint else self.out
+        if console.is_terminal:
+            console.print(table)
+            return
+        with console.capture() as caught:
+            console.print(table)
+        # Rich fills every line up to the width of its column.
+        lines = "\n".join(line.rstrip() for line in caught.get().splitlines())
+        console.file.write(f"{lines}\n")
 
     @contextmanager
     def progress(self, what: str) -> Iterator[Callable[[str, int, int], None]]:
@@ -83,14 +99,27 @@ class Session:
             yield lambda _name, _done, _total: None
             return
         columns = (
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("{task.fields[name]}"),
+            TextColumn("{task.fields[name]}", markup=False),
         )
         with Progress(*columns, console=console, transient=True) as bar:
             task = bar.add_task(what, total=None, name="")
             yield lambda name, done, total: bar.update(task, completed=done, total=total, name=terminal_text(name))
+
+
+def _console(stream: TextIO) -> Console:
+    """Return a console that takes no word of a page for its own markup, and folds lines on a terminal alone."""
+    is_terminal = stream.isatty()
+    return Console(
+        file=stream,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        soft_wrap=not is_terminal,
+        width=None if is_terminal else _UNFOLDED_WIDTH,
+    )
 
 
 def utc_now() -> datetime:
@@ -137,9 +166,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
             session = _open_session(chosen)
             function(session, **arguments)
         except TrackerError as error:
-            Console(file=sys.stderr, highlight=False, soft_wrap=True).print(
-                f"tracker: {terminal_text(str(error))}", markup=False
-            )
+            _console(sys.stderr).print(f"tracker: {terminal_text(str(error))}")
             fail(exit_code_of(error))
         except BrokenPipeError:
             # The reader of our output has gone; nothing of it is to be flushed at exit.

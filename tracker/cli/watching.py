@@ -110,8 +110,7 @@ def _tell_night(session: Session, night: Night) -> None:
     if session.is_quiet:
         worth_telling = list(night.report.troubled)
     if worth_telling:
-        console = session.err if session.is_quiet else session.out
-        console.print(_table_of(worth_telling))
+        session.show_table(_table_of(worth_telling), as_complaint=session.is_quiet)
     said = ", ".join(f"{count} {outcome}" for outcome, count in counts.items()) or "no documents"
     session.say(f"{len(results)} documents: {said}")
     if night.site is not None:

@@ -6,14 +6,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import PurePath
 from typing import TypeAlias
 
 from tracker import __version__
 from tracker.archive import Archive, RecordEntry, StoredVersion, Transaction
 from tracker.classify import judge_change
 from tracker.diff import compare_versions
-from tracker.errors import ArchiveError, DeclarationError, ExtractError
+from tracker.errors import ArchiveError, ExtractError
 from tracker.extract import EXTRACTOR, extract_version
 from tracker.fetch import FetchRequest, FetchSettings, validators_for
 from tracker.history import awaiting_confirmation, build_timeline
@@ -34,6 +33,7 @@ from tracker.model import (
 from tracker.pipeline.capturing import Baseline, Judged, judge_capture
 from tracker.pipeline.site import build_site, new_permalinks
 from tracker.pipeline.stored import provenance_of, snapshots_of, version_of
+from tracker.pipeline.undeclared import ALL_TERMS, error_about, failures_of_declarations
 from tracker.pipeline.workspace import Workspace, choose_documents
 from tracker.publish import PublishReport
 
@@ -80,21 +80,31 @@ def run_night(
         ArchiveError: If the archive cannot be written; it is then as it was.
     """
     loaded = workspace.load_declarations()
-    failed = _declaration_results(loaded.errors) if not names else ()
     if not loaded.documents and loaded.errors:
         raise loaded.errors[0]
+    wrong = error_about(loaded, names)
+    if wrong is not None:
+        raise wrong
     documents = choose_documents(loaded.documents, names)
     started_at = now()
     with workspace.open_archive(create=True) as archive, archive.lock(started_at):
+        undeclared: Mapping[DocumentKey, Failure] = {}
         if unconfirmed:
             documents = _awaiting(archive, documents)
-            failed = ()
-        job = _Job(archive=archive, documents=documents, started_at=started_at, publishes=with_site)
+        elif not names:
+            undeclared = failures_of_declarations(loaded, archive.keys())
+        job = _Job(
+            archive=archive,
+            documents=documents,
+            undeclared=undeclared,
+            started_at=started_at,
+            publishes=with_site,
+        )
         results = job.run(fetch, workspace.fetch_settings(), progress)
         archive.materialise(workspace.settings.snapshots)
         site = build_site(archive, workspace, loaded) if with_site else None
         head = archive.head()
-    return Night(report=RunReport(started_at=started_at, results=(*results, *failed)), head=head, site=site)
+    return Night(report=RunReport(started_at=started_at, results=results), head=head, site=site)
 
 
 def _awaiting(archive: Archive, documents: Sequence[Document]) -> tuple[Document, ...]:
@@ -109,22 +119,6 @@ def _awaiting(archive: Archive, documents: Sequence[Document]) -> tuple[Document
             build_timeline(document.key, records.get(document.key, ()), checks.get(document.key, ()))
         )
     )
-
-
-def _declaration_results(errors: Sequence[DeclarationError]) -> tuple[DocumentResult, ...]:
-    """Return a row for each document that a declaration error concerns."""
-    results: dict[DocumentKey, DocumentResult] = {}
-    for error in errors:
-        service = PurePath(error.file).name.removesuffix(".json").removesuffix(".history").removesuffix(".tracker")
-        parts = error.path.split(".")
-        terms = parts[1] if parts[0] == "terms" and len(parts) > 1 else "all documents"
-        try:
-            key = DocumentKey(service=service or "?", terms_type=terms)
-        except ValueError:
-            key = DocumentKey(service="?", terms_type="all documents")
-        failure = Failure(reason="bad-declaration", detail=str(error))
-        results.setdefault(key, _result(key, "failed", failure))
-    return tuple(results.values())
 
 
 def _result(key: DocumentKey, outcome: Outcome, failure: Failure | None = None) -> DocumentResult:
@@ -160,6 +154,8 @@ class _Job:
 
     archive: Archive
     documents: Sequence[Document]
+    undeclared: Mapping[DocumentKey, Failure]
+    """What is not captured, since its declaration is wrong."""
     started_at: datetime
     publishes: bool
     """Whether the changes that are recorded get addresses, which the archive then keeps."""
@@ -309,6 +305,11 @@ class _Job:
             if result.outcome != "failed":
                 entries.extend(entry for entry in (watch.upgrade, outcome.entry) if entry is not None)
             results.append(result)
+        captured = {watch.document.key for watch in watches}
+        for key, failure in self.undeclared.items():
+            results.append(_result(key, "failed", failure))
+            if key not in captured and key.terms_type != ALL_TERMS:
+                transaction.check(_check(key, self.started_at, "failed", failure))
         if self.publishes:
             transaction.put_permalinks(new_permalinks(self.archive, self._timelines_with(entries)))
         transaction.commit()
@@ -336,7 +337,7 @@ class _Job:
             failure = Failure(reason="unwritable-name", detail=str(error))
             transaction.check(_check(key, check.checked_at, "failed", failure))
             return _result(key, "failed", failure)
-        if judged.version is not None and judged.held is None:
+        if judged.failure is None:
             transaction.release(key)
         transaction.check(check)
         result = _result(key, check.outcome, judged.failure)

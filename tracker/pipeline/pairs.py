@@ -123,7 +123,7 @@ def read_version_file(path: Path, *, document: Document | None = None) -> Versio
     return extract_version(document, [snapshot])
 
 
-def compare_rows(lines: Iterable[str]) -> Iterator[dict[str, JsonValue]]:
+def compare_rows(lines: Iterable[bytes]) -> Iterator[dict[str, JsonValue]]:
     """Yield for each JSON line of `lines`, in order, its change object, or `{"id", "error"}` where it has a fault.
 
     Rows are `{"id", "old", "new", "language"?, "service"?, "terms"?}` with Markdown texts (DESIGN, section 7).
@@ -137,12 +137,22 @@ def compare_rows(lines: Iterable[str]) -> Iterator[dict[str, JsonValue]]:
             name = row.get("id")
             yield _compare_row(row, number)
         except (TrackerError, ValueError) as error:
-            yield {"id": name if isinstance(name, (str, int)) else f"line {number}", "error": str(error)}
+            yield {"id": name if _is_id(name) else f"line {number}", "error": str(error)}
 
 
-def _read_row(line: str) -> dict[str, Any]:
+def _is_id(value: object) -> bool:
+    return isinstance(value, (str, int)) and not isinstance(value, bool)
+
+
+def _name_of(row: dict[str, Any], number: int) -> str:
+    return str(row["id"]) if _is_id(row.get("id")) else f"line {number}"
+
+
+def _read_row(line: bytes) -> dict[str, Any]:
     try:
-        row = json.loads(line)
+        row = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise UsageError(f"not UTF-8: {error}") from error
     except (ValueError, RecursionError) as error:
         raise UsageError(f"not a JSON object: {error}") from error
     if not isinstance(row, dict):
@@ -160,6 +170,6 @@ def _compare_row(row: dict[str, Any], number: int) -> dict[str, JsonValue]:
     old, new = parse_markdown(row["old"]), parse_markdown(row["new"])
     if not old.clauses:
         raise ExtractError("'old' holds no text", reason="empty-text")
-    pair = compare_pair(old, new, id=str(row.get("id", f"line {number}")), language=language)
+    pair = compare_pair(old, new, id=_name_of(row, number), language=language)
     changed = change_to_json(pair.change, pair.verdict, id=pair.id, trust="single")
-    return changed | {"id": row["id"]} if "id" in row and isinstance(row["id"], (str, int)) else changed
+    return changed | {"id": row["id"]} if _is_id(row.get("id")) else changed
