@@ -155,10 +155,7 @@ class Watch:
 
     def tracker(self, *arguments: str, stdin: str | bytes | None = None) -> Ran:
         """Run the command line in this process."""
-        result = CliRunner().invoke(app, list(arguments), input=stdin)
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return Ran(code=result.exit_code, out=result.stdout, err=result.stderr)
+        return call(*arguments, stdin=stdin)
 
     def run(self, night: int | str, *arguments: str) -> Ran:
         """Run the nightly job of the day `night` of October 2024 (or at an instant), answering in JSON."""
@@ -252,3 +249,16 @@ def utc() -> Any:
 @pytest.fixture
 def read_lines() -> Any:
     return lambda text: [json.loads(line) for line in io.StringIO(text)]
+
+
+def call(*arguments: str, stdin: str | bytes | None = None) -> Ran:
+    """Run the command line in this process, in the current folder."""
+    result = CliRunner().invoke(app, list(arguments), input=stdin)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return Ran(code=result.exit_code, out=result.stdout, err=result.stderr)
+
+
+@pytest.fixture
+def call_tracker() -> Any:
+    return call

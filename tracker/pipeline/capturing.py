@@ -10,7 +10,7 @@ from typing import Final
 from tracker import __version__
 from tracker.archive import HeldCapture, RecordEntry
 from tracker.errors import ExtractError
-from tracker.extract import EXTRACTOR, extract_version
+from tracker.extract import EXTRACTOR, extract_version, parse_markdown
 from tracker.model import Document, Failure, Outcome, Provenance, RecordKind, Snapshot, Version
 from tracker.pipeline.stored import provenance_of, snapshot_path
 from tracker.vet import vet_capture
@@ -63,7 +63,7 @@ def judge_capture(
     captured = tuple(snapshots)
     at = max(snapshot.fetched_at for snapshot in captured)
     try:
-        version = extract_version(document, captured)
+        version = _read_version(document, captured)
     except ExtractError as error:
         failure = Failure(reason=error.reason, detail=str(error))
         kept = HeldCapture(
@@ -117,6 +117,23 @@ def judge_capture(
         return Judged(outcome=outcome, version=version, failure=decision.failure, held=kept)
     kind: RecordKind = "first" if baseline is None else "technical" if is_upgrade else "change"
     return Judged(outcome=_OUTCOMES[kind], version=version, entry=entry(kind))
+
+
+def _read_version(document: Document, snapshots: tuple[Snapshot, ...]) -> Version:
+    """Return the version that `snapshots` hold; a Markdown file, which another archive made, is one itself.
+
+    Raises:
+        ExtractError: If they hold none.
+    """
+    if not all(snapshot.fetcher == "file" and snapshot.media_type == "text/markdown" for snapshot in snapshots):
+        return extract_version(document, snapshots)
+    try:
+        version = parse_markdown("\n\n".join(snapshot.body.decode("utf-8-sig") for snapshot in snapshots))
+    except UnicodeDecodeError as error:
+        raise ExtractError(f"{document.key}: the Markdown is not UTF-8: {error}", reason="bad-charset") from error
+    if not version.clauses:
+        raise ExtractError(f"{document.key}: the Markdown holds no text", reason="empty-text")
+    return version
 
 
 def _files(document: Document, snapshots: Sequence[Snapshot]) -> tuple[tuple[str, bytes], ...]:

@@ -54,6 +54,6 @@ def provenance_of(
 
 def snapshot_path(document: Document, place: int, snapshot: Snapshot) -> str:
     """Return where the archive keeps the snapshot of source `place`; `""` for imported Markdown: it is the version."""
-    if snapshot.media_type == "text/markdown":
+    if snapshot.fetcher == "file" and snapshot.media_type == "text/markdown":
         return ""
     return f"{document.snapshot_stem(place)}.{snapshot.extension}"
