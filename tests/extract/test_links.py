@@ -78,6 +78,12 @@ def test_a_link_without_words_is_no_link(extraction: Any) -> None:
     assert extraction.texts(page) == ["One two"]
 
 
+def test_a_link_after_an_exclamation_mark_is_no_image(extraction: Any) -> None:
+    page = '<p>Stop!<a href="/x">Read</a> \\!<b>!</b><a href="/y">this</a> ! <a href="/z">too</a></p>'
+    assert extraction.texts(page) == ["Stop!Read \\!!this ! too"]
+    assert [words for words, _ in extraction.links(page)] == ["Read", "this", "too"]
+
+
 def test_links_inside_equal_links_are_one(extraction: Any) -> None:
     page = '<p>Ask <a href="/x"><a href="/x">https://example.org/x</a></a> now</p>'
     assert extraction.links(page) == [("https://example.org/x", "https://example.org/x")]

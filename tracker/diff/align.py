@@ -7,13 +7,13 @@ each used once. Splits and merges are found last, around clauses that are alread
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
-from diff_match_patch import diff_match_patch
 from rapidfuzz.distance import Indel
 
+from tracker.diff.sequences import common_in_order, longest_rising
 from tracker.diff.tokens import is_word, split_tokens
 from tracker.model import Clause, Version
 
@@ -24,11 +24,17 @@ _ANYWHERE: Final = 0.65
 _LONE: Final = 0.3
 #: How much more alike a clause must be to two joined neighbours than to one of them.
 _SPLIT_GAIN: Final = 0.08
-#: Most pairs that are compared word by word; beyond it only clauses in the same gap are.
+#: Most pairs of clauses that are all compared word by word, in the document and in one gap; beyond it, candidates are
+#: the clauses with the most words in common of those that few clauses hold.
 _MOST_PAIRS: Final = 60_000
+_MOST_PAIRS_IN_GAP: Final = 400
+_MOST_HOLDERS: Final = 50
+_MOST_ALIKE: Final = 10
 #: Most work (product of word counts) for one pair; beyond it bags of words are compared.
 _MOST_WORK: Final = 25_000_000
 _LEAST_MOVED_WORDS: Final = 3
+
+_Gaps: TypeAlias = dict[int, tuple[int, int]]
 
 
 @dataclass(slots=True)
@@ -44,9 +50,25 @@ class Alignment:
     joined_new: dict[int, list[int]] = field(default_factory=dict)
     """Old index -> further new indices into which it was split."""
 
+    def swapped(self) -> Alignment:
+        """Return the same groups with the sides exchanged."""
+        return Alignment(
+            pairs={
+                new_index: old_index for old_index, new_index in sorted(self.pairs.items(), key=lambda pair: pair[1])
+            },
+            moved={self.pairs[old_index] for old_index in self.moved},
+            joined_old={self.pairs[old_index]: further for old_index, further in self.joined_new.items()},
+            joined_new={self.pairs[old_index]: further for old_index, further in self.joined_old.items()},
+        )
+
 
 def align_clauses(old: Version, new: Version) -> Alignment:
-    """Return which clauses of `old` and `new` belong together."""
+    """Return which clauses of `old` and `new` belong together; with the sides swapped the same ones do.
+
+    Where two ways are as good, the first found wins: so the sides are always looked at in the same order.
+    """
+    if (new.text, new.markdown) < (old.text, old.markdown):
+        return _Aligner(new, old).align().swapped()
     return _Aligner(old, new).align()
 
 
@@ -55,6 +77,8 @@ class _Aligner:
         self.old, self.new = old, new
         self.result = Alignment()
         self.taken_new: set[int] = set()
+        self.merged_old: set[int] = set()
+        self._sections: dict[int, int] | None = None
         self._tokens: dict[tuple[str, int], list[str]] = {}
 
     def align(self) -> Alignment:
@@ -69,28 +93,10 @@ class _Aligner:
     # -- steps --------------------------------------------------------------------------------------------------------
 
     def _match_in_order(self) -> None:
-        codes: dict[tuple[bool, str], str] = {}
-
-        def encode(version: Version) -> str:
-            letters = []
-            for clause in version.clauses:
-                key = _key(clause)
-                if key not in codes:
-                    code = 0x100 + len(codes)
-                    codes[key] = chr(code if code < 0xD800 else code + 0x800)  # noqa: PLR2004 - surrogates
-                letters.append(codes[key])
-            return "".join(letters)
-
-        old_line, new_line = encode(self.old), encode(self.new)
-        differ = diff_match_patch()
-        differ.Diff_Timeout = 0
-        place_old = place_new = 0
-        for operation, text in differ.diff_main(old_line, new_line, False):
-            if operation == 0:
-                for step in range(len(text)):
-                    self._pair(place_old + step, place_new + step)
-            place_old += len(text) if operation <= 0 else 0
-            place_new += len(text) if operation >= 0 else 0
+        old_keys = [_key(clause) for clause in self.old.clauses]
+        new_keys = [_key(clause) for clause in self.new.clauses]
+        for old_index, new_index in common_in_order(old_keys, new_keys):
+            self._pair(old_index, new_index)
 
     def _match_headings(self) -> None:
         """Pair headings that kept their title or their anchor: a new number alone is no new section."""
@@ -125,26 +131,51 @@ class _Aligner:
         free_old, free_new = self._free_old(), self._free_new()
         if not free_old or not free_new:
             return
-        scored: list[tuple[float, int, int, int, int]] = []
-        everywhere = len(free_old) * len(free_new) <= _MOST_PAIRS
+        scored: list[tuple[float, int, int, int]] = []
         gaps_old, gaps_new = self._gaps(free_old, free_new)
-        by_gap: dict[tuple[int, int], list[int]] = defaultdict(list)
-        for index in free_new:
-            by_gap[gaps_new[index]].append(index)
         lone = self._lone_pairs(free_old, free_new)
-        for old_index in free_old:
-            candidates = free_new if everywhere else by_gap.get(gaps_old[old_index], [])
+        for old_index, candidates in self._candidates(free_old, free_new, gaps_old, gaps_new):
             for new_index in candidates:
                 near = gaps_old[old_index] == gaps_new[new_index] or self._same_section(old_index, new_index)
                 least = _LONE if lone.get(old_index) == new_index else _NEAR if near else _ANYWHERE
                 score = self._similarity(old_index, new_index, least)
                 if score >= least:
                     bonus = 0.1 if near else 0.0
-                    distance = abs(old_index - new_index)
-                    scored.append((-(score + bonus), distance, old_index, new_index, 0))
-        for _, _, old_index, new_index, _ in sorted(scored):
+                    scored.append((-(score + bonus), abs(old_index - new_index), old_index, new_index))
+        for _, _, old_index, new_index in sorted(scored):
             if old_index not in self.result.pairs and new_index not in self.taken_new:
                 self._pair(old_index, new_index)
+
+    def _candidates(
+        self, free_old: Sequence[int], free_new: Sequence[int], gaps_old: _Gaps, gaps_new: _Gaps
+    ) -> Iterator[tuple[int, Sequence[int]]]:
+        """Yield each free old clause with the new ones to compare it with.
+
+        All of them where they are few. Else those of the same gap, where these are few, and those with which it has the
+        most rare words in common.
+        """
+        if len(free_old) * len(free_new) <= _MOST_PAIRS:
+            for old_index in free_old:
+                yield old_index, free_new
+            return
+        in_gap: dict[tuple[int, int], list[int]] = defaultdict(list)
+        holders: dict[str, list[int]] = defaultdict(list)
+        for new_index in free_new:
+            in_gap[gaps_new[new_index]].append(new_index)
+            for word in set(self._words("new", new_index)):
+                holders[word].append(new_index)
+        gap_sizes = Counter(gaps_old[old_index] for old_index in free_old)
+        for old_index in free_old:
+            gap = gaps_old[old_index]
+            neighbours = in_gap.get(gap, [])
+            shared: Counter[int] = Counter()
+            for word in sorted(set(self._words("old", old_index))):
+                if len(holders.get(word, ())) <= _MOST_HOLDERS:
+                    shared.update(holders.get(word, ()))
+            found = {index for index, _ in shared.most_common(_MOST_ALIKE)}
+            if len(neighbours) * gap_sizes[gap] <= _MOST_PAIRS_IN_GAP:
+                found.update(neighbours)
+            yield old_index, sorted(found)
 
     def _find_splits_and_merges(self) -> None:
         for old_index, new_index in sorted(self.result.pairs.items()):
@@ -170,12 +201,13 @@ class _Aligner:
                 joined = old_words + further if step > 0 else further + old_words
                 if _ratio(joined, new_words, 0.0) > base + _SPLIT_GAIN:
                     self.result.joined_old.setdefault(old_index, []).append(neighbour)
+                    self.merged_old.add(neighbour)
                     return
 
     def _mark_moves(self) -> None:
         """Mark the pairs that are not on the longest chain that rises on both sides."""
         pairs = sorted(self.result.pairs.items())
-        chain = _longest_rising([new_index for _, new_index in pairs])
+        chain = longest_rising([new_index for _, new_index in pairs])
         kept = {pairs[place][0] for place in chain}
         self.result.moved = {old_index for old_index, _ in pairs if old_index not in kept}
 
@@ -184,6 +216,8 @@ class _Aligner:
     def _pair(self, old_index: int, new_index: int) -> None:
         self.result.pairs[old_index] = new_index
         self.taken_new.add(new_index)
+        if self.old.clauses[old_index].kind == "heading":
+            self._sections = None
 
     def _free_old(self) -> list[int]:
         return [clause.index for clause in self.old.clauses if clause.index not in self.result.pairs]
@@ -192,7 +226,7 @@ class _Aligner:
         return [clause.index for clause in self.new.clauses if clause.index not in self.taken_new]
 
     def _is_used_old(self, index: int) -> bool:
-        return index in self.result.pairs or any(index in further for further in self.result.joined_old.values())
+        return index in self.result.pairs or index in self.merged_old
 
     def _is_free_text(self, version: Version, index: int) -> bool:
         return 0 <= index < len(version.clauses) and version.clauses[index].kind != "heading"
@@ -217,15 +251,15 @@ class _Aligner:
         return self._section_map().get(old_section) == new_section
 
     def _section_map(self) -> dict[int, int]:
-        return map_sections(self.old, self.new, self.result.pairs)
+        if self._sections is None:
+            self._sections = map_sections(self.old, self.new, self.result.pairs)
+        return self._sections
 
-    def _gaps(
-        self, free_old: Iterable[int], free_new: Iterable[int]
-    ) -> tuple[dict[int, tuple[int, int]], dict[int, tuple[int, int]]]:
+    def _gaps(self, free_old: Iterable[int], free_new: Iterable[int]) -> tuple[_Gaps, _Gaps]:
         """Return for each free clause the pair that stands before it: clauses with the same one are in the same gap."""
         back = {new_index: old_index for old_index, new_index in self.result.pairs.items()}
-        gaps_old: dict[int, tuple[int, int]] = {}
-        gaps_new: dict[int, tuple[int, int]] = {}
+        gaps_old: _Gaps = {}
+        gaps_new: _Gaps = {}
         last = (-1, -1)
         wanted = set(free_old)
         for index in range(len(self.old.clauses)):
@@ -291,27 +325,3 @@ def _ratio(old: Sequence[str], new: Sequence[str], least: float) -> float:
     if bags < least or len(old) * len(new) > _MOST_WORK:
         return bags if bags >= least else 0.0
     return float(Indel.normalized_similarity(old, new))
-
-
-def _longest_rising(values: Sequence[int]) -> list[int]:
-    """Return the places of a longest strictly rising subsequence of `values`, in order (patience sorting)."""
-    from bisect import bisect_left  # noqa: PLC0415 - used here alone
-
-    tops: list[int] = []
-    top_places: list[int] = []
-    previous: list[int] = []
-    for place, value in enumerate(values):
-        pile = bisect_left(tops, value)
-        previous.append(top_places[pile - 1] if pile else -1)
-        if pile == len(tops):
-            tops.append(value)
-            top_places.append(place)
-        else:
-            tops[pile] = value
-            top_places[pile] = place
-    chain: list[int] = []
-    place = top_places[-1] if top_places else -1
-    while place >= 0:
-        chain.append(place)
-        place = previous[place]
-    return chain[::-1]

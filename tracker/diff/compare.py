@@ -29,6 +29,10 @@ class _Comparison:
         self.old, self.new = old, new
         self.alignment: Alignment = align_clauses(old, new)
         self.sections = map_sections(old, new, self.alignment.pairs)
+        self.kept_sections = set(self.sections.values())
+        self.moved_sections = {
+            old.clauses[index].section for index in self.alignment.moved if old.clauses[index].kind == "heading"
+        }
 
     def compare(self) -> Change:
         groups = self._groups()
@@ -122,17 +126,11 @@ class _Comparison:
             return renumbered or out_of_order
         target = self.sections.get(old_clause.section)
         if target == new_clause.section:
-            return out_of_order and not self._section_moved(old_clause.section)
+            return out_of_order and old_clause.section not in self.moved_sections
         if out_of_order:
             return True
         # In order, but under another heading: a move unless its old heading is gone or its new one is new.
-        return target is not None and new_clause.section in self.sections.values()
-
-    def _section_moved(self, old_section: int) -> bool:
-        return any(
-            self.old.clauses[index].kind == "heading" and self.old.clauses[index].section == old_section
-            for index in self.alignment.moved
-        )
+        return target is not None and new_clause.section in self.kept_sections
 
 
 def _append_op(ops: list[Op], tag: OpTag, old_indices: Sequence[int], new_indices: Sequence[int]) -> None:

@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 
 from diff_match_patch import diff_match_patch
 
+from tracker.diff.sequences import common_in_order
 from tracker.diff.tokens import is_word, split_sentences, split_tokens
 from tracker.model import Span, SpanTag
 
@@ -28,6 +29,11 @@ _WEAK: Final = frozenset(
 _MOST_WEAK_WORDS: Final = 2
 #: One strong word is drowned as well where the edits on both sides have as many words as this.
 _LONG_EDIT_WORDS: Final = 4
+_OTHER_SIDE: Final[dict[SpanTag, SpanTag]] = {"=": "=", "-": "+", "+": "-"}
+#: How many units an edit is moved at most: repeated words could move it across the whole text.
+_LONGEST_SLIDE: Final = 200
+_SENTENCE_ENDS: Final = frozenset({".", "!", "?"})
+_BEFORE_SENTENCE: Final = _SENTENCE_ENDS | {":"}
 _FIRST_CODE: Final = 0x100
 _SURROGATES: Final = 0xD800
 _SURROGATE_COUNT: Final = 0x800
@@ -37,18 +43,28 @@ def redline_texts(old: str, new: str) -> tuple[tuple[Span, ...], bool]:
     """Return the redline from `old` to `new`, and whether it is coarser than words.
 
     The `=` and `-` texts make `old`, the `=` and `+` texts make `new`; between two kept runs, what is deleted comes
-    before what is inserted.
+    before what is inserted. With the sides swapped, insertions and deletions are swapped.
     """
     if old == new:
         return ((Span("=", old),) if old else ()), False
+    if not old or not new:
+        return (Span("-", old) if old else Span("+", new),), False
+    if new < old:  # always compared in the same order: of two ways as good, the first found wins
+        edits, coarse = _edits_between(new, old)
+        edits = _join([(_OTHER_SIDE[tag], tokens) for tag, tokens in edits])
+    else:
+        edits, coarse = _edits_between(old, new)
+    return tuple(Span(tag, "".join(tokens)) for tag, tokens in edits), coarse
+
+
+def _edits_between(old: str, new: str) -> tuple[list[_Edit], bool]:
     old_tokens, new_tokens = split_tokens(old), split_tokens(new)
     coarse = False
     if _work(old_tokens, new_tokens) <= WORK_CAP:
         edits = _diff(old_tokens, new_tokens)
     else:
         edits, coarse = _diff_by_sentences(old, new)
-    edits = _tidy(edits)
-    return tuple(Span(tag, "".join(tokens)) for tag, tokens in edits), coarse
+    return _tidy(edits), coarse
 
 
 def _work(old: Sequence[str], new: Sequence[str]) -> int:
@@ -112,30 +128,23 @@ def _carry_spaces(tokens: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _diff_by_sentences(old: str, new: str) -> tuple[list[_Edit], bool]:
+    """Return the edits from `old` to `new`, words compared between equal sentences alone, and whether some were not."""
     old_sentences, new_sentences = split_sentences(old), split_sentences(new)
-    if _work(old_sentences, new_sentences) > WORK_CAP:
-        return _replace_middle(old_sentences, new_sentences), True
     edits: list[_Edit] = []
     coarse = False
-    pending: dict[str, str] = {"-": "", "+": ""}
-
-    def settle() -> None:
-        nonlocal coarse
-        gone, come = split_tokens(pending["-"]), split_tokens(pending["+"])
+    old_place = new_place = 0
+    ends = (len(old_sentences), len(new_sentences))
+    for old_kept, new_kept in [*common_in_order(old_sentences, new_sentences), ends]:
+        gone = split_tokens("".join(old_sentences[old_place:old_kept]))
+        come = split_tokens("".join(new_sentences[new_place:new_kept]))
         if gone and come and _work(gone, come) <= WORK_CAP:
             edits.extend(_diff(gone, come))
         else:
             coarse = coarse or bool(gone and come)
             edits.extend(_edits(("-", gone), ("+", come)))
-        pending.update({"-": "", "+": ""})
-
-    for tag, sentences in _diff(old_sentences, new_sentences):
-        if tag == "=":
-            settle()
-            edits.append(("=", split_tokens("".join(sentences))))
-        else:
-            pending[tag] += "".join(sentences)
-    settle()
+        if (old_kept, new_kept) != ends:
+            edits.append(("=", split_tokens(old_sentences[old_kept])))
+        old_place, new_place = old_kept + 1, new_kept + 1
     return edits, coarse
 
 
@@ -265,39 +274,35 @@ def _slide(edits: Sequence[_Edit]) -> list[_Edit]:
         if tag == "=" or slid[place - 1][0] != "=" or slid[place + 1][0] != "=":
             continue
         before, after = slid[place - 1][1], slid[place + 1][1]
-        best = (_edge_score(before, tokens, after), 0)
         left = _shifts(list(reversed(before)), list(reversed(tokens)))
         right = _shifts(after, tokens)
         line = before + tokens + after
-        for shift in range(-left, right + 1):
-            start = len(before) + shift
-            parts = line[:start], line[start : start + len(tokens)], line[start + len(tokens) :]
-            best = max(best, (_edge_score(*parts), -abs(shift)))
-            if best == (_edge_score(*parts), -abs(shift)):
-                slid[place - 1], slid[place], slid[place + 1] = ("=", parts[0]), (tag, parts[1]), ("=", parts[2])
+        places = range(len(before) - left, len(before) + right + 1)
+        start = max(reversed(places), key=lambda x: (_edge_score(line, x, x + len(tokens)), -abs(x - len(before))))
+        end = start + len(tokens)
+        slid[place - 1 : place + 2] = [("=", line[:start]), (tag, line[start:end]), ("=", line[end:])]
     return [(tag, tokens) for tag, tokens in slid if tokens]
 
 
 def _shifts(neighbour: Sequence[str], tokens: Sequence[str]) -> int:
-    """Return by how many units `tokens` can slide into `neighbour` without changing either text."""
-    count = 0
-    while count < min(len(neighbour), len(tokens)) and neighbour[count] == tokens[count]:
-        count += 1
-    return count
+    """Return by how many units, up to a limit, `tokens` can slide into `neighbour` without changing either text."""
+    most = min(len(neighbour), len(tokens), _LONGEST_SLIDE)
+    return next((place for place in range(most) if neighbour[place] != tokens[place]), most)
 
 
-def _edge_score(before: Sequence[str], tokens: Sequence[str], after: Sequence[str]) -> int:
-    """Return how well an edit reads here: whole sentences best, then whole words with the space after them."""
+def _edge_score(line: Sequence[str], start: int, end: int) -> int:
+    """Return how well the edit `line[start:end]` reads: whole sentences best, then words with the space after them."""
     score = 0
-    starts_sentence = not before or (before[-1].isspace() and len(before) > 1 and before[-2] in {".", "!", "?", ":"})
-    if starts_sentence or (tokens[0].isspace() and before and before[-1] in {".", "!", "?"}):
+    first, last = line[start], line[end - 1]
+    starts_sentence = start == 0 or (start > 1 and line[start - 1].isspace() and line[start - 2] in _BEFORE_SENTENCE)
+    if starts_sentence or (first.isspace() and line[start - 1] in _SENTENCE_ENDS):
         score += 4
-    if tokens[-1] in {".", "!", "?"} or (tokens[-1].isspace() and len(tokens) > 1 and tokens[-2] in {".", "!", "?"}):
+    if last in _SENTENCE_ENDS or (last.isspace() and end - start > 1 and line[end - 2] in _SENTENCE_ENDS):
         score += 4
-    if not before or before[-1].isspace():
+    if start == 0 or line[start - 1].isspace():
         score += 1
-    if not after or tokens[-1].isspace() or after[0].isspace():
+    if end == len(line) or last.isspace() or line[end].isspace():
         score += 1
-    if tokens[0] in {",", ";"}:
+    if first in {",", ";"}:
         score += 2  # ", and phone number" reads better than "and phone number,"
     return score
