@@ -262,3 +262,9 @@ def call(*arguments: str, stdin: str | bytes | None = None) -> Ran:
 @pytest.fixture
 def call_tracker() -> Any:
     return call
+
+
+@pytest.fixture(scope="session")
+def call_tracker_once() -> Any:
+    """The command line, for fixtures that several tests share."""
+    return call

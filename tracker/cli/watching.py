@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
-import time
 import webbrowser
 from datetime import UTC, datetime
 from pathlib import Path
@@ -218,11 +218,9 @@ def site_serve(
         session.say(f"{server.url}  (Ctrl+C ends it)")
         if open_browser:
             webbrowser.open(server.url)
-        try:
-            while True:
-                time.sleep(3600)
-        except KeyboardInterrupt:
-            session.say()
+        with contextlib.suppress(KeyboardInterrupt):
+            server.serve_forever()
+        session.say()
 
 
 @command
