@@ -105,15 +105,18 @@ def accept_suggestion(workspace: Workspace, suggestion: Suggestion) -> Path:
 
 
 def _guess_service(url: str) -> str:
-    parts = [part for part in (urlsplit(url).hostname or "").split(".") if part != "www"]
-    if not parts:
+    """Return the registered name in the host of `url`, without its top level and what registries put before that."""
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    if not host:
         raise UsageError(f"{url!r} is no address of a page")
-    while len(parts) > 1 and (len(parts) == 1 or parts[-1] in _SECOND_LEVEL or len(parts[-1]) <= 3):  # noqa: PLR2004
-        if len(parts) == 2 and parts[0] in _SECOND_LEVEL:  # noqa: PLR2004
-            break
+    if not host[-1].isalpha():
+        return host  # an address of a machine has no name in it
+    parts = host.split(".")
+    if len(parts) > 1:
         parts.pop()
-    name = parts[-1]
-    return name[:1].upper() + name[1:]
+    if len(parts) > 1 and parts[-1] in _SECOND_LEVEL:
+        parts.pop()
+    return parts[-1][:1].upper() + parts[-1][1:]
 
 
 def _guess_terms(title: str, url: str) -> str:

@@ -1,0 +1,81 @@
+"""A workspace in a temporary folder, and captures made up by the test instead of fetched."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tracker.config import Settings
+from tracker.fetch import FetchRequest, FetchSettings
+from tracker.model import Capture, Failure, Snapshot
+from tracker.pipeline import Workspace
+
+CLAUSES = tuple(
+    f"Clause {number} says what Lantern does with the words that you send to others." for number in range(8)
+)
+
+
+class Publisher:
+    """Answers requests from `pages`: a body, or a failure; and remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, str | Failure] = {}
+        self.asked: list[FetchRequest] = []
+        self.at = datetime(2024, 10, 1, 3, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def publish(self, url: str, *clauses: str) -> None:
+        body = "".join(f"<p>{clause}</p>" for clause in clauses or CLAUSES)
+        self.pages[url] = f"<html><main><h1>Privacy</h1>{body}</main></html>"
+
+    def fetch(self, requests: Sequence[FetchRequest], _settings: FetchSettings) -> Iterator[tuple[int, Capture]]:
+        """Answer the last request first: captures come in any order."""
+        for place, request in reversed(list(enumerate(requests))):
+            self.asked.append(request)
+            answer = self.pages[request.url]
+            if isinstance(answer, Failure):
+                yield place, Capture(url=request.url, requested_at=self.at, failure=answer)
+            else:
+                snapshot = Snapshot(
+                    url=request.url, final_url=request.url, fetched_at=self.at, body=answer.encode(), charset="utf-8"
+                )
+                yield place, Capture(url=request.url, requested_at=self.at, snapshot=snapshot)
+
+
+@pytest.fixture
+def publisher() -> Publisher:
+    return Publisher()
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    (tmp_path / "declarations").mkdir()
+    settings = Settings(
+        archive=tmp_path / "archive.git",
+        declarations=tmp_path / "declarations",
+        site=tmp_path / "site",
+        snapshots=tmp_path / "snapshots",
+    )
+    return Workspace(settings=settings, folder=tmp_path)
+
+
+@pytest.fixture
+def declare(workspace: Workspace) -> Callable[..., None]:
+    """Declare terms types of a service, each with its address."""
+
+    def write(service: str, **terms: Any) -> None:
+        declared = {
+            name.replace("_", " "): {"fetch": source, "select": "main"} if isinstance(source, str) else source
+            for name, source in terms.items()
+        }
+        path = workspace.settings.declarations / f"{service}.json"
+        path.write_text(json.dumps({"name": service, "terms": declared}), encoding="utf-8")
+
+    return write
