@@ -85,10 +85,11 @@ def test_a_merge_is_one_modified_clause(only: Only) -> None:
     assert change.old_clauses == (1, 2)
 
 
-def test_a_clause_that_two_others_could_claim_belongs_to_one(assert_sound: Compare) -> None:
+@pytest.mark.parametrize("reworded", ["0", "zero"])
+def test_a_clause_that_two_others_could_claim_belongs_to_one(assert_sound: Compare, reworded: str) -> None:
     first, second = [f"a{step}" for step in range(10)], [f"b{step}" for step in range(10)]
     old = [first, second]
-    new = [first[:6], first[6:] + second[:4], second[4:]]
+    new = [[reworded, *first[1:6]], first[6:] + second[:4], second[4:]]
     change = assert_sound("\n\n".join(map(" ".join, old)), "\n\n".join(map(" ".join, new)))
     assert sorted(place for clause in change.clauses for place in clause.new_clauses) == [0, 1, 2]
 

@@ -67,14 +67,17 @@ def align_clauses(old: Version, new: Version) -> Alignment:
 
     Where two ways are as good, the first found wins: so the sides are always looked at in the same order.
     """
-    if (new.text, new.markdown) < (old.text, old.markdown):
+    aligner = _Aligner(old, new)
+    if (aligner.new_keys, new.markdown) < (aligner.old_keys, old.markdown):
         return _Aligner(new, old).align().swapped()
-    return _Aligner(old, new).align()
+    return aligner.align()
 
 
 class _Aligner:
     def __init__(self, old: Version, new: Version) -> None:
         self.old, self.new = old, new
+        self.old_keys = [_key(clause) for clause in old.clauses]
+        self.new_keys = [_key(clause) for clause in new.clauses]
         self.result = Alignment()
         self.taken_new: set[int] = set()
         self.merged_old: set[int] = set()
@@ -93,9 +96,7 @@ class _Aligner:
     # -- steps --------------------------------------------------------------------------------------------------------
 
     def _match_in_order(self) -> None:
-        old_keys = [_key(clause) for clause in self.old.clauses]
-        new_keys = [_key(clause) for clause in self.new.clauses]
-        for old_index, new_index in common_in_order(old_keys, new_keys):
+        for old_index, new_index in common_in_order(self.old_keys, self.new_keys):
             self._pair(old_index, new_index)
 
     def _match_headings(self) -> None:
@@ -115,10 +116,9 @@ class _Aligner:
     def _match_exact_elsewhere(self) -> None:
         news: dict[tuple[bool, str], list[int]] = defaultdict(list)
         for index in self._free_new():
-            news[_key(self.new.clauses[index])].append(index)
+            news[self.new_keys[index]].append(index)
         for index in self._free_old():
-            clause = self.old.clauses[index]
-            candidates = news.get(_key(clause), [])
+            candidates = news.get(self.old_keys[index], [])
             if not candidates:
                 continue
             if sum(map(is_word, self._words("old", index))) < _LEAST_MOVED_WORDS and not self._same_section(
@@ -179,7 +179,7 @@ class _Aligner:
 
     def _find_splits_and_merges(self) -> None:
         for old_index, new_index in sorted(self.result.pairs.items()):
-            if _key(self.old.clauses[old_index]) == _key(self.new.clauses[new_index]):
+            if self.old_keys[old_index] == self.new_keys[new_index]:
                 continue
             self._grow(old_index, new_index)
 
@@ -234,8 +234,8 @@ class _Aligner:
     def _words(self, side: str, index: int) -> list[str]:
         key = (side, index)
         if key not in self._tokens:
-            version = self.old if side == "old" else self.new
-            tokens = split_tokens(version.clauses[index].folded.lower())
+            keys = self.old_keys if side == "old" else self.new_keys
+            tokens = split_tokens(keys[index][1].lower())
             self._tokens[key] = [token for token in tokens if not token.isspace()]
         return self._tokens[key]
 

@@ -95,7 +95,11 @@ class _Comparison:
         section = new_ref or old_ref
         if section is None:
             raise AssertionError("a group of clauses has at least one")
-        is_move = bool(old_clauses and new_clauses) and self._is_move(old_clauses[0], new_clauses[0])
+        is_move = any(
+            self._is_move(self.old.clauses[index], self.new.clauses[self.alignment.pairs[index]])
+            for index in old_indices
+            if index in self.alignment.pairs
+        )
         links = _changed_links(old_clauses, new_clauses) if old_clauses and new_clauses else ()
         if old_text == new_text and not is_move and not links:
             return None
