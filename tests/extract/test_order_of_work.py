@@ -173,6 +173,14 @@ def test_nth_child_counts_as_on_the_page_without_scripts(extraction: Any) -> Non
     assert extraction.texts(page, select=["p:nth-child(3)"]) == ["two"]
 
 
+def test_rows_stand_in_a_table_body_as_in_a_browser(extraction: Any) -> None:
+    row = "<tr><td>{}</td></tr>\n".format
+    page = f"<table>{row('one')}{row('two')}<tfoot>{row('end')}</tfoot>{row('more')}</table>"
+    assert extraction.texts(page, select=["table > tbody > tr:nth-child(2)"]) == ["two"]
+    assert extraction.texts(page, select=["tbody"]) == ["one", "two", "more"]
+    assert extraction.texts(page) == ["one", "two", "end", "more"]
+
+
 def test_filters_come_first_and_links_are_absolute_before_the_selection(extraction: Any) -> None:
     page = '<p>See <a href="/rules?utm=1&amp;page=2">the rules</a>.</p>'
     filters = [Filter(name="removeQueryParams", parameters=("utm",))]

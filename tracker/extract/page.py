@@ -80,7 +80,26 @@ def parse_page(text: str, *, url: str) -> BeautifulSoup:
             node = node.parent
             depth -= 1
         node = node.next_sibling if node is not None else None
+    if page.find("tr") is not None:
+        _insert_table_bodies(page)
     return page
+
+
+def _insert_table_bodies(page: BeautifulSoup) -> None:
+    """Put rows that stand in a table itself into a `tbody`, as browsers do (HTML standard, 13.2.6.4.9).
+
+    lxml does not; selectors that were copied from a browser name it.
+    """
+    for table in page.find_all("table"):
+        body: Tag | None = None
+        for child in list(table.contents):
+            if isinstance(child, Tag) and child.name == "tr":
+                if body is None:
+                    body = page.new_tag("tbody")
+                    child.insert_before(body)
+                body.append(child)
+            elif isinstance(child, Tag) and child.name in {"thead", "tbody", "tfoot"}:
+                body = None
 
 
 def drop_unseen(page: BeautifulSoup) -> None:
