@@ -15,7 +15,7 @@ from rapidfuzz.distance import Indel
 
 from tracker.diff.sequences import common_in_order, longest_rising
 from tracker.diff.tokens import is_word, split_tokens
-from tracker.model import Clause, Version
+from tracker.model import Clause, Version, fold_text
 
 #: Least similarity (0 to 1) at which two clauses are one clause reworded: within the same gap or section, and anywhere.
 _NEAR: Final = 0.5
@@ -89,6 +89,7 @@ class _Aligner:
         self._match_headings()
         self._match_exact_elsewhere()
         self._match_similar()
+        self._match_retitled()
         self._find_splits_and_merges()
         self._mark_moves()
         return self.result
@@ -177,6 +178,17 @@ class _Aligner:
                 found.update(neighbours)
             yield old_index, sorted(found)
 
+    def _match_retitled(self) -> None:
+        """Pair headings whose words differ altogether where the text right below them is the same clause."""
+        for old_index in self._free_old():
+            new_index = self.result.pairs.get(old_index + 1, 0) - 1
+            if new_index < 0 or new_index in self.taken_new:
+                continue
+            old_clause, new_clause = self.old.clauses[old_index], self.new.clauses[new_index]
+            below = self.old.clauses[old_index + 1]
+            if old_clause.kind == new_clause.kind == "heading" and below.kind != "heading":
+                self._pair(old_index, new_index)
+
     def _find_splits_and_merges(self) -> None:
         for old_index, new_index in sorted(self.result.pairs.items()):
             if self.old_keys[old_index] == self.new_keys[new_index]:
@@ -234,8 +246,10 @@ class _Aligner:
     def _words(self, side: str, index: int) -> list[str]:
         key = (side, index)
         if key not in self._tokens:
-            keys = self.old_keys if side == "old" else self.new_keys
-            tokens = split_tokens(keys[index][1].lower())
+            is_heading, text = (self.old_keys if side == "old" else self.new_keys)[index]
+            if is_heading:  # numbers are given to other sections: a heading is what its title says
+                text = _title(self.old if side == "old" else self.new, index) or text
+            tokens = split_tokens(text.lower())
             self._tokens[key] = [token for token in tokens if not token.isspace()]
         return self._tokens[key]
 
@@ -303,6 +317,10 @@ def map_sections(old: Version, new: Version, pairs: dict[int, int]) -> dict[int,
 
 def _key(clause: Clause) -> tuple[bool, str]:
     return clause.kind == "heading", clause.folded
+
+
+def _title(version: Version, index: int) -> str:
+    return fold_text(version.sections[version.clauses[index].section].title)
 
 
 def _title_key(version: Version, index: int) -> object:
