@@ -34,6 +34,7 @@ _MOST_ALIKE: Final = 10
 _MOST_WORK: Final = 25_000_000
 _LEAST_MOVED_WORDS: Final = 3
 
+_Key: TypeAlias = tuple[bool, str]
 _Gaps: TypeAlias = dict[int, tuple[int, int]]
 
 
@@ -67,17 +68,16 @@ def align_clauses(old: Version, new: Version) -> Alignment:
 
     Where two ways are as good, the first found wins: so the sides are always looked at in the same order.
     """
-    aligner = _Aligner(old, new)
-    if (aligner.new_keys, new.markdown) < (aligner.old_keys, old.markdown):
-        return _Aligner(new, old).align().swapped()
-    return aligner.align()
+    old_keys, new_keys = ([_key(clause) for clause in version.clauses] for version in (old, new))
+    if (new_keys, new.markdown) < (old_keys, old.markdown):
+        return _Aligner(new, old, new_keys, old_keys).align().swapped()
+    return _Aligner(old, new, old_keys, new_keys).align()
 
 
 class _Aligner:
-    def __init__(self, old: Version, new: Version) -> None:
+    def __init__(self, old: Version, new: Version, old_keys: Sequence[_Key], new_keys: Sequence[_Key]) -> None:
         self.old, self.new = old, new
-        self.old_keys = [_key(clause) for clause in old.clauses]
-        self.new_keys = [_key(clause) for clause in new.clauses]
+        self.old_keys, self.new_keys = old_keys, new_keys
         self.result = Alignment()
         self.taken_new: set[int] = set()
         self.merged_old: set[int] = set()
@@ -115,7 +115,7 @@ class _Aligner:
                     self._pair(index, candidates.pop(0))
 
     def _match_exact_elsewhere(self) -> None:
-        news: dict[tuple[bool, str], list[int]] = defaultdict(list)
+        news: dict[_Key, list[int]] = defaultdict(list)
         for index in self._free_new():
             news[self.new_keys[index]].append(index)
         for index in self._free_old():
@@ -315,7 +315,7 @@ def map_sections(old: Version, new: Version, pairs: dict[int, int]) -> dict[int,
     return sections
 
 
-def _key(clause: Clause) -> tuple[bool, str]:
+def _key(clause: Clause) -> _Key:
     return clause.kind == "heading", clause.folded
 
 

@@ -90,11 +90,6 @@ class _Comparison:
         new_clauses = [self.new.clauses[index] for index in new_indices]
         old_text = _PARAGRAPH_BREAK.join(clause.text for clause in old_clauses)
         new_text = _PARAGRAPH_BREAK.join(clause.text for clause in new_clauses)
-        old_ref = section_ref(self.old, old_clauses[0].section) if old_clauses else None
-        new_ref = section_ref(self.new, new_clauses[0].section) if new_clauses else None
-        section = new_ref or old_ref
-        if section is None:
-            raise AssertionError("a group of clauses has at least one")
         is_move = any(
             self._is_move(self.old.clauses[index], self.new.clauses[self.alignment.pairs[index]])
             for index in old_indices
@@ -103,6 +98,11 @@ class _Comparison:
         links = _changed_links(old_clauses, new_clauses) if old_clauses and new_clauses else ()
         if old_text == new_text and not is_move and not links:
             return None
+        old_ref = section_ref(self.old, old_clauses[0].section) if old_clauses else None
+        new_ref = section_ref(self.new, new_clauses[0].section) if new_clauses else None
+        section = new_ref or old_ref
+        if section is None:
+            raise AssertionError("a group of clauses has at least one")
         spans, coarse = redline_texts(old_text, new_text)
         notes = name_oddities(old_text, new_text)
         return ClauseChange(
@@ -165,6 +165,8 @@ def _changed_links(old: Sequence[Clause], new: Sequence[Clause]) -> tuple[tuple[
 
     Under unchanged words a link that came or went counts too, with `""` on the other side.
     """
+    if not any(clause.links for clause in (*old, *new)):
+        return ()
     was = _linked_words(old)
     now = _linked_words(new)
     if was == now:

@@ -7,7 +7,12 @@ from typing import Final
 
 from tracker.errors import ExtractError
 from tracker.extract.charset import decode_body
-from tracker.extract.filters import apply_filters, make_links_absolute, reveal_protected_addresses
+from tracker.extract.filters import (
+    apply_filters,
+    make_links_absolute,
+    may_protect_addresses,
+    reveal_protected_addresses,
+)
 from tracker.extract.markdown_reader import parse_markdown
 from tracker.extract.markdown_writer import write_markdown, write_paragraphs
 from tracker.extract.page import count_hidden_texts, drop_unseen, parse_page
@@ -55,7 +60,8 @@ def _extract_source(source: Source, snapshot: Snapshot) -> tuple[str, tuple[str,
     apply_filters(page, source.filters)
     make_links_absolute(page, base=snapshot.final_url)
     drop_unseen(page)
-    reveal_protected_addresses(page)
+    if may_protect_addresses(text):
+        reveal_protected_addresses(page)
     remove_parts(page, source.remove)
     selected = select_parts(page, source.select)
     hidden = sum(count_hidden_texts(node) for node in selected)

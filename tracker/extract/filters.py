@@ -73,6 +73,12 @@ def _join(base: str, href: str) -> str | None:
         return None
 
 
+def may_protect_addresses(text: str) -> bool:
+    """Whether a page's source names what Cloudflare masks; to look through the tree of each page would cost more."""
+    source = text.lower()
+    return "cfemail" in source or "email-protection" in source
+
+
 def reveal_protected_addresses(page: BeautifulSoup) -> None:
     """Write out e-mail addresses that Cloudflare masks: the mask changes with every visit, the address does not.
 

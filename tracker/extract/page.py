@@ -119,11 +119,13 @@ def count_hidden_texts(root: PageElement) -> int:
     """Return how many elements in `root` hold text and are hidden by an attribute or an inline style."""
     if not isinstance(root, Tag):
         return 0
-    candidates = [root, *root.select("[style], [hidden]")]
+    candidates = [root, *(node for node in root.descendants if isinstance(node, Tag))]
     return sum(1 for node in candidates if _is_hidden(node) and node.get_text(strip=True))
 
 
 def _is_hidden(node: Tag) -> bool:
+    if not node.attrs:
+        return False
     return node.has_attr("hidden") or bool(_HIDING_STYLE.search(str(node.get("style", ""))[:2000]))
 
 
