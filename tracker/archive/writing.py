@@ -358,6 +358,8 @@ def _entry_message(entry: RecordEntry) -> str:
 
 
 def _is_same_text(held: HeldCapture, row: Mapping[str, Any]) -> bool:
+    if row.get("outcome") != held.outcome:
+        return False
     if held.text_sha256 is None:
         return row.get("text_sha256") is None and row.get("reason") == held.reason
     return bool(row.get("text_sha256") == held.text_sha256)

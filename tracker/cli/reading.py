@@ -119,8 +119,13 @@ def show(
     session: Session,
     document: Annotated[str, typer.Argument(metavar="DOC", help="'Service/Terms Type'.")],
     revision: Annotated[
-        str, typer.Argument(metavar="REV", help="A commit, a date, an instant, first, latest, latest~1.")
-    ] = "latest",
+        str,
+        typer.Argument(
+            metavar="[REV]",
+            help="A commit, a date, an instant, first, latest, latest~1; the newest change without.",
+            show_default=False,
+        ),
+    ] = "",
     *,
     output: _FORMAT = "text",
     as_json: _JSON = False,
@@ -184,7 +189,7 @@ def diff(
     if batch is not None:
         if old is not None or new is not None:
             raise UsageError("--batch takes the pairs from its file: leave OLD and NEW out")
-        _diff_batch(batch)
+        _diff_batch(batch, fail_on_change=fail_on_change)
         return
     if old is None or new is None:
         raise UsageError("name two versions, OLD and NEW, or a file of pairs with --batch")
@@ -222,8 +227,8 @@ def _is_file(name: str) -> bool:
     return Path(name).is_file() or ("@" not in name and name.lower().endswith(_FILE_ENDINGS))
 
 
-def _diff_batch(batch: Path) -> None:
-    has_error = False
+def _diff_batch(batch: Path, *, fail_on_change: bool) -> None:
+    has_error = has_change = False
     try:
         stream = sys.stdin.buffer if str(batch) == "-" else batch.open("rb")
     except OSError as error:
@@ -231,10 +236,13 @@ def _diff_batch(batch: Path) -> None:
     with stream:
         for row in compare_rows(stream):
             has_error = has_error or "error" in row
+            has_change = has_change or bool(row.get("clauses") or row.get("broken"))
             sys.stdout.write(json.dumps(row) + "\n")
             sys.stdout.flush()
     if has_error:
         fail(EXIT_FAILED)
+    if fail_on_change and has_change:
+        fail(EXIT_CHANGED)
 
 
 def _print_change(

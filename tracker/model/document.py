@@ -80,7 +80,7 @@ class Source:
         path = PurePosixPath(unquote(urlsplit(self.url).path) or "/")
         if path.suffix and mimetypes.types_map.get(path.suffix.lower()):
             path = path.with_suffix("")
-        return _ILLEGAL_IN_FILE_NAMES.sub("_", "-".join(part for part in path.parts if part != "/"))
+        return _ILLEGAL_IN_FILE_NAMES.sub("_", "-".join(part for part in path.parts if "/" not in part))
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the source as a declaration states it, defaults left out."""

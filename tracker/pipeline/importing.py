@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from tracker.archive import HeldCapture
 from tracker.declarations import document_on
@@ -16,6 +17,9 @@ from tracker.model import Check, Document, DocumentKey, Outcome, format_instant
 from tracker.pipeline.capturing import Baseline, Judged, judge_capture
 from tracker.pipeline.stored import version_of
 from tracker.pipeline.workspace import Workspace
+
+#: Outcomes after which a capture need not be looked at again; refused and held ones are, once a cause is mended.
+_SETTLED: Final[frozenset[Outcome]] = frozenset({"first-record", "changed", "technical", "unchanged"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +83,15 @@ def import_folder(
         ArchiveError: If the archive cannot be written; it is then as it was.
     """
     dated = read_dated_folder(folder)
+    _refuse_coinciding(dated)
     job = _Import(workspace, dated, name=name, vantage=vantage)
     with workspace.open_archive(create=True) as archive, archive.lock(now):
         latest = archive.latest(job.key)
-        checked = {check.checked_at for check in archive.checks(job.key)}
+        checks = archive.checks(job.key)
+        checked = {check.checked_at for check in checks if check.outcome in _SETTLED}
         files = [file for file in dated.files if file.captured_at not in checked]
         if latest is not None:
-            _refuse_older(job.key, files, latest.provenance.fetched_at)
+            _refuse_older(job.key, files, max([latest.provenance.fetched_at, *checked]))
         baseline = None
         if latest is not None:
             seen = max((at for at in checked), default=latest.provenance.fetched_at)
@@ -129,7 +135,6 @@ def import_folder(
 class _Import:
     def __init__(self, workspace: Workspace, dated: DatedFolder, *, name: str, vantage: str) -> None:
         self._loaded = workspace.load_declarations()
-        self._max_bytes = workspace.settings.max_bytes
         try:
             own = DocumentKey.parse(name)
             self.key = DocumentKey(vantage=vantage or own.vantage, service=own.service, terms_type=own.terms_type)
@@ -159,11 +164,20 @@ class _Import:
         return judge_capture(document, [snapshot], baseline=baseline, held=held, imported_from=imported_from)
 
 
+def _refuse_coinciding(dated: DatedFolder) -> None:
+    """Refuse different captures of one instant: which of them came first, nobody can tell."""
+    for instant in dated.coinciding:
+        same = [file for file in dated.files if file.captured_at == instant]
+        if len({file.path.read_bytes() for file in same}) > 1:
+            names = ", ".join(file.path.name for file in same)
+            raise UsageError(f"{names} are captures of one instant and differ: keep the one that was served")
+
+
 def _refuse_older(key: DocumentKey, files: list[DatedFile], newest: datetime) -> None:
     older = [file for file in files if file.captured_at <= newest]
     if older:
         raise UsageError(
-            f"{older[0].path.name} is not later than the newest version of {key} ({format_instant(newest)}), and "
+            f"{older[0].path.name} is not later than when {key} was last seen ({format_instant(newest)}), and "
             f"{len(older)} of {len(files)} captures are not: history only grows at its end. "
             "Import them beside it, under a vantage of their own: --vantage NAME"
         )

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from tracker import __version__
-from tracker.archive import Archive, RecordEntry, StoredVersion, Transaction
+from tracker.archive import Archive, HeldCapture, RecordEntry, StoredVersion, Transaction
 from tracker.classify import judge_change
 from tracker.diff import compare_versions
 from tracker.errors import ArchiveError, ExtractError
@@ -35,7 +35,7 @@ from tracker.pipeline.site import build_site, new_permalinks
 from tracker.pipeline.stored import provenance_of, snapshots_of, version_of
 from tracker.pipeline.undeclared import ALL_TERMS, error_about, failures_of_declarations
 from tracker.pipeline.workspace import Workspace, choose_documents
-from tracker.publish import PublishReport
+from tracker.publish import PublishReport, claim_folder
 
 #: Captures requests as they are done: (place of the request, capture).
 Fetch: TypeAlias = Callable[[Sequence[FetchRequest], FetchSettings], Iterator[tuple[int, Capture]]]
@@ -86,6 +86,8 @@ def run_night(
     if wrong is not None:
         raise wrong
     documents = choose_documents(loaded.documents, names)
+    if with_site:
+        claim_folder(workspace.settings.site)  # a folder that is not ours is refused before anything is fetched
     started_at = now()
     with workspace.open_archive(create=True) as archive, archive.lock(started_at):
         undeclared: Mapping[DocumentKey, Failure] = {}
@@ -141,7 +143,7 @@ class _Watch:
     stored: StoredVersion | None
     baseline: Baseline | None
     is_upgrade: bool
-    """Our rules moved and the newest snapshot could not be read by the new ones: a difference would be ours."""
+    """The declaration names an address that is not among the archived ones: a difference would be ours."""
     upgrade: RecordEntry | None
     """The newest version, extracted again by the new rules."""
     validators: Mapping[str, Validators]
@@ -161,6 +163,8 @@ class _Job:
     """Whether the changes that are recorded get addresses, which the archive then keeps."""
 
     def run(self, fetch: Fetch, settings: FetchSettings, progress: Progress) -> tuple[DocumentResult, ...]:
+        # Begun before anything is read: a branch that someone moves while we fetch is then noticed at the commit.
+        transaction = self.archive.transaction(at=self.started_at)
         watches = self._prepare()
         requests, users = _plan(watches)
         judged: dict[int, tuple[Judged, Check]] = {}
@@ -169,11 +173,11 @@ class _Job:
                 watch = watches[watch_place]
                 watch.captures[source_place] = capture
                 if len(watch.captures) == len(watch.document.sources):
-                    judged[watch_place] = self._judge(watch)
+                    judged[watch_place] = self._judge_safely(watch)
                     outcome = judged[watch_place][0]
                     progress(_result(watch.document.key, outcome.outcome, outcome.failure), len(judged), len(watches))
                     watch.captures.clear()
-        return self._write(watches, judged)
+        return self._write(transaction, watches, judged)
 
     def _prepare(self) -> list[_Watch]:
         last = self.archive.last_checks([document.key for document in self.documents])
@@ -187,7 +191,10 @@ class _Job:
         baseline = Baseline(
             version=version_of(stored),
             provenance=stored.provenance,
-            last_seen_at=last.checked_at if last is not None and is_seen else stored.provenance.fetched_at,
+            # With a clock set back, a row may lie in the future.
+            last_seen_at=min(last.checked_at, self.started_at)
+            if last is not None and is_seen
+            else stored.provenance.fetched_at,
         )
         was_made_so = (
             stored.provenance.extractor == EXTRACTOR and stored.provenance.declaration == document.declaration()
@@ -207,7 +214,8 @@ class _Job:
             baseline = Baseline(
                 version=upgrade.version, provenance=upgrade.provenance, last_seen_at=baseline.last_seen_at
             )
-        has_moved = [source.url for source in document.sources] != [source.url for source in stored.provenance.sources]
+        known_urls = {source.url for source in stored.provenance.sources}
+        has_moved = not all(source.url in known_urls for source in document.sources)
         return _Watch(
             document=document,
             stored=stored,
@@ -219,9 +227,10 @@ class _Job:
 
     def _extract_again(self, document: Document, stored: StoredVersion) -> RecordEntry | None:
         """Return the newest version as today's rules make it from its snapshots; None where they cannot."""
-        snapshots = snapshots_of(self.archive, stored)
-        if snapshots is None or [x.url for x in snapshots] != [source.url for source in document.sources]:
+        archived = {snapshot.url: snapshot for snapshot in snapshots_of(self.archive, stored) or ()}
+        if not all(source.url in archived for source in document.sources):
             return None
+        snapshots = tuple(archived[source.url] for source in document.sources)
         try:
             version = extract_version(document, snapshots)
         except ExtractError:
@@ -236,6 +245,16 @@ class _Job:
             ),
             provenance=provenance,
         )
+
+    def _judge_safely(self, watch: _Watch) -> tuple[Judged, Check]:
+        try:
+            return self._judge(watch)
+        except ArchiveError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one page that finds a bug must not end the night; it is reported
+            failure = Failure(reason="unexpected", detail=f"{type(error).__name__}: {error}"[:500])
+            at = max(capture.requested_at for capture in watch.captures.values())
+            return Judged(outcome="failed", failure=failure), _check(watch.document.key, at, "failed", failure)
 
     def _judge(self, watch: _Watch) -> tuple[Judged, Check]:
         key = watch.document.key
@@ -294,9 +313,8 @@ class _Job:
         return found
 
     def _write(
-        self, watches: Sequence[_Watch], judged: Mapping[int, tuple[Judged, Check]]
+        self, transaction: Transaction, watches: Sequence[_Watch], judged: Mapping[int, tuple[Judged, Check]]
     ) -> tuple[DocumentResult, ...]:
-        transaction = self.archive.transaction(at=self.started_at)
         results: list[DocumentResult] = []
         entries: list[RecordEntry] = []
         for place, watch in enumerate(watches):
@@ -329,7 +347,7 @@ class _Job:
                 transaction.record(watch.upgrade)
             if judged.entry is not None:
                 transaction.record(judged.entry)
-            if judged.held is not None:
+            if judged.held is not None and self._may_replace_held(judged.held):
                 transaction.hold(judged.held)
         except ArchiveError as error:
             if error.reason != "unwritable":
@@ -340,12 +358,25 @@ class _Job:
         if judged.failure is None:
             transaction.release(key)
         transaction.check(check)
-        result = _result(key, check.outcome, judged.failure)
-        if judged.outcome == "changed" and watch.baseline is not None and judged.version is not None:
-            change = compare_versions(watch.baseline.version, judged.version)
-            verdict = judge_change(change, language=watch.document.options.language)
-            return DocumentResult(document=key, outcome="changed", headline=verdict.headline)
-        return result
+        if judged.outcome == "changed":
+            return DocumentResult(document=key, outcome="changed", headline=_tell_headline(watch, judged))
+        return _result(key, check.outcome, judged.failure)
+
+    def _may_replace_held(self, held: HeldCapture) -> bool:
+        """Whether `held` may take the slot: a text that waits for a second look is not driven out by an error page."""
+        present = self.archive.held_for(held.key)
+        return held.outcome == "held" or present is None or present.outcome != "held"
+
+
+def _tell_headline(watch: _Watch, judged: Judged) -> str | None:
+    """Return the headline of a recorded change; None where telling it fails, which must not stop the recording."""
+    if watch.baseline is None or judged.version is None:
+        return None
+    try:
+        change = compare_versions(watch.baseline.version, judged.version)
+        return judge_change(change, language=watch.document.options.language).headline
+    except Exception:  # noqa: BLE001 - the text is archived all the same, and the site tells the change
+        return None
 
 
 def _record_of(entry: RecordEntry) -> Record:

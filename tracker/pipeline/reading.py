@@ -142,11 +142,16 @@ class Reader:
     def find_change(self, key: DocumentKey, rev: str) -> ChangeReport:
         """Return the change by which the version `rev` of `key` came; `rev` may also be the change's address.
 
+        An empty `rev` means the newest change.
+
         Raises:
             UsageError: If `rev` names no version, or one that brought no change of the text.
         """
         timeline = self.timeline(key)
         events = [event for event in timeline.events if event.slug == rev.rstrip("/")]
+        if not rev:
+            events = list(timeline.events[-1:])
+            rev = "latest"
         if not events:
             record = resolve_revision(timeline.records, rev)
             events = [event for event in timeline.events if event.new.commit == record.commit]

@@ -81,6 +81,15 @@ def write_site(
     )
 
 
+def claim_folder(folder: Path) -> None:
+    """Refuse `folder` now if `write_site` would refuse it later, and make it ours if it is new or empty.
+
+    Raises:
+        UsageError: If it is a file, holds files that are not ours, or its manifest cannot be read.
+    """
+    _read_manifest(folder)
+
+
 def _read_manifest(folder: Path) -> set[str]:
     """Return the paths written before; start a manifest in a folder that is new or empty."""
     manifest = folder / MANIFEST
