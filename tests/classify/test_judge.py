@@ -77,7 +77,7 @@ def test_unknown_rewording_is_unclear_and_not_material(make_clause: MakeClause, 
 
 def test_disclosure_that_widens_is_told_from_what_to_what(make_clause: MakeClause, make_change: MakeChange) -> None:
     clause = make_clause(
-        "If a court order names you as a terror suspect, we may disclose your IP address. So far, this has never "
+        "If a court order names you as suspected of terrorism, we may disclose your IP address. So far, this has never "
         "happened. We publish a semiannual report.",
         "If an order of judicial authorities names you as suspect of a crime, we may disclose your IP address. We "
         "publish a quarterly report.",
