@@ -215,7 +215,8 @@ def open_repository(path: Path | None, *, branch: str, create: bool, folder: Pat
     if Commands(Git(), git_dir=None).attempt("check-ref-format", f"refs/heads/{branch}").status != 0:
         raise UsageError(f"{branch!r} cannot be the name of a branch: choose another for the archive.")
     if path is not None and create and _is_vacant(path):
-        _create(path, branch=branch)
+        # Absolute, because git works from a folder of its own.
+        _create(path.absolute(), branch=branch)
     where = folder if path is None else path
     try:
         repo = Repo(where.absolute(), search_parent_directories=path is None, expand_vars=False)

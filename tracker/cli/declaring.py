@@ -8,12 +8,21 @@ from typing import Annotated
 
 import typer
 
-from tracker.cli.session import EXIT_FAILED, EXIT_USAGE, Session, command, fail, fetch_pages, print_json, utc_now
+from tracker.cli.session import (
+    EXIT_FAILED,
+    EXIT_USAGE,
+    JSON_OPTION,
+    Session,
+    command,
+    fail,
+    fetch_pages,
+    print_json,
+    utc_now,
+)
 from tracker.declarations import check_report, load_files, scaffold
 from tracker.model import JsonValue, Version
 from tracker.pipeline import Trial, Workspace, accept_suggestion, suggest_document, try_documents
 
-_JSON = Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")]
 _SHOWN_CLAUSES = 3
 _SHOWN_CHARACTERS = 160
 
@@ -52,7 +61,7 @@ def add(
         str | None, typer.Option("--select", metavar="CSS", help="Selector to use.", show_default=False)
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be declared.")] = False,
-    as_json: _JSON = False,
+    as_json: JSON_OPTION = False,
 ) -> None:
     """Declare a page: propose a selector, show the first and last clauses that it keeps, write the declaration.
 
@@ -118,7 +127,7 @@ def check(
     fetch: Annotated[
         bool, typer.Option("--fetch", help="Also try them on the live pages; nothing is archived.")
     ] = False,
-    as_json: _JSON = False,
+    as_json: JSON_OPTION = False,
 ) -> None:
     """Validate declarations: every error with file, place and cause, and which filters are not run.
 

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Annotated
-
-import typer
-
-from tracker.cli.session import EXIT_ARCHIVE, EXIT_FAILED, Session, command, fail, print_json
+from tracker.cli.session import EXIT_ARCHIVE, EXIT_FAILED, JSON_OPTION, Session, command, fail, print_json, utc_now
 from tracker.model import JsonValue
 from tracker.pipeline import diagnose, verify_archive
 
-_JSON = Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")]
-
 
 @command
-def verify(session: Session, *, as_json: _JSON = False) -> None:
+def verify(session: Session, *, as_json: JSON_OPTION = False) -> None:
     """Check every version in the archive: rebuild it from its snapshot, or compare its digests.
 
     Exit code 3 means that something is wrong.
@@ -51,14 +44,14 @@ def verify(session: Session, *, as_json: _JSON = False) -> None:
 
 
 @command
-def doctor(session: Session, *, as_json: _JSON = False) -> None:
+def doctor(session: Session, *, as_json: JSON_OPTION = False) -> None:
     """Look over the set-up: git, settings, declarations, archive. Changes nothing and fetches nothing.
 
     Example:
 
         tracker doctor
     """
-    findings = diagnose(session.workspace, now=datetime.now(tz=UTC))
+    findings = diagnose(session.workspace, now=utc_now())
     if as_json:
         rows: list[JsonValue] = [
             {

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from tracker.cli.session import EXIT_CHANGED, EXIT_FAILED, Session, command, fail, print_json
+from tracker.cli.session import EXIT_CHANGED, EXIT_FAILED, JSON_OPTION, Session, command, fail, print_json
 from tracker.errors import UsageError
 from tracker.model import (
     Change,
@@ -26,7 +26,6 @@ from tracker.pipeline import Reader, compare_pair, compare_rows, read_version_fi
 from tracker.publish import find_templates
 from tracker.render import change_to_html, change_to_json, change_to_text, make_environment
 
-_JSON = Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")]
 _FORMAT = Annotated[
     Literal["text", "json", "html"], typer.Option("--format", help="How to show it.", case_sensitive=False)
 ]
@@ -40,7 +39,7 @@ def log(
         str | None, typer.Argument(metavar="[DOC]", help="'Service/Terms Type'; all without.", show_default=False)
     ] = None,
     *,
-    as_json: _JSON = False,
+    as_json: JSON_OPTION = False,
 ) -> None:
     """List the changes of a document, newest first, with what they mean and what is held back.
 
@@ -128,7 +127,7 @@ def show(
     ] = "",
     *,
     output: _FORMAT = "text",
-    as_json: _JSON = False,
+    as_json: JSON_OPTION = False,
 ) -> None:
     """Show one change: what came with the version REV, and what it means.
 
@@ -175,7 +174,7 @@ def diff(
         typer.Option("--document", metavar="DOC", help="Cut HTML files as DOC is declared.", show_default=False),
     ] = None,
     fail_on_change: Annotated[bool, typer.Option("--fail-on-change", help="Exit with 4 if something changed.")] = False,
-    as_json: _JSON = False,
+    as_json: JSON_OPTION = False,
 ) -> None:
     """Compare two versions: files (.md, .html, .pdf) or revisions of archived documents.
 

@@ -9,12 +9,11 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from tracker.cli.session import Session, command, print_json
+from tracker.cli.session import JSON_OPTION, Session, command, print_json
 from tracker.errors import UsageError
 from tracker.model import JsonValue
 from tracker.pipeline.figures import add_reports, read_series
 
-_JSON = Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")]
 _PUBLISHER = Annotated[str, typer.Option("--publisher", help="Whose reports they are.")]
 _MAX_MESSAGE_BYTES = 1_000_000
 
@@ -32,7 +31,7 @@ def transparency_add(
         typer.Option("--country", metavar="CODE", help="For answers that say 'your country'.", show_default=False),
     ] = None,
     publisher: _PUBLISHER = "Telegram",
-    as_json: _JSON = False,
+    as_json: JSON_OPTION = False,
 ) -> None:
     """Store transparency reports: answers of the bot, pasted whole. What is not understood is refused.
 
@@ -81,7 +80,7 @@ def transparency_show(
     ] = None,
     *,
     publisher: _PUBLISHER = "Telegram",
-    as_json: _JSON = False,
+    as_json: JSON_OPTION = False,
 ) -> None:
     """Show the stored figures. Periods may overlap: rows are never to be added up blindly.
 

@@ -33,6 +33,8 @@ EXIT_CHANGED: Final = 4
 #: Columns of a file or pipe: more than any line needs.
 _UNFOLDED_WIDTH: Final = 100_000
 
+#: The `--json` option, for every command that answers something.
+JSON_OPTION = Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")]
 _ARCHIVE = Annotated[
     Path | None,
     typer.Option("--archive", metavar="PATH", help="Repository that holds the archive.", show_default=False),

@@ -5,14 +5,24 @@ from __future__ import annotations
 import contextlib
 import functools
 import webbrowser
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from tracker.cli.session import EXIT_CHANGED, EXIT_FAILED, Session, command, fail, fetch_pages, print_json, utc_now
+from tracker.cli.session import (
+    EXIT_CHANGED,
+    EXIT_FAILED,
+    JSON_OPTION,
+    Session,
+    command,
+    fail,
+    fetch_pages,
+    print_json,
+    utc_now,
+)
 from tracker.errors import UsageError
 from tracker.model import DocumentResult, JsonValue, format_instant, parse_instant
 from tracker.pipeline import DemoNight, build_site, import_folder, run_demo, run_night
@@ -21,7 +31,6 @@ from tracker.pipeline.night import Night
 from tracker.publish import serve
 from tracker.render import terminal_text
 
-_JSON = Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")]
 _QUIET_OUTCOMES = frozenset({"unchanged"})
 
 
@@ -41,7 +50,7 @@ def run(
     fail_on_change: Annotated[
         bool, typer.Option("--fail-on-change", help="Exit with 4 if a document changed.")
     ] = False,
-    as_json: _JSON = False,
+    as_json: JSON_OPTION = False,
 ) -> None:
     """Capture the declared documents, archive what is new, rebuild the site: the nightly job.
 
@@ -135,7 +144,7 @@ def demo(
     session: Session,
     *,
     out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where to build it.")] = Path("demo"),
-    as_json: _JSON = False,
+    as_json: JSON_OPTION = False,
 ) -> None:
     """Show the whole story offline: an invented messenger's policy, captured night by night.
 
@@ -173,7 +182,7 @@ def demo(
 
 
 @command
-def site_build(session: Session, *, as_json: _JSON = False) -> None:
+def site_build(session: Session, *, as_json: JSON_OPTION = False) -> None:
     """Rebuild the site from the archive.
 
     Example:
@@ -232,7 +241,7 @@ def import_dated_folder(
     vantage: Annotated[
         str, typer.Option("--vantage", metavar="NAME", help="Keep them beside the document's own history.")
     ] = "",
-    as_json: _JSON = False,
+    as_json: JSON_OPTION = False,
 ) -> None:
     """Record dated captures from a folder as versions of a declared document.
 
@@ -246,7 +255,7 @@ def import_dated_folder(
             folder,
             name=document,
             vantage=vantage,
-            now=datetime.now(tz=UTC),
+            now=utc_now(),
             progress=lambda file, count, total: show(file.name, count, total),
         )
     if as_json:

@@ -186,15 +186,8 @@ class _GuardedHTTPConnection(HTTPConnection):
         return open_connection(self._dns_host.strip("[]"), self.port, guard=self._guard, options=options)
 
 
-class _GuardedHTTPSConnection(HTTPSConnection):
-    def __init__(self, *args: Any, guard: Guard, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._guard = guard
-        vars(self)["response_class"] = functools.partial(_TimedResponse, guard=guard)
-
-    def _new_conn(self) -> socket.socket:
-        options: Any = self.socket_options
-        return open_connection(self._dns_host.strip("[]"), self.port, guard=self._guard, options=options)
+class _GuardedHTTPSConnection(_GuardedHTTPConnection, HTTPSConnection):
+    """The same over TLS: urllib3's own class stands behind the guarded one."""
 
 
 class _GuardedPoolManager(PoolManager):

@@ -4,6 +4,6 @@ Pure: the archive is read elsewhere and time comes from the records. Does not be
 """
 
 from tracker.history.revision import resolve_revision
-from tracker.history.timeline import CONFIRMATION_DELAY, awaiting_confirmation, build_timeline
+from tracker.history.timeline import awaiting_confirmation, build_timeline
 
-__all__ = ["CONFIRMATION_DELAY", "awaiting_confirmation", "build_timeline", "resolve_revision"]
+__all__ = ["awaiting_confirmation", "build_timeline", "resolve_revision"]

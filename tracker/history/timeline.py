@@ -9,13 +9,10 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from tracker.model import SEEN_OUTCOMES, Check, DocumentKey, Event, Outcome, Record, Timeline, Trust
-
-#: How long after its first capture a text must be seen again to count as confirmed (DESIGN, section 6).
-CONFIRMATION_DELAY: Final = timedelta(hours=1)
+from tracker.model import CONFIRMATION_DELAY, SEEN_OUTCOMES, Check, DocumentKey, Event, Outcome, Record, Timeline, Trust
 
 #: Outcomes of captures that gave no text of the document, whatever digest their row bears.
 _BLIND_OUTCOMES: Final[frozenset[Outcome]] = frozenset({"refused", "failed", "skipped"})

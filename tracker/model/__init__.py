@@ -19,6 +19,7 @@ from tracker.model.report import ChangeReport, DocumentReport, DocumentResult, R
 from tracker.model.snapshot import Capture, Failure, Hop, Snapshot, Validators, require_utc
 from tracker.model.text import fold_text, fold_white_space, sha256_hex, visible_text
 from tracker.model.timeline import (
+    CONFIRMATION_DELAY,
     SEEN_OUTCOMES,
     TROUBLED_OUTCOMES,
     Check,
@@ -49,6 +50,7 @@ from tracker.model.version import Clause, ClauseKind, Link, Section, Version
 
 __all__ = [
     "BUILT_IN_FILTERS",
+    "CONFIRMATION_DELAY",
     "EFFECTS",
     "FACETS",
     "HEADLINE_LIMIT",

@@ -53,6 +53,5 @@ REASONS: Final[dict[str, str]] = {
     "shrunk": "Much of the text is gone: look at the held capture; it is recorded if a later run sees it again.",
     "grown": "The text grew out of proportion: look at the held capture; a later run that sees it again records it.",
     "duplicate-source": "Two sources of the combined document give the same text; check their addresses.",
-    "out-of-order": "The capture is not later than the newest version; import it under a vantage instead.",
     "unexpected": "This is a fault of the tracker: report it with the message.",
 }

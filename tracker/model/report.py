@@ -56,7 +56,6 @@ class DocumentResult:
     next_step: str | None = None
     headline: str | None = None
     """Of the change that was recorded."""
-    commit: str | None = None
 
     @property
     def is_troubled(self) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal, TypeAlias
+from datetime import datetime, timedelta
+from typing import Final, Literal, TypeAlias
 
 from tracker.model.document import DocumentKey
 from tracker.model.instant import compact_instant
@@ -15,6 +15,10 @@ RecordKind: TypeAlias = Literal["first", "change", "technical"]
 Outcome: TypeAlias = Literal[
     "first-record", "changed", "technical", "unchanged", "held", "refused", "failed", "skipped"
 ]  # fmt: skip
+
+#: How much later a text must be seen again to count as confirmed, and a held one to be believed (DESIGN, section 6). A
+#: second look within a run is too close: a fault or a rotation lasts longer than seconds.
+CONFIRMATION_DELAY: Final = timedelta(hours=1)
 
 #: Outcomes that prove that the newest version (before the run's own record) was still served.
 SEEN_OUTCOMES: frozenset[Outcome] = frozenset({"unchanged", "technical"})

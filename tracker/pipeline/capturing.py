@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 from tracker import __version__
 from tracker.archive import HeldCapture, RecordEntry
@@ -102,11 +102,11 @@ def judge_capture(
         now=at,
     )
     if decision.failure is not None:
-        outcome: Outcome = "held" if decision.action == "hold" else "refused"
+        outcome: Literal["held", "refused"] = "held" if decision.action == "hold" else "refused"
         kept = HeldCapture(
             key=document.key,
             held_at=at,
-            outcome="held" if decision.action == "hold" else "refused",
+            outcome=outcome,
             reason=decision.failure.reason,
             detail=decision.failure.detail,
             text_sha256=version.text_sha256,

@@ -24,10 +24,7 @@ class Workspace:
 
     def open_archive(self, *, create: bool = False) -> Archive:
         """Return the archive; with `create`, a bare one is made where the settings name one that is absent."""
-        path = self.settings.archive
-        # Absolute, because git works from a folder of its own.
-        where = path.absolute() if path is not None else None
-        return Archive.open(where, branch=self.settings.branch, create=create, folder=self.folder)
+        return Archive.open(self.settings.archive, branch=self.settings.branch, create=create, folder=self.folder)
 
     def load_declarations(self) -> Loaded:
         """Return what is declared, with the errors of files that are wrong."""

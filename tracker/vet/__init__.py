@@ -5,6 +5,6 @@ phrase. Does not belong here: failures of fetching and extraction, which never g
 """
 
 from tracker.vet.rules import RULES, Doubt, Rule
-from tracker.vet.vetting import CONFIRMATION_DELAY, Action, Decision, vet_capture
+from tracker.vet.vetting import Action, Decision, vet_capture
 
-__all__ = ["CONFIRMATION_DELAY", "RULES", "Action", "Decision", "Doubt", "Rule", "vet_capture"]
+__all__ = ["RULES", "Action", "Decision", "Doubt", "Rule", "vet_capture"]

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
-from tracker.model import Document, Failure, Snapshot, Version, format_instant
+from tracker.model import CONFIRMATION_DELAY, Document, Failure, Snapshot, Version, format_instant
 from tracker.vet.case import Case
 from tracker.vet.rules import RULES, Doubt
 
 Action: TypeAlias = Literal["accept", "hold", "refuse"]
-
-#: How much later a held text must be seen again to be believed. The recapture within a run is too close: a fault or a
-#: rotation lasts longer than seconds.
-CONFIRMATION_DELAY: Final = timedelta(hours=1)
 
 #: Reasons that the server may well not give the next time.
 _TRANSIENT: Final = frozenset({"error-page", "challenge-page", "loading-page", "shrunk", "grown", "another-document"})
