@@ -24,7 +24,7 @@ LIBRARIES: dict[str, set[str]] = {
     "vet": {"py3langid"},
     "archive": {"git", "gitdb", "filelock"},
     "importers": {"git", "requests"},
-    "diff": {"diff_match_patch", "rapidfuzz"},
+    "diff": {"diff_match_patch", "fast_diff_match_patch", "rapidfuzz"},
     "render": {"jinja2", "markupsafe", "feedgenerator"},
     "pipeline": {"pydantic", "jinja2"},
     "cli": {"typer", "click", "rich"},

@@ -13,6 +13,7 @@ from tracker.model.document import (
     Source,
 )
 from tracker.model.instant import compact_instant, format_instant, parse_compact_instant, parse_instant
+from tracker.model.lineage import Passing
 from tracker.model.provenance import Provenance, SourceProvenance
 from tracker.model.reasons import REASONS
 from tracker.model.report import ChangeReport, DocumentReport, DocumentResult, RunReport
@@ -46,7 +47,7 @@ from tracker.model.verdict import (
     Trust,
     Verdict,
 )
-from tracker.model.version import Clause, ClauseKind, Link, Section, Version
+from tracker.model.version import Clause, ClauseKind, Link, Mark, MarkKind, Section, Version
 
 __all__ = [
     "BUILT_IN_FILTERS",
@@ -83,10 +84,13 @@ __all__ = [
     "JsonValue",
     "Kind",
     "Link",
+    "Mark",
+    "MarkKind",
     "Op",
     "OpTag",
     "Options",
     "Outcome",
+    "Passing",
     "Provenance",
     "Quote",
     "Range",

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from tracker.model.text import fold_text, sha256_hex
 
 ClauseKind: TypeAlias = Literal["heading", "paragraph", "item", "row", "quote", "code"]
+MarkKind: TypeAlias = Literal["strong", "emphasis", "code"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,16 @@ class Link:
     """Offset of its first character in the clause's text."""
     end: int
     href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A run of words of a clause that is set apart without saying anything else."""
+
+    start: int
+    """Offset of its first character in the clause's text."""
+    end: int
+    kind: MarkKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,15 +46,15 @@ class Clause:
     """Nesting of lists and quotes around it; 0 for none."""
     links: tuple[Link, ...] = ()
     """In reading order; a link without text is left out."""
+    marks: tuple[Mark, ...] = ()
+    """In reading order; neighbours of one kind are one mark."""
+    folded: str = field(init=False, compare=False, repr=False)
+    """The form by which two clauses are the same text."""
 
     def __post_init__(self) -> None:
         if not self.text.strip():
             raise ValueError("a clause has text")
-
-    @property
-    def folded(self) -> str:
-        """The form by which two clauses are the same text."""
-        return fold_text(self.text)
+        object.__setattr__(self, "folded", fold_text(self.text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
