@@ -156,7 +156,7 @@ class Document:
 
     def heading_text(self, part: Part) -> str:
         """Return what the heading of `part` says."""
-        return (part.printed.format(part.number) if part.number is not None else "") + part.title
+        return (part.printed.replace("{}", part.number) if part.number is not None else "") + part.title
 
     def blocks(self) -> Iterator[tuple[Part, Block]]:
         """Yield every block, headings included, in reading order, with its part."""
@@ -218,6 +218,27 @@ class Document:
                 lines.append(f"- {text}" if block.kind == "item" else text)
             before = block.kind
         return "\n".join(lines).strip("\n") + "\n"
+
+
+def document_of(version: Version) -> Document:
+    """Return a version as a document to be edited; its numbers stay what they are."""
+    document = Document(parts=[], is_numbered=False)
+    for section in version.sections:
+        document.parts.append(
+            Part(level=section.level, title=section.title, number=section.number, anchor=section.anchor)
+        )
+    for clause in version.clauses:
+        part = document.parts[clause.section]
+        block = document.block(clause.kind, clause.text)
+        block.links, block.marks = clause.links, clause.marks
+        if clause.kind != "heading":
+            part.blocks.append(block)
+            continue
+        part.heading = block
+        if part.number is not None:
+            before = clause.text[: len(clause.text) - len(part.title)]
+            part.printed = before.replace(part.number, "{}", 1)
+    return document
 
 
 def _derived(block: Block) -> Block:

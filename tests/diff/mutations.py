@@ -24,9 +24,10 @@ if __name__ == "__main__":  # some wheels install a package `tests` of their own
 
 from tests.diff import edits, print_edits, section_edits
 from tests.diff.edits import Desk, Edit
-from tests.diff.invented import Document, Writer, invent_document
+from tests.diff.invented import Document, Writer, document_of, invent_document
 from tests.diff.truth import Expected, complaints, expect, is_plain
 from tracker.diff import compare_versions
+from tracker.extract import parse_markdown
 from tracker.model import Change
 
 KINDS: Final[Mapping[str, Edit]] = {
@@ -185,6 +186,11 @@ def run_single(
                 yield from judge(trial)
 
 
+def bases_of(texts: Sequence[str]) -> Callable[[int], Document]:
+    """Return a function that gives one of these Markdown texts as a document for each seed."""
+    return lambda seed: document_of(parse_markdown(texts[seed % len(texts)]))
+
+
 def mixed_trial(seed: int, base: Document) -> Trial | None:
     """Return `base` with 5 to 20 edits of any kinds."""
     source = random.Random(seed)  # noqa: S311 - a fixed seed is the point
@@ -232,19 +238,23 @@ def main() -> None:
     parser.add_argument("--kind", choices=list(KINDS), help="this kind of edit alone")
     parser.add_argument("--mixed", action="store_true", help="many edits at once alone")
     parser.add_argument("--show", action="store_true", help="print what differs and what is wrong")
+    parser.add_argument("--texts", type=Path, help="edit the Markdown files below this folder, not invented documents")
     options = parser.parse_args()
+    bases = invent_document
+    if options.texts is not None:
+        bases = bases_of([path.read_text(encoding="utf-8") for path in sorted(options.texts.rglob("*.md"))])
     seeds = range(options.seeds) if options.seed is None else [options.seed]
     if options.show:
         for seed in seeds:
-            base = invent_document(seed)
+            base = bases(seed)
             trial = mixed_trial(seed, base) if options.mixed else make_trial(seed, base, [options.kind])
             if trial is not None and (len(seeds) == 1 or any(outcome.wrong for outcome in judge(trial))):
                 print(f"--- seed {seed}", show(trial), sep="\n")  # noqa: T201 - this is a script
         return
     if not options.mixed:
-        print(table(run_single(seeds, [options.kind] if options.kind else KINDS)))  # noqa: T201
+        print(table(run_single(seeds, [options.kind] if options.kind else KINDS, bases)))  # noqa: T201
     if not options.kind:
-        print("\n5 to 20 edits at once", table(run_mixed(seeds)), sep="\n")  # noqa: T201
+        print("\n5 to 20 edits at once", table(run_mixed(seeds, bases)), sep="\n")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from tests.diff.invented import Block, Document, Part
-from tracker.model import Change, ClauseChange
+from tracker.model import Change, ClauseChange, visible_text
 
 Place: TypeAlias = tuple[str | None, str]
 """Number and title of the section that a reader would name."""
@@ -32,8 +31,8 @@ class Expected:
     olds: tuple[int, ...]
     """Indices in the old version."""
     news: tuple[int, ...]
-    old: str
-    new: str
+    old_texts: tuple[str, ...]
+    new_texts: tuple[str, ...]
     ops: frozenset[str]
     """Any of these; `none` stands for no report."""
     section: Place
@@ -44,6 +43,14 @@ class Expected:
     links: int = 0
     """How many targets changed."""
     note: str = ""
+
+    @property
+    def old(self) -> str:
+        return "\n\n".join(self.old_texts)
+
+    @property
+    def new(self) -> str:
+        return "\n\n".join(self.new_texts)
 
 
 @dataclass(slots=True)
@@ -79,8 +86,9 @@ def _expected(
     news: Sequence[tuple[Part, Block]],
     group: _Group,
 ) -> Expected:
-    old_text = "\n\n".join(block.text for _, block in olds)
-    new_text = "\n\n".join(_printed(block.text) for _, block in news)
+    old_texts = tuple(visible_text(block.text) for _, block in olds)
+    new_texts = tuple(visible_text(block.text) for _, block in news)
+    old_text, new_text = " ".join(old_texts), " ".join(new_texts)
     was = _place(base, olds[0][0]) if olds else None
     now = _place(edited, news[0][0]) if news else None
     is_technical = plain(old_text) == plain(new_text)
@@ -99,10 +107,10 @@ def _expected(
         links, is_technical = 0, False
     elif is_heading:
         ops = _heading_ops(edited, olds[0][0], news[0][0])
-        is_technical = is_technical or plain(olds[0][0].title).casefold() == plain(news[0][0].title).casefold()
+        is_technical = plain(old_text).casefold() == plain(new_text).casefold()
     elif any(block.moved for _, block in news):
         ops = {"moved"}
-    elif old_text != new_text:
+    elif old_texts != new_texts:
         # What differs in printing alone can be shown; what is hidden must be.
         must = not is_technical or any(block.note for _, block in news) or len(olds) != 1 or len(news) != 1
         ops = {"modified"} if must else {"modified", "none"}
@@ -118,8 +126,8 @@ def _expected(
         keys=frozenset(block.key for _, block in (*olds, *news)),
         olds=tuple(sorted(group.olds)),
         news=tuple(group.news),
-        old=old_text,
-        new=new_text,
+        old_texts=old_texts,
+        new_texts=new_texts,
         ops=frozenset(ops),
         section=now or was or (None, ""),
         moved_from=was,
@@ -131,17 +139,13 @@ def _expected(
 
 
 def _heading_ops(edited: Document, was: Part, now: Part) -> set[str]:
-    is_retitled = was.title != now.title
-    if is_retitled and was.title.casefold() == now.title.casefold() and was.number == now.number:
-        return {"modified", "none"}
     if was.number != now.number:
-        return {"modified", "moved"} if is_retitled else {"moved"}
-    ops = {"modified"} if is_retitled else {"none"}
+        return {"modified", "moved"} if was.title != now.title else {"moved"}
+    if was.title.casefold() == now.title.casefold():
+        ops = {"none"} if was.title == now.title else {"modified", "none"}
+    else:
+        ops = {"modified"}
     return ops | {"moved"} if now.maybe_moved and not edited.is_numbered else ops
-
-
-def _printed(text: str) -> str:
-    return unicodedata.normalize("NFC", text).replace("\u00a0", " ")
 
 
 def plain(text: str) -> str:
@@ -168,19 +172,39 @@ def _place(document: Document, part: Part) -> Place:
 
 def is_plain(expected: Sequence[Expected]) -> bool:
     """Whether no two changed clauses resemble each other more than those that are one: else editors might disagree."""
+    if not _titles_differ(expected):
+        return False
     changed = [x for x in expected if not x.is_heading and x.ops != {"none"} and not x.is_technical]
-    bags = [(frozenset(_words(x.old)), frozenset(_words(x.new))) for x in changed]
-    for one, (old, own) in zip(changed, bags, strict=True):
-        for other, (_, new) in zip(changed, bags, strict=True):
-            if one is not other and old and new:
-                limit = _alike(old, own) - _MARGIN if own else _MOST_ALIKE
-                if other.olds:
-                    limit = min(limit, _alike(bags[changed.index(other)][0], new) - _MARGIN)
-                if _alike(old, new) > limit:
-                    return False
-        if old and own and _alike(old, own) < _MOST_ALIKE:
-            return False
-    return True
+    limits = [_alike(_bag(x.old), _bag(x.new)) - _MARGIN if x.olds and x.news else _MOST_ALIKE for x in changed]
+    if any(x.olds and x.news and limit + _MARGIN < _MOST_ALIKE for x, limit in zip(changed, limits, strict=True)):
+        return False
+    pieces = [([_bag(text) for text in x.old_texts], [_bag(text) for text in x.new_texts]) for x in expected]
+    limit_of = {id(x): limit for x, limit in zip(changed, limits, strict=True)}
+    touched = [
+        (limit_of.get(id(x), _MOST_ALIKE), *both)
+        for x, both in zip(expected, pieces, strict=True)
+        if id(x) in limit_of or (x.ops != {"none"} and len(x.olds) != len(x.news))
+    ]
+    return all(
+        _alike(old, new) <= min(limit, other_limit)
+        for place, (limit, olds, _) in enumerate(touched)
+        for other_place, (other_limit, _, news) in enumerate(touched)
+        if place != other_place
+        for old in olds
+        for new in news
+    )
+
+
+def _titles_differ(expected: Sequence[Expected]) -> bool:
+    """Whether no removed heading and no added one have a word in common: else they might be one, retitled."""
+    headings = [x for x in expected if x.is_heading]
+    gone = {word for x in headings if not x.news for word in _words(x.old) if word.isalpha()}
+    come = {word for x in headings if not x.olds for word in _words(x.new) if word.isalpha()}
+    return not gone & come - {"and"}
+
+
+def _bag(text: str) -> frozenset[str]:
+    return frozenset(_words(text))
 
 
 def _words(text: str) -> list[str]:
@@ -188,7 +212,7 @@ def _words(text: str) -> list[str]:
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> float:
-    return 2 * len(one & other) / (len(one) + len(other))
+    return 2 * len(one & other) / ((len(one) + len(other)) or 1)
 
 
 # --- does the comparison say it? --------------------------------------------------------------------------------------
