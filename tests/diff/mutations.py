@@ -240,7 +240,7 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print what differs and what is wrong")
     parser.add_argument("--texts", type=Path, help="edit the Markdown files below this folder, not invented documents")
     options = parser.parse_args()
-    bases = invent_document
+    bases: Callable[[int], Document] = invent_document
     if options.texts is not None:
         bases = bases_of([path.read_text(encoding="utf-8") for path in sorted(options.texts.rglob("*.md"))])
     seeds = range(options.seeds) if options.seed is None else [options.seed]
