@@ -1,9 +1,21 @@
 """From records and checks to a timeline: which changes there were, when each text was seen, how far to trust them.
 
-Pure: the archive is read elsewhere and time comes from the records. Does not belong here: git, and what a change means.
+And through it, the line of every clause: what it said when, and where it stood. Pure: the archive is read elsewhere,
+versions are compared elsewhere, and time comes from the records. Does not belong here: git, and what a change means.
 """
 
+from tracker.history.lineage import follow_clauses
+from tracker.history.passing import list_passings
 from tracker.history.revision import resolve_revision
+from tracker.history.seeking import find_lines, find_sections
 from tracker.history.timeline import awaiting_confirmation, build_timeline
 
-__all__ = ["awaiting_confirmation", "build_timeline", "resolve_revision"]
+__all__ = [
+    "awaiting_confirmation",
+    "build_timeline",
+    "find_lines",
+    "find_sections",
+    "follow_clauses",
+    "list_passings",
+    "resolve_revision",
+]

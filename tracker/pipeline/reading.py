@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from difflib import get_close_matches
 from functools import cached_property
+from typing import Final
 
 from tracker.archive import Archive, StoredVersion
 from tracker.classify import judge_change, link_announcements
@@ -14,19 +16,25 @@ from tracker.diff import compare_versions
 from tracker.errors import UsageError
 from tracker.history import build_timeline, resolve_revision
 from tracker.model import (
+    Biography,
     Change,
     ChangeReport,
     Check,
     DocumentKey,
     DocumentReport,
     Event,
+    Passing,
     Record,
     Timeline,
     Trust,
     Verdict,
     Version,
 )
+from tracker.pipeline.biography import list_between, tell_biography
 from tracker.pipeline.stored import version_of
+
+#: Most wordings that are listed as having come and gone between two versions; a note counts the rest.
+_MOST_PASSINGS: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +48,10 @@ class RevisionPair:
     trust: Trust
     id: str
     """The slug of the change if the two are neighbours, else made of the digests alone."""
+    between: tuple[Passing, ...] = ()
+    """What came after the older and was gone again before the newer, oldest first: the first fifty at most."""
+    more_between: int = 0
+    """How many more came and went."""
 
 
 class Reader:
@@ -99,6 +111,9 @@ class Reader:
 
     def stored(self, record: Record) -> StoredVersion:
         return self._archive.read(record.document, record.commit)
+
+    def version(self, record: Record) -> Version:
+        return version_of(self.stored(record))
 
     def report(self, key: DocumentKey) -> DocumentReport:
         """Return everything that is published about the document `key`."""
@@ -168,8 +183,8 @@ class Reader:
         return next(report for report in reports if report.event == events[0])
 
     def compare_revisions(self, old: Record, new: Record) -> RevisionPair:
-        """Return what differs from `old` to `new`, any two records."""
-        change = compare_versions(version_of(self.stored(old)), version_of(self.stored(new)))
+        """Return what differs from `old` to `new`, any two records: of one document or two, in either order."""
+        change = compare_versions(self.version(old), self.version(new))
         verdict = judge_change(change, language=self._language(new.document))
         trust: Trust = "imported" if new.imported_from else "single"
         name = f"{old.text_sha256[:8]}-{new.text_sha256[:8]}"
@@ -179,7 +194,40 @@ class Reader:
                 trust, name = event.trust, event.slug
                 # Neighbours: what is published about this change knows of announcements that came later.
                 verdict = next(known.verdict for known in self.change_reports(timeline) if known.event == event)
-        return RevisionPair(old=old, new=new, change=change, verdict=verdict, trust=trust, id=name)
+        between = list_between(timeline.records, old, new, read=self.version)
+        return RevisionPair(
+            old=old,
+            new=new,
+            change=change,
+            verdict=verdict,
+            trust=trust,
+            id=name,
+            between=between[:_MOST_PASSINGS],
+            more_between=max(len(between) - _MOST_PASSINGS, 0),
+        )
+
+    def biography(
+        self, key: DocumentKey, clause: str, *, since: datetime | None = None, until: datetime | None = None
+    ) -> Biography:
+        """Return the lives of the clauses of `key` that `clause` names.
+
+        Args:
+            key: An archived document.
+            clause: A section's number, anchor or title, a clause's id, or words that stand in one clause alone.
+            since: Only what happened from this instant on.
+            until: Only what happened before this instant.
+
+        Raises:
+            UsageError: If it names no clause, or several by words, or none that stood in that time.
+        """
+        return tell_biography(
+            self.timeline(key),
+            clause,
+            service_name=self.service_name(key),
+            read=self.version,
+            since=since,
+            until=until,
+        )
 
     def _language(self, key: DocumentKey) -> str | None:
         own = DocumentKey(service=key.service, terms_type=key.terms_type)

@@ -1,0 +1,125 @@
+"""Clauses through time, read from an archive: whose lines somebody asked for, and what came and went between two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Final
+
+from tracker.diff import compare_versions
+from tracker.diff.sections import section_ref
+from tracker.errors import UsageError
+from tracker.history import find_lines, find_sections, follow_clauses, list_passings
+from tracker.model import Biography, Change, ClauseLine, Event, Lineage, Passing, Record, SectionLife, Timeline, Version
+
+#: Versions, and comparisons of two, that are kept in case they are asked for again: texts that alternate.
+_MOST_KEPT: Final = 32
+
+
+def follow_records(
+    records: Sequence[Record], events: Sequence[Event], *, read: Callable[[Record], Version]
+) -> Lineage:  # fmt: skip
+    """Return the lines of all clauses through `records`; each distinct text is read, and each step compared, once.
+
+    Args:
+        records: Neighbouring records of one document, oldest first.
+        events: The changes of that document.
+        read: Gives the version of a record.
+    """
+    by_digest = {record.markdown_sha256: record for record in records}
+
+    @lru_cache(maxsize=_MOST_KEPT)
+    def load(digest: str) -> Version:
+        return read(by_digest[digest])
+
+    @lru_cache(maxsize=_MOST_KEPT)
+    def compare(old: str, new: str) -> Change:
+        return compare_versions(load(old), load(new))
+
+    return follow_clauses(
+        records,
+        events,
+        load=lambda record: load(record.markdown_sha256),
+        compare=lambda old, new: compare(old.markdown_sha256, new.markdown_sha256),
+        locate=section_ref,
+    )
+
+
+def tell_biography(
+    timeline: Timeline,
+    asked: str,
+    *,
+    service_name: str,
+    read: Callable[[Record], Version],
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Biography:
+    """Return the lives of the clauses that `asked` names: a section's number, anchor or title, an id, or words.
+
+    Args:
+        timeline: Of the document.
+        asked: What somebody typed.
+        service_name: The service's name as people write it.
+        read: Gives the version of a record.
+        since: Only what happened from this instant on.
+        until: Only what happened before this instant.
+
+    Raises:
+        UsageError: If it names no clause, or words of several, or none that stood in that time.
+    """
+    lineage = follow_records(timeline.records, timeline.events, read=read)
+    lives = find_sections(lineage, asked)
+    lines = tuple({line.id: line for life in lives for line in life.lines}.values()) or find_lines(lineage, asked)
+    end_of = {
+        record.commit: timeline.records[min(place + 1, len(timeline.records) - 1)]
+        for place, record in enumerate(timeline.records)
+    }
+
+    def stood(line: ClauseLine) -> bool:
+        # It stood until the first version without it, or still does.
+        is_early = since is not None and not line.is_current and end_of[line.last_seen.commit].fetched_at < since
+        return not is_early and (until is None or line.first_seen.fetched_at < until)
+
+    told = tuple(line for line in lines if stood(line))
+    if not told:
+        raise UsageError(f"no clause that {asked!r} names stood in {timeline.document} in that time")
+    return Biography(
+        document=timeline.document,
+        service_name=service_name,
+        asked=asked,
+        lives=tuple(_with_lines(life, told) for life in lives if any(line in told for line in life.lines)),
+        lines=told,
+        first=timeline.records[0],
+        latest=timeline.records[-1],
+        since=since,
+        until=until,
+    )
+
+
+def _with_lines(life: SectionLife, told: Sequence[ClauseLine]) -> SectionLife:
+    ids = {line.id for line in told}
+    return SectionLife(
+        section=life.section,
+        first_seen=life.first_seen,
+        last_seen=life.last_seen,
+        is_current=life.is_current,
+        lines=tuple(line for line in life.lines if line.id in ids),
+    )
+
+
+def list_between(
+    records: Sequence[Record], old: Record, new: Record, *, read: Callable[[Record], Version]
+) -> tuple[Passing, ...]:
+    """Return what came and went between two records, whichever is the older; nothing for records of two documents.
+
+    Args:
+        records: All records of the document of `new`, oldest first.
+        old: One end.
+        new: The other.
+        read: Gives the version of a record.
+    """
+    places = sorted(place for place, record in enumerate(records) if record.commit in {old.commit, new.commit})
+    if old.document != new.document or not places or places[-1] - places[0] <= 1:
+        return ()
+    return list_passings(follow_records(records[places[0] : places[-1] + 1], (), read=read))
