@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import jinja2
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from tracker.render import SiteModel, render_site
+from tracker.model import ChangeReport
+from tracker.render import SiteModel, View, change_to_html, render_site
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -108,4 +110,97 @@ def test_a_keyboard_reaches_the_content_first(browser: Browser, folder: Path) ->
     assert page.evaluate("document.activeElement.textContent") == "Skip to content"
     page.keyboard.press("Enter")
     assert page.url.endswith("#content")
+    page.close()
+
+
+# ----------------------------------------------------------------------------------------------- one change, two views
+
+
+@pytest.fixture
+def diff_page(tmp_path: Path, widening: ChangeReport, environment: jinja2.Environment) -> Callable[[View], str]:
+    """The address of the page of `tracker diff` that comes with a view."""
+
+    def make(view: View) -> str:
+        path = tmp_path / f"{view}.html"
+        path.write_text(
+            change_to_html(
+                widening.change, widening.verdict, environment=environment, id="x", trust="single", old_name="a.md",
+                new_name="b.md", view=view,
+            ),
+            encoding="utf-8",
+        )  # fmt: skip
+        return path.as_uri()
+
+    return make
+
+
+def _shown(page: Page) -> tuple[bool, bool]:
+    """Whether one text is shown, and whether two columns are."""
+    return page.locator(".redline.inline").is_visible(), page.locator(".redline.beside").is_visible()
+
+
+def test_a_reader_switches_views_by_mouse_and_keyboard_without_script(
+    browser: Browser, diff_page: Callable[[View], str]
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(diff_page("inline"))
+    assert _shown(page) == (True, False)
+    page.get_by_label("Side by side").click()
+    assert _shown(page) == (False, True)
+    page.keyboard.press("ArrowLeft")
+    assert _shown(page) == (True, False)
+    page.goto(diff_page("side-by-side"))
+    assert _shown(page) == (False, True)
+    page.get_by_label("In one text").click()
+    assert _shown(page) == (True, False)
+    context.close()
+
+
+def test_the_view_that_waits_is_read_to_nobody(browser: Browser, diff_page: Callable[[View], str]) -> None:
+    page = browser.new_page()
+    page.goto(diff_page("inline"))
+    read = page.locator(".wording").aria_snapshot()
+    assert read.count("authorities confirm that") == 1
+    assert "radio" in read
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_two_columns_fit_and_become_one_on_a_phone(
+    browser: Browser, diff_page: Callable[[View], str], width: int, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 700}, color_scheme=scheme)
+    page = context.new_page()
+    complaints: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(diff_page("side-by-side"))
+    old, new = (page.locator(f".pair .{side}").first.bounding_box() for side in ("old", "new"))
+    assert old is not None
+    assert new is not None
+    if width < 700:
+        assert old["y"] + old["height"] <= new["y"]
+        assert page.locator(".pair .side").first.bounding_box()["width"] > 10  # type: ignore[index] # it is shown
+    else:
+        assert old["y"] == new["y"]
+        assert old["x"] + old["width"] <= new["x"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(LEAST_CONTRAST) >= 4.5
+    assert complaints == []
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    context.close()
+
+
+@pytest.mark.parametrize(("view", "shown"), [("inline", (True, False)), ("side-by-side", (False, True))])
+def test_paper_gets_the_view_that_was_chosen(
+    browser: Browser, diff_page: Callable[[View], str], view: View, shown: tuple[bool, bool]
+) -> None:
+    page = browser.new_page()
+    page.goto(diff_page(view))
+    page.emulate_media(media="print")
+    assert _shown(page) == shown
+    assert not page.locator(".switch").is_visible()
     page.close()

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.render.visible import mark_hidden, quote_html, terminal_text
+from tracker.render.visible import list_deceptive, list_hidden, mark_hidden, quote_html, terminal_text
 
 
 @pytest.mark.parametrize(
@@ -44,19 +44,25 @@ def test_hidden_characters_are_named_and_ordinary_ones_left(text: str, shown: st
     assert mark_hidden(text) == shown
 
 
-def test_bidirectional_text_is_isolated_and_its_controls_are_shown() -> None:
+def test_bidirectional_controls_are_shown_and_have_no_effect() -> None:
     quoted = quote_html("pay \u202e100 now")
-    assert quoted.startswith("<bdi>")
-    assert quoted.endswith("</bdi>")
     assert "\u202e" not in quoted
-    assert '<span class="mark" title="right-to-left override">[U+202E]</span>' in quoted
+    assert '<span class="mark" dir="ltr" title="right-to-left override">[U+202E]</span>' in quoted
+
+
+def test_hidden_characters_are_listed_by_name_and_deceptive_ones_apart() -> None:
+    text = "a\u202eb\u200bc\u202e \u0645\u06cc\u200c\u062e"
+    assert list_hidden(text) == ("[U+202E] right-to-left override", "[U+200B] zero width space")
+    assert list_deceptive(text) == ("[U+202E] right-to-left override",)
+    # Marks that Hebrew and Arabic texts need deceive nobody.
+    assert list_deceptive("\u05d0\u200f(\u200e1)") == ()
 
 
 @given(st.text())
 def test_quoted_text_holds_no_markup_but_ours_and_loses_no_visible_letter(text: str) -> None:
     quoted = str(quote_html(text))
     tags = set(re.findall("<[^>]*>", quoted))
-    assert all(tag in {"<bdi>", "</bdi>", "</span>"} or tag.startswith('<span class="mark" title="') for tag in tags)
+    assert all(tag == "</span>" or tag.startswith('<span class="mark" dir="ltr" title="') for tag in tags)
     assert html.unescape(re.sub("<[^>]*>", "", quoted)) == html.unescape(html.escape(mark_hidden(text)))
 
 

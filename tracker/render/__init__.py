@@ -6,8 +6,9 @@ or writing; templates come through the Jinja2 environment that is handed in. Doe
 """
 
 from tracker.render.addresses import list_permalinks
+from tracker.render.change_columns import Screen
 from tracker.render.change_json import change_to_json
-from tracker.render.change_text import change_to_text
+from tracker.render.change_text import View, change_to_text
 from tracker.render.environment import make_environment
 from tracker.render.outputs import OUTPUTS, Output, change_to_html, render_site, render_withdrawn
 from tracker.render.site_model import Entry, HeldCapture, SiteModel
@@ -18,7 +19,9 @@ __all__ = [
     "Entry",
     "HeldCapture",
     "Output",
+    "Screen",
     "SiteModel",
+    "View",
     "change_to_html",
     "change_to_json",
     "change_to_text",

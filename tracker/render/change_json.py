@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tracker.errors import RenderError
-from tracker.model import Announcement, Change, ClauseChange, ClauseVerdict, Finding, JsonValue, SectionRef, Verdict
+from tracker.model import (
+    Announcement,
+    Change,
+    ClauseChange,
+    ClauseVerdict,
+    Finding,
+    JsonValue,
+    Passing,
+    Record,
+    SectionRef,
+    Verdict,
+    format_instant,
+)
+from tracker.render.words import is_coarse
 
 SCHEMA = "tracker.change/1"
 
@@ -26,21 +39,29 @@ def judged_clauses(change: Change, verdict: Verdict) -> Iterator[tuple[ClauseCha
     yield from zip(change.clauses, verdict.clauses, strict=True)
 
 
-def change_to_json(change: Change, verdict: Verdict, *, id: str, trust: str) -> dict[str, JsonValue]:  # noqa: A002 - named by the contract
-    """Return the object `tracker.change/1`, keys in the order of DESIGN, section 7.
+def change_to_json(
+    change: Change,
+    verdict: Verdict,
+    *,
+    id: str,  # noqa: A002 - named by the contract
+    trust: str,
+    between: Sequence[Passing] = (),
+) -> dict[str, JsonValue]:
+    """Return the object `tracker.change/1`, keys in the order of DESIGN, section 7; what they mean: `docs/json.md`.
 
     Args:
         change: What differs.
         verdict: What it means; parallel to the change's clauses.
         id: Name of the change: the caller's own, or its feed id.
         trust: How far the capture is trusted (DESIGN, section 6).
+        between: What came after the old version and was gone before the new one.
 
     Raises:
         RenderError: If the verdict judges another number of clauses than the change has.
     """
     clauses: list[JsonValue] = [_clause_to_json(clause, judged) for clause, judged in judged_clauses(change, verdict)]
     is_broken = verdict.broken is not None
-    return {
+    row: dict[str, JsonValue] = {
         "schema": SCHEMA,
         "id": id,
         "kind": verdict.kind,
@@ -57,6 +78,9 @@ def change_to_json(change: Change, verdict: Verdict, *, id: str, trust: str) -> 
         },
         "clauses": clauses,
     }
+    if between:
+        row["between"] = [_passing_to_json(passing) for passing in between]
+    return row
 
 
 def _clause_to_json(clause: ClauseChange, verdict: ClauseVerdict) -> JsonValue:
@@ -75,7 +99,27 @@ def _clause_to_json(clause: ClauseChange, verdict: ClauseVerdict) -> JsonValue:
     }
     if clause.links:
         row["links"] = [[old, new] for old, new in clause.links]
+    if clause.notes:
+        row["notes"] = list(clause.notes)
+    if any(is_coarse(note) for note in clause.notes):
+        row["coarse"] = True
     return row
+
+
+def _passing_to_json(passing: Passing) -> JsonValue:
+    row: dict[str, JsonValue] = {
+        "section": _section_to_json(passing.section),
+        "text": passing.text,
+        "came": _moment_to_json(passing.came),
+        "went": _moment_to_json(passing.went),
+    }
+    if passing.times > 1:
+        row["times"] = passing.times
+    return row
+
+
+def _moment_to_json(record: Record) -> JsonValue:
+    return {"commit": record.commit, "fetched_at": format_instant(record.fetched_at)}
 
 
 def _section_to_json(section: SectionRef) -> JsonValue:

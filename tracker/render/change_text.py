@@ -2,66 +2,130 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final, Literal, TypeAlias
 
-from tracker.model import Change, ClauseChange, ClauseVerdict, Finding, Span, Verdict
-from tracker.render.change_json import judged_clauses
+from tracker.model import Change, ClauseChange, ClauseVerdict, Finding, Passing, SectionRef, Verdict
+from tracker.render.change_columns import Pen, Screen, column_heads, column_lines, inline_lines
+from tracker.render.change_view import Changed, lay_out, list_deceptions, list_unnamed
 from tracker.render.visible import terminal_text
-from tracker.render.words import ANNOUNCED_WORDS, tell_count, tell_section
+from tracker.render.words import (
+    ANNOUNCED_WORDS,
+    is_coarse,
+    shorten,
+    tell_announcements,
+    tell_count,
+    tell_instant,
+    tell_note,
+    tell_section,
+)
 
-#: How inserted and deleted words are set off: brackets alone, or ANSI colour with underline and strike-through
-#: (ECMA-48, section 8.3.117).
-_PLAIN = {"-": ("[-", "-]"), "+": ("{+", "+}"), "=": ("", "")}
-_COLOURED = {"-": ("\x1b[31;9m", "\x1b[0m"), "+": ("\x1b[32;4m", "\x1b[0m"), "=": ("", "")}
+View: TypeAlias = Literal["inline", "side-by-side"]
+
+#: Characters that are shown of words that did not change: of a clause that only moved, or came and went.
+_GLIMPSE: Final = 100
+_PASSING_GLIMPSE: Final = 200
 
 
-def change_to_text(change: Change, verdict: Verdict, *, colour: bool) -> str:
+def change_to_text(
+    change: Change,
+    verdict: Verdict,
+    *,
+    colour: bool,
+    view: View = "inline",
+    screen: Screen | None = None,
+    between: Sequence[Passing] = (),
+) -> str:
     """Return the change as text ending in one new line: headline, then each clause with its redline and findings.
 
     No control character of the page's text passes, and no line of it can act as a command of a build log. With `colour`
     the only escape sequences are our own.
 
+    Args:
+        change: What differs.
+        verdict: What it means; parallel to the change's clauses.
+        colour: Whether deleted and inserted words are set off by colour, not by brackets.
+        view: Both texts in one, or the old left and the new right; that needs a `screen`.
+        screen: How wide lines may be; without it they are not folded.
+        between: What came after the old version and was gone before the new one.
+
     Raises:
         RenderError: If the verdict judges another number of clauses than the change has.
+        ValueError: If two columns are asked for without a screen.
     """
+    if view == "side-by-side" and screen is None:
+        raise ValueError("two columns need a screen: say how wide it is")
     lines = [terminal_text(verdict.headline).replace("\n", " ")]
     if verdict.broken is not None:
         lines += [f"Not the policy ({verdict.broken.reason}): {terminal_text(verdict.broken.detail)}"]
         return "\n".join(lines) + "\n"
-    judged = tuple(judged_clauses(change, verdict))
+    blocks = [block for block in lay_out(change, verdict) if isinstance(block, Changed)]
+    told = [block for block in blocks if not block.is_technical]
+    technical = [block for block in blocks if block.is_technical]
     facts = [verdict.kind, "material" if verdict.material else "not material", verdict.effect, *verdict.topics]
     words = f"{tell_count(change.words_added, 'word', 'words')} added, {change.words_removed:,} removed"
-    lines += [", ".join(facts), f"{tell_count(len(judged), 'clause', 'clauses')} changed, {words}"]
-    for clause, clause_verdict in judged:
-        lines += ["", *_clause_lines(clause, clause_verdict, colour=colour)]
+    more = f"; {tell_count(len(technical), 'technical difference', 'technical differences')}" if technical else ""
+    lines += [", ".join(facts), f"{tell_count(len(told), 'clause', 'clauses')} changed, {words}{more}"]
+    if announced := tell_announcements(verdict.clauses):
+        lines.append(announced)
+    if deceptions := list_deceptions(blocks):
+        lines += [f"Warning: characters that make a text read otherwise than it is stored: {', '.join(deceptions)}"]
+    pen = Pen(colour=colour, screen=screen)
+    columns = screen if view == "side-by-side" else None
+    if columns is not None and any(block.is_reworded for block in blocks):
+        lines += ["", column_heads(pen)]
+    for block in told:
+        lines += ["", *_clause_lines(block, pen, columns)]
+    if technical:
+        lines += ["", "Technical differences: the same words, other quotation marks, spaces, emphasis or links"]
+    for block in technical:
+        lines += ["", *_clause_lines(block, pen, columns)]
+    if between:
+        lines += ["", "Between the two versions, and gone again:", *map(_passing_line, between)]
     return "\n".join(lines) + "\n"
 
 
-def _clause_lines(clause: ClauseChange, verdict: ClauseVerdict, *, colour: bool) -> Iterator[str]:
-    op: str = clause.op
-    if clause.moved_from is not None:
-        op = f"{op} from {terminal_text(tell_section(clause.moved_from))}"
-    yield f"{terminal_text(tell_section(clause.section))} ({op}, {verdict.kind}, {verdict.effect})"
-    for line in "".join(_span_text(span, colour=colour) for span in clause.redline).split("\n"):
-        # A build log reads a command where a line starts; the bar stands there instead of the page's words.
-        yield f"  | {line}".rstrip()
+def _clause_lines(block: Changed, pen: Pen, columns: Screen | None) -> Iterator[str]:
+    clause, verdict = block.clause, block.verdict
+    yield f"{_section(clause.section)} ({_tell_op(clause)}, {verdict.kind}, {verdict.effect})"
+    if block.lead_in is not None:
+        yield f"  after: {_one_line(block.lead_in)}"
+    # Whoever reads a redline is to know beforehand that it is coarse.
+    yield from (_note_line(note) for note in clause.notes if is_coarse(note))
+    if not block.is_reworded:
+        yield f"  same words: {_one_line(shorten(clause.new, _GLIMPSE))}"
+    elif columns is not None:
+        yield from column_lines(clause.redline, pen, columns)
+    else:
+        yield from inline_lines(clause.redline, pen)
     for old, new in clause.links:
-        yield f"  link: {terminal_text(old) or '(none)'} -> {terminal_text(new) or '(none)'}"
-    for note in clause.notes:
-        yield f"  note: {terminal_text(note)}"
+        yield f"  link: {_one_line(old) or '(none)'} -> {_one_line(new) or '(none)'}"
+    yield from (_note_line(note) for note in clause.notes if not is_coarse(note))
+    if unnamed := list_unnamed(clause):
+        yield f"  hidden characters: {', '.join(unnamed)}"
+    yield from _verdict_lines(verdict)
+
+
+def _tell_op(clause: ClauseChange) -> str:
+    if clause.moved_from is None:
+        return clause.op
+    if clause.moved_from == clause.section:
+        return f"{clause.op} within the section"
+    return f"{clause.op} from {_section(clause.moved_from)}"
+
+
+def _note_line(note: str) -> str:
+    return f"  note: {_one_line(tell_note(note))}"
+
+
+def _verdict_lines(verdict: ClauseVerdict) -> Iterator[str]:
     for finding in verdict.findings:
         yield f"  {_finding_text(finding)}"
-    if verdict.announced is not None:
+    # That the policy keeps no log is true of all clauses, and said above them.
+    if verdict.announced is not None and verdict.announced.status != "no-log":
         cited = [verdict.announced.date, verdict.announced.entry]
         told = ": ".join(terminal_text(part) for part in cited if part)
         yield f"  {ANNOUNCED_WORDS[verdict.announced.status]}{f' ({told})' if told else ''}"
-
-
-def _span_text(span: Span, *, colour: bool) -> str:
-    start, end = (_COLOURED if colour else _PLAIN)[span.tag]
-    # Colour ends with each line, so that a cut or paged line never bleeds into the next.
-    lines = (f"{start}{line}{end}" if line else "" for line in terminal_text(span.text).split("\n"))
-    return "\n".join(lines)
 
 
 def _finding_text(finding: Finding) -> str:
@@ -69,3 +133,18 @@ def _finding_text(finding: Finding) -> str:
         "(nothing)" if quote is None else f'"{terminal_text(quote.text)}"' for quote in (finding.before, finding.after)
     )
     return f"{finding.facet}: {before} -> {after} ({finding.effect}; {finding.rule}, {finding.confidence:.2f})"
+
+
+def _passing_line(passing: Passing) -> str:
+    came, went = tell_instant(passing.came.fetched_at), tell_instant(passing.went.fetched_at)
+    words = f'"{_one_line(shorten(passing.text, _PASSING_GLIMPSE))}"' if passing.text else "missing in between"
+    times = f", {passing.times} times" if passing.times > 1 else ""
+    return f"  {_section(passing.section)} ({came} to {went}{times}): {words}"
+
+
+def _section(section: SectionRef) -> str:
+    return _one_line(tell_section(section))
+
+
+def _one_line(text: str) -> str:
+    return terminal_text(text).replace("\n", " ")

@@ -1,9 +1,13 @@
-"""A change laid out for reading: changed clauses in order, what did not change folded between them."""
+"""A change laid out for reading: changed clauses in order, what did not change folded between them.
+
+Differences in technicalities alone (`ClauseChange.is_technical`) come last: whoever looks for what was said is not to
+wade through quotation marks.
+"""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -21,6 +25,13 @@ from tracker.model import (
     Version,
 )
 from tracker.render.change_json import judged_clauses
+from tracker.render.visible import list_deceptive, list_hidden
+from tracker.render.words import shorten
+
+#: Characters of the words that open a list or table, where they are shown for context.
+_LEAD_IN_LENGTH = 160
+#: Clauses that are looked at for them; what is further away is no context any more.
+_LEAD_IN_DISTANCE = 100
 
 _SAFE_IN_DOUBLE_QUOTES = frozenset(" /#:.,-_+@()'&")
 
@@ -33,44 +44,113 @@ class Unchanged:
     first: SectionRef
     last: SectionRef
 
+    @property
+    def is_technical(self) -> bool:
+        return False
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
     """One clause change with its verdict."""
 
     number: int
-    """From 1, in reading order: how the page refers to it."""
+    """From 1, in the change's order: how the page refers to it."""
     clause: ClauseChange
     verdict: ClauseVerdict
     opens_section: bool
     """Whether it stands under another section than the clause change before it."""
+    lead_in: str | None = None
+    """What the item or row hangs on, shortened: the words before the list, the item above, the table's first row. None
+    where it hangs on nothing, and where those words changed too or stood with the clause change before."""
+
+    @property
+    def is_technical(self) -> bool:
+        return self.clause.is_technical
+
+    @property
+    def is_reworded(self) -> bool:
+        """Whether anything of its text differs, be it a quotation mark."""
+        return any(span.tag != "=" for span in self.clause.redline)
 
 
 Block: TypeAlias = Unchanged | Changed
 
 
 def lay_out(change: Change, verdict: Verdict) -> tuple[Block, ...]:
-    """Return the whole new version in reading order, with removed clauses where they stood; nothing for a broken one.
+    """Return the new version in reading order, removed clauses where they stood, then technical differences in theirs.
+
+    A clause that differs technically stands among the unchanged ones too. Nothing for a broken change.
 
     Raises:
         RenderError: If the verdict judges another number of clauses than the change has.
     """
-    judged = tuple(judged_clauses(change, verdict))
-    touched = {index for clause, _ in judged for index in clause.new_clauses}
+    judged = tuple(enumerate(judged_clauses(change, verdict), start=1))
+    told = tuple(_number(change, [row for row in judged if not row[1][0].is_technical]))
+    touched = {index for block in told for index in block.clause.new_clauses}
     blocks: list[Block] = []
     done = 0
-    section: SectionRef | None = None
-    for number, (clause, clause_verdict) in enumerate(judged, start=1):
-        start = _place(change, clause, done)
+    for block in told:
+        start = _place(change, block.clause, done)
         blocks += _fold(change.new, range(done, start), touched)
-        done = max(done, start, *(index + 1 for index in clause.new_clauses), 0)
-        blocks.append(
-            Changed(number=number, clause=clause, verdict=clause_verdict, opens_section=clause.section != section)
-        )
-        section = clause.section
-    if touched or any(clause.old_clauses for clause, _ in judged):
+        done = max(done, start, *(index + 1 for index in block.clause.new_clauses), 0)
+        blocks.append(block)
+    if touched or any(block.clause.old_clauses for block in told):
         blocks += _fold(change.new, range(done, len(change.new.clauses)), touched)
-    return tuple(blocks)
+    return (*blocks, *_number(change, [row for row in judged if row[1][0].is_technical]))
+
+
+def _number(change: Change, rows: Sequence[tuple[int, tuple[ClauseChange, ClauseVerdict]]]) -> Iterator[Changed]:
+    section: SectionRef | None = None
+    lead_in: str | None = None
+    touched = {"old": set[int](), "new": set[int]()}
+    for _, (clause, _verdict) in rows:
+        touched["old"].update(clause.old_clauses)
+        touched["new"].update(clause.new_clauses)
+    for number, (clause, verdict) in rows:
+        opens_section = clause.section != section
+        found = _lead_in(change, clause, touched)
+        yield Changed(
+            number=number,
+            clause=clause,
+            verdict=verdict,
+            opens_section=opens_section,
+            lead_in=found if opens_section or found != lead_in else None,
+        )
+        section, lead_in = clause.section, found
+
+
+def _lead_in(change: Change, clause: ClauseChange, touched: Mapping[str, set[int]]) -> str | None:
+    side, version, indices = (
+        ("new", change.new, clause.new_clauses) if clause.new_clauses else ("old", change.old, clause.old_clauses)
+    )
+    if not indices:
+        return None
+    first = version.clauses[indices[0]]
+    index = _find_lead_in(version, first)
+    if index is None or index in touched[side]:
+        return None
+    text = version.clauses[index].text
+    if first.kind == "item" and len(text) > _LEAD_IN_LENGTH:
+        # A list hangs on the end of what stands before it.
+        return f"\u2026{text[-_LEAD_IN_LENGTH:].partition(' ')[2]}"
+    return shorten(text, _LEAD_IN_LENGTH)
+
+
+def _find_lead_in(version: Version, clause: Clause) -> int | None:
+    if clause.kind not in {"item", "row"}:
+        return None
+    found: int | None = None
+    for index in range(clause.index - 1, max(-1, clause.index - 1 - _LEAD_IN_DISTANCE), -1):
+        before = version.clauses[index]
+        if before.section != clause.section or before.kind == "heading":
+            break
+        if clause.kind == "row":
+            if before.kind != "row":
+                break
+            found = index
+        elif before.kind != "item" or before.depth < clause.depth:
+            return index
+    return found
 
 
 def _place(change: Change, clause: ClauseChange, done: int) -> int:
@@ -94,6 +174,22 @@ def _section(version: Version, clause: Clause) -> SectionRef:
     section = version.sections[clause.section]
     number = section.number if section.level else "0"
     return SectionRef(number=number, title=section.title, anchor=section.anchor)
+
+
+def list_deceptions(blocks: Sequence[Block]) -> tuple[str, ...]:
+    """Return the characters of the changed clauses that make a text read otherwise than it is stored, each once."""
+    texts = [text for block in blocks if isinstance(block, Changed) for text in (block.clause.old, block.clause.new)]
+    return tuple(dict.fromkeys(shown for text in texts for shown in list_deceptive(text)))
+
+
+def list_unnamed(clause: ClauseChange) -> tuple[str, ...]:
+    """Return the hidden characters of the clause that none of its notes names."""
+    found = dict.fromkeys((*list_hidden(clause.old), *list_hidden(clause.new)))
+    return tuple(shown for shown in found if not any(_code(shown) in note for note in clause.notes))
+
+
+def _code(shown: str) -> str:
+    return shown[1 : shown.index("]")]
 
 
 def list_findings(blocks: tuple[Block, ...]) -> tuple[tuple[Changed, Finding], ...]:

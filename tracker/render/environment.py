@@ -10,7 +10,8 @@ from markupsafe import Markup, escape
 
 from tracker.model import format_instant
 from tracker.render import words
-from tracker.render.redline import clause_to_html, redline_to_html, safe_link
+from tracker.render.change_view import list_deceptions, list_unnamed
+from tracker.render.redline import clause_to_html, redline_to_html, safe_link, sides_to_html
 from tracker.render.visible import mark_hidden, quote_html
 
 
@@ -31,7 +32,13 @@ def make_environment(templates: str | PathLike[str]) -> Environment:
         auto_reload=False,
     )
     environment.filters.update(
-        quote=quote_html, redline=redline_to_html, clause=clause_to_html, instant=_time, day=_day, contact=_contact
+        quote=quote_html,
+        redline=redline_to_html,
+        sides=sides_to_html,
+        clause=clause_to_html,
+        instant=_time,
+        day=_day,
+        contact=_contact,
     )
     environment.globals.update(
         KIND_WORDS=words.KIND_WORDS,
@@ -46,12 +53,18 @@ def make_environment(templates: str | PathLike[str]) -> Environment:
         RECORD_WORDS=words.RECORD_WORDS,
         ANNOUNCED_WORDS=words.ANNOUNCED_WORDS,
         tell_announcements=words.tell_announcements,
+        is_coarse=words.is_coarse,
         is_unannounced=words.is_unannounced,
+        shorten=words.shorten,
         tell_count=words.tell_count,
         tell_month=words.tell_month,
+        tell_note=words.tell_note,
+        tell_op=words.tell_op,
         tell_section=words.tell_section,
         tell_topic=words.tell_topic,
         format_instant=format_instant,
+        list_deceptions=list_deceptions,
+        list_unnamed=list_unnamed,
         safe_link=safe_link,
     )
     return environment

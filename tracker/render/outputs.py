@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from jinja2 import Environment
 
-from tracker.model import Change, Verdict
+from tracker.model import Change, Passing, Verdict
 from tracker.render import feeds, pages
+from tracker.render.change_text import View
 from tracker.render.change_view import lay_out, list_findings
 from tracker.render.pages import Page, SiteContext
 from tracker.render.site_model import SiteModel
@@ -64,8 +65,17 @@ def render_withdrawn(site: SiteModel, environment: Environment) -> Callable[[str
 
 
 def change_to_html(
-    change: Change, verdict: Verdict, *, environment: Environment, id: str, trust: str, old_name: str, new_name: str  # noqa: A002 - named like the JSON key
-) -> str:  # fmt: skip
+    change: Change,
+    verdict: Verdict,
+    *,
+    environment: Environment,
+    id: str,  # noqa: A002 - named like the JSON key
+    trust: str,
+    old_name: str,
+    new_name: str,
+    view: View = "inline",
+    between: Sequence[Passing] = (),
+) -> str:
     """Return the change as one page that needs no other file: what `tracker diff --format html` prints.
 
     Args:
@@ -76,6 +86,8 @@ def change_to_html(
         trust: How far the captures are trusted.
         old_name: What the old text is called: a file or a revision.
         new_name: What the new text is called.
+        view: What the page shows at first; its reader may switch to the other.
+        between: What came after the old version and was gone before the new one.
     """
     blocks = lay_out(change, verdict)
     return environment.get_template("diff.html").render(
@@ -88,4 +100,6 @@ def change_to_html(
         trust=trust,
         old_name=old_name,
         new_name=new_name,
+        view=view,
+        between=between,
     )

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 from tracker.model import Clause, Link, Span, SpanTag
+from tracker.render.change_sides import pair_sides
 from tracker.render.visible import quote_html
 
 #: Schemes of links that policy text may keep; every other link is shown as its words alone.
@@ -38,7 +39,7 @@ def redline_to_html(redline: Iterable[Span], *, inline: bool = False) -> Markup:
         for place, text in enumerate(span.text.split(_PARAGRAPH_BREAK)):
             if place:
                 if span.tag != "=":
-                    paragraphs[-1].append(_marked(span.tag, "\u00b6", inline=inline))
+                    paragraphs[-1].append(_marked(span.tag, "\u00b6", inline=inline, is_break=True))
                 paragraphs.append([])
             if text:
                 paragraphs[-1].append(_marked(span.tag, text, inline=inline))
@@ -47,14 +48,40 @@ def redline_to_html(redline: Iterable[Span], *, inline: bool = False) -> Markup:
     )
 
 
-def _marked(tag: SpanTag, text: str, *, inline: bool) -> Markup:
+def _marked(tag: SpanTag, text: str, *, inline: bool, is_break: bool = False) -> Markup:
     quoted = quote_html(text)
     if tag == "=":
         return quoted
     element, word = _ELEMENTS[tag]
     if inline:
         return Markup('<{0} style="{1}">{2}</{0}>').format(element, _INLINE_STYLES[element], quoted)
-    return Markup('<{0}><span class="vh">[{1}: </span>{2}<span class="vh">]</span></{0}>').format(element, word, quoted)
+    # With a direction of their own, our words do not decide which way the paragraph is read.
+    return Markup(
+        '<{0}{3}><span class="vh" dir="ltr">[{1}: </span>{2}<span class="vh" dir="ltr">]</span></{0}>'
+    ).format(element, word, quoted, Markup(' class="break"') if is_break else "")
+
+
+def sides_to_html(redline: Sequence[Span]) -> Markup:
+    """Return a redline as rows of two cells, the old words in the first and the new in the second.
+
+    Each cell begins with the name of its side. A row that is the same on both sides is read to nobody twice.
+    """
+    return Markup("\n").join(
+        Markup('<div class="pair{}">\n{}\n{}\n</div>').format(
+            " same" if row.is_same else "",
+            _cell("old", "Both" if row.is_same else "Old", row.old),
+            _cell("new", "New", row.new, is_repeated=row.is_same),
+        )
+        for row in pair_sides(redline)
+    )
+
+
+def _cell(side: str, name: str, spans: Sequence[Span], *, is_repeated: bool = False) -> Markup:
+    has_words = any(not span.text.isspace() for span in spans)
+    shown = redline_to_html(spans) if has_words else Markup('<p class="none">(nothing)</p>')
+    return Markup('<div class="{}"{}><span class="side">{}<span class="vh">:</span> </span>{}</div>').format(
+        side, Markup(' aria-hidden="true"') if is_repeated else "", name, shown
+    )
 
 
 def safe_link(address: str) -> str | None:

@@ -23,7 +23,9 @@ _HIDDEN = re.compile(
     "\u2060-\u2065\u206a-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
     "\U0001fffe\U0001ffff\U000e0000-\U000e0fff\U000ffffe\U000fffff\U0010fffe\U0010ffff]"
 )
-_BIDI_CONTROL = re.compile(f"[{_BIDI}]")
+#: Characters with which a text can be made to read otherwise than it is stored: embeddings, overrides and isolates, and
+#: tag characters, which carry words that nobody sees. Marks that Arabic and Hebrew texts need are not among them.
+_DECEPTIVE: Final = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0001-\U000e007f]")
 
 #: What JSON may carry unescaped by RFC 8259, and a terminal or an editor should still not be handed.
 _UNSAFE_IN_JSON = re.compile(
@@ -70,6 +72,29 @@ def mark_hidden(text: str) -> str:
     return _HIDDEN.sub(replace, text)
 
 
+def list_hidden(text: str) -> tuple[str, ...]:
+    r"""Return the hidden characters of `text`, each once, in order of appearance: their mark and their name.
+
+    >>> list_hidden("no\u200b thing\u200b")
+    ('[U+200B] zero width space',)
+    """
+    found = (match[0] for match in _HIDDEN.finditer(text) if not _is_ordinary(text, match.start()))
+    return tuple(f"{_mark(character)} {_name(character)}" for character in dict.fromkeys(found))
+
+
+def list_deceptive(text: str) -> tuple[str, ...]:
+    r"""Return like `list_hidden` those characters alone that make a text read otherwise than it is stored.
+
+    >>> list_deceptive("pay \u202e100\u200b")
+    ('[U+202E] right-to-left override',)
+    """
+    return tuple(f"{_mark(character)} {_name(character)}" for character in dict.fromkeys(_DECEPTIVE.findall(text)))
+
+
+def _name(character: str) -> str:
+    return unicodedata.name(character, "control character").lower()
+
+
 def terminal_text(text: str) -> str:
     r"""Return `text` as a terminal or a build log can print it: hidden characters marked, no line a workflow command.
 
@@ -80,19 +105,20 @@ def terminal_text(text: str) -> str:
 
 
 def quote_html(text: str) -> Markup:
-    """Return `text` as HTML: escaped, hidden characters as marks with their names, bidirectional text isolated."""
+    """Return `text` as HTML: escaped, hidden characters as marks with their names.
+
+    A mark has a direction of its own, so that it neither turns its surroundings nor decides which way they are read.
+    """
     pieces: list[str] = []
     done = 0
     for match in _HIDDEN.finditer(text):
         if _is_ordinary(text, match.start()):
             continue
-        name = unicodedata.name(match[0], "control character")
         pieces.append(escape(text[done : match.start()]))
-        pieces.append(f'<span class="mark" title="{escape(name.lower())}">{_mark(match[0])}</span>')
+        pieces.append(f'<span class="mark" dir="ltr" title="{escape(_name(match[0]))}">{_mark(match[0])}</span>')
         done = match.end()
     pieces.append(escape(text[done:]))
-    quoted = "".join(pieces)
-    return Markup(f"<bdi>{quoted}</bdi>" if _BIDI_CONTROL.search(text) else quoted)  # noqa: S704 - every piece is escaped
+    return Markup("".join(pieces))  # noqa: S704 - every piece is escaped
 
 
 def dump_json(value: Any) -> str:

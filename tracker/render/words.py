@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from tracker.model import ClauseVerdict, SectionRef
+from tracker.model import ClauseChange, ClauseVerdict, SectionRef
 
 KIND_WORDS: Final[dict[str, str]] = {
     "substantive": "Substantive",
@@ -74,6 +75,13 @@ OP_WORDS: Final[dict[str, str]] = {
     "removed": "Removed",
     "moved": "Moved",
 }
+#: Notes of the comparer by the code before their colon.
+NOTE_WORDS: Final[dict[str, str]] = {
+    "coarse": "Too long to compare word by word: whole sentences are shown as replaced, even where some of their words "
+    "stayed",
+    "invisible": "Invisible: {told}",
+    "look-alike": "Look-alike letters: {told}",
+}
 OUTCOME_WORDS: Final[dict[str, str]] = {
     "first-record": "first record",
     "changed": "changed",
@@ -95,6 +103,9 @@ ANNOUNCED_WORDS: Final[dict[str, str]] = {
     "never": "Not announced in the policy's own change log so far",
     "no-log": "The policy keeps no change log",
 }
+
+#: Look-alike letters that one note names.
+_MOST_LETTERS: Final = 5
 
 _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -135,6 +146,58 @@ def tell_section(section: SectionRef) -> str:
     number = section.number if section.number != "0" else None
     named = " ".join(part for part in (number, section.title) if part)
     return named or "Before the first heading"
+
+
+def tell_op(clause: ClauseChange) -> str:
+    """Return what happened to a clause: `Reworded`, `Moved from 8.3 Police to 8.4 Law Enforcement`."""
+    if clause.is_technical:
+        return "Same words"
+    word = OP_WORDS[clause.op]
+    if clause.moved_from is None:
+        return word
+    if clause.moved_from == clause.section:
+        return f"{word} within {tell_section(clause.section)}"
+    return f"{word} from {tell_section(clause.moved_from)} to {tell_section(clause.section)}"
+
+
+def tell_note(note: str) -> str:
+    """Return a note of a clause change as a sentence without its full stop; the comparer's codes become words.
+
+    >>> tell_note("coarse: whole sentences")[:12]
+    'Too long to '
+    """
+    code, colon, told = note.partition(": ")
+    if code == "look-alike":
+        told = "; ".join([told, *_foreign_letters(told)])
+    if colon and code in NOTE_WORDS:
+        return NOTE_WORDS[code].format(told=told)
+    return note[:1].upper() + note[1:]
+
+
+def _foreign_letters(text: str) -> list[str]:
+    """Return each letter of another script than Latin with its name: somebody took it for a Latin one."""
+    letters = (letter for letter in dict.fromkeys(text) if letter.isalpha() and not letter.isascii())
+    names = ((letter, unicodedata.name(letter, "unnamed letter").lower()) for letter in letters)
+    foreign = [f"{letter} is U+{ord(letter):04X} {name}" for letter, name in names if not name.startswith("latin")]
+    return foreign[:_MOST_LETTERS]
+
+
+def is_coarse(note: str) -> bool:
+    """Whether a note of a clause change says that its redline is coarser than words."""
+    return note.startswith("coarse")
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return `text`, or its first words up to about `limit` characters and an ellipsis.
+
+    >>> shorten("Letters wait in the loft", 14)
+    'Letters wait\u2026'
+    """
+    if len(text) <= limit:
+        return text
+    cut = text[: limit + 1]
+    words, space, _ = cut.rpartition(" ")
+    return f"{(words if space and len(words) > limit // 2 else text[:limit]).rstrip()}\u2026"
 
 
 def tell_announcements(verdicts: Sequence[ClauseVerdict]) -> str | None:
