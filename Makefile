@@ -12,6 +12,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 TROUBLED := build/some-documents-failed
+PEERS := build/peers
+BENCHMARKS := archive_commit diff extract
 
 .PHONY: help
 help: ## show this list
@@ -62,11 +64,21 @@ golden: $(READY) ## rewrite the expected results of golden tests; read the diff 
 
 .PHONY: properties
 properties: $(READY) ## run the property tests at length
-	HYPOTHESIS_PROFILE=long $(BIN)/pytest -m hypothesis $(ARGS)
+	HYPOTHESIS_PROFILE=long $(BIN)/pytest -m "hypothesis or at_length" $(ARGS)
+
+# A peer that cannot be installed is left out: its row then says so. Constraints keep one from moving another's pins.
+$(PEERS)/.ready: benchmarks/peers.txt
+	@echo "Setting up $(PEERS): what the benchmarks measure beside"
+	@rm -rf $(PEERS) && $(PYTHON) -m venv $(PEERS)
+	@grep -v '^#' $< | while read -r peer; do \
+		$(PEERS)/bin/pip --disable-pip-version-check --quiet install --constraint $< "$$peer" \
+			|| echo "Not installed: $$peer" >&2; \
+	done
+	@touch $@
 
 .PHONY: bench
-bench: $(READY) ## run every benchmark
-	@set -e; for benchmark in $(sort $(wildcard benchmarks/*.py)); do $(BIN)/python "$$benchmark"; done
+bench: $(READY) $(PEERS)/.ready ## run every benchmark beside its peers (BENCHMARKS=diff runs one)
+	@set -e; for benchmark in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$benchmark $(ARGS); done
 
 .PHONY: lock
 lock: ## rewrite requirements.lock from pyproject.toml (UPGRADE=--upgrade moves all versions)

@@ -1,142 +1,139 @@
-"""How long a comparison takes, beside Python's `difflib` and `git diff --word-diff` on the same two texts.
+"""How long a comparison takes, how much memory, and how its redline reads, beside named peers in one run.
 
-The texts are the 39 steps of a real policy where the shared data is present, and an invented one with edits where it is
-not. The peers align lines and words and say nothing of sections, moves or splits. Medians of five rounds; for git the
-start of its process is part of the time.
+The texts are real histories where the shared data is at hand, else an invented one. `make bench` sets up the peers
+first; without them their rows say so. Ratios are what counts: they hold on any machine. See `docs/benchmarks.md`.
 """
 
 from __future__ import annotations
 
-import difflib
-import itertools
+import argparse
+import os
+import platform
 import random
-import statistics
-import subprocess
-import tempfile
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Final
 
-from tracker.diff import compare_versions
-from tracker.extract import parse_markdown
+from benchmarks import tables
+from benchmarks.example import NEW, OLD
+from benchmarks.measure import percentile
+from benchmarks.race import Lane, Marks, mark_clauses, tell, time_lanes, time_parsing, trace_pairs
+from benchmarks.readability import read_spans
+from benchmarks.samples import SEED, Pair, Sample, read_samples, telegram_pairs
 
-POLICIES = Path(__file__).resolve().parents[2] / "shared" / "data" / "telegram" / "privacy-policy-en"
-ROUNDS = 5
-WORDS = (
-    "we",
-    "never",
-    "keep",
-    "letters",
-    "parcels",
-    "birds",
-    "lofts",
-    "towers",
-    "with",
-    "the",
-    "a",
-    "and",
-    "or",
-    "of",
-    "for",
-    "night",
-)
-
-Pair = tuple[str, str]
+#: The section whose change is the measure of a readable redline.
+REAL_EXAMPLE: Final = "8.3"
+MOST_CLAUSES: Final = 400
+MARK_BUDGET_SECONDS: Final = 30.0
+_MIB: Final = 1 << 20
 
 
-def make_history(versions: int = 10, clauses: int = 200) -> list[str]:
-    """Return texts of which each differs from the one before in a few words, the same at every call."""
-    source = random.Random(1)  # noqa: S311 - a benchmark wants the same texts each time
-    lines = [" ".join(source.choices(WORDS, k=40)) for _ in range(clauses)]
-    texts = []
-    for _ in range(versions):
-        texts.append("\n\n".join(lines))
-        for place in source.sample(range(clauses), 5):
-            words = lines[place].split()
-            words[source.randrange(len(words))] = "moonlight"
-            lines[place] = " ".join(words)
-    return texts
+def measure(*, steps: int, cap_seconds: float, budget_seconds: float) -> str:
+    """Return all figures as Markdown."""
+    samples = read_samples(steps=steps)
+    parts = [_describe_machine()]
+    races: list[list[Lane]] = []
+    for sample in samples:
+        tell(f"{sample.name}: times")
+        races.append(time_lanes(sample.pairs, cap_seconds=cap_seconds, budget_seconds=budget_seconds))
+        parts += [f"### {sample.name[0].upper()}{sample.name[1:]}", tables.time_table(races[-1], cap_seconds)]
+    tell("parsing and memory")
+    texts = dict.fromkeys(text for sample in samples for pair in sample.pairs for text in pair)
+    parsing = time_parsing(list(texts), cap_seconds)
+    traces = [trace_pairs(sample.pairs, cap_seconds) for sample in samples]
+    goals = [*_time_goals(samples, races), *_memory_goals(parsing, [size for sizes, _ in traces for size in sizes])]
+    tell("readability")
+    clauses = [(old, new) for _, old, new in traces[_typical(samples)][1]]
+    return "\n\n".join(
+        [*parts, "### What was aimed at", tables.goal_table(goals), *_readability(clauses, cap_seconds=cap_seconds)]
+    )
 
 
-def read_pairs() -> tuple[str, list[Pair]]:
-    """Return what the texts are, and neighbours among them."""
-    files = sorted(POLICIES.glob("*.md"))
-    texts = [file.read_text(encoding="utf-8") for file in files] or make_history()
-    name = f"{len(files)} versions of a real policy" if files else "an invented policy (the shared data is absent)"
-    return name, list(itertools.pairwise(texts))
+def _typical(samples: Sequence[Sample]) -> int:
+    """Return the place of the largest sample: the random steps, neither one company's style nor the largest texts."""
+    return max(range(len(samples)), key=lambda place: len(samples[place].pairs))
 
 
-def ours(pairs: Sequence[Pair]) -> None:
-    """Parse and compare."""
-    for old, new in pairs:
-        compare_versions(parse_markdown(old), parse_markdown(new))
+def _describe_machine() -> str:
+    cores = os.cpu_count() or 1
+    return (
+        f"Measured on {platform.system()}, {platform.machine()}, {cores} {'core' if cores == 1 else 'cores'}, "
+        f"Python {platform.python_version()}."
+    )
 
 
-def ours_parsed(pairs: Sequence[Pair]) -> Callable[[], None]:
-    """Return a comparison of what is parsed already."""
-    versions = [(parse_markdown(old), parse_markdown(new)) for old, new in pairs]
-
-    def compare() -> None:
-        for old, new in versions:
-            compare_versions(old, new)
-
-    return compare
-
-
-def with_ndiff(pairs: Sequence[Pair]) -> None:
-    """Align lines, and characters within them."""
-    for old, new in pairs:
-        list(difflib.ndiff(old.splitlines(), new.splitlines()))
-
-
-def with_html_diff(pairs: Sequence[Pair]) -> None:
-    """Make the table that `difflib` is used for most."""
-    for old, new in pairs:
-        difflib.HtmlDiff().make_table(old.splitlines(), new.splitlines(), context=True)
+def _time_goals(samples: Sequence[Sample], races: Sequence[Sequence[Lane]]) -> list[tuple[str, str, bool | None]]:
+    goals: list[tuple[str, str, bool | None]] = []
+    for peer, times in (("web-monitoring-diff", 100), ("redlines", 30)):
+        for sample, race in zip(samples, races, strict=True):
+            ratio = next(lane for lane in race if lane.name == peer).ratio_to(race[0])
+            aim = f"median at least {times} times faster than {peer}: {sample.name}"
+            goals.append((aim, "" if ratio is None else tables.short(ratio), None if ratio is None else ratio >= times))
+    place = _typical(samples)
+    high = percentile(races[place][0].seconds, 99)
+    aim = f"99 of 100 in at most 150 ms: {samples[place].name}"
+    goals.append((aim, tables.milliseconds(high), high <= 0.15))  # noqa: PLR2004
+    longest = max(seconds for race in races for seconds in race[0].seconds)
+    goals.append(("no pair of any sample over 1 s", tables.milliseconds(longest), longest <= 1))
+    return goals
 
 
-def with_git(pairs: Sequence[Pair], folder: Path) -> Callable[[], None]:
-    """Return a run of `git diff --word-diff` over files that are written to `folder` beforehand."""
-    for place, texts in enumerate(pairs):
-        for side, text in zip(("old", "new"), texts, strict=True):
-            (folder / f"{place}-{side}.md").write_text(text, encoding="utf-8")
-
-    def compare() -> None:
-        for place in range(len(pairs)):
-            files = [str(folder / f"{place}-{side}.md") for side in ("old", "new")]
-            subprocess.run(["git", "diff", "--no-index", "--word-diff", *files], check=False, capture_output=True)
-
-    return compare
+def _memory_goals(parsing: Sequence[float], traced: Sequence[int]) -> list[tuple[str, str, bool | None]]:
+    median, most = percentile(parsing, 50), max(traced) / _MIB
+    return [
+        (f"reading a text in at most 15 ms, median of {len(parsing)}", tables.milliseconds(median), median <= 0.015),  # noqa: PLR2004
+        ("at most 20 MiB of Python objects beyond the two versions", f"{most:.1f} MiB", most <= 20),  # noqa: PLR2004
+    ]
 
 
-def median_seconds(work: Callable[[], object]) -> float:
-    """Return the median time of `ROUNDS` runs of `work`, after one that warms up."""
-    work()
-    times = []
-    for _ in range(ROUNDS):
-        began = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - began)
-    return statistics.median(times)
+def _readability(clauses: Sequence[Pair], *, cap_seconds: float) -> list[str]:
+    source = random.Random(SEED)  # noqa: S311 - a benchmark wants the same clauses each time
+    chosen = source.sample(clauses, min(MOST_CLAUSES, len(clauses)))
+    marks = mark_clauses(chosen, cap_seconds=cap_seconds, budget_seconds=MARK_BUDGET_SECONDS)
+    readings = {name: [read_spans(spans) for spans in found.values()] for name, found in marks.items()}
+    parts = ["## How it reads", f"### {len(chosen)} reworded clauses", tables.reading_table(readings)]
+    real = find_real_example()
+    if real is not None:
+        found = _mark_one(real)
+        singles = {name: None if spans is None else read_spans(spans) for name, spans in found.items()}
+        parts += [f"### Telegram's section {REAL_EXAMPLE}, September 2024", tables.single_reading_table(singles)]
+    return [*parts, "### An invented clause of the same shape", show_example((OLD, NEW))]
+
+
+def find_real_example() -> Pair | None:
+    """Return the old and new wording of the clause that everybody asks about; None where the data is absent."""
+    _, clauses = trace_pairs(telegram_pairs(), cap_seconds=60)
+    return next(((old, new) for number, old, new in clauses if number == REAL_EXAMPLE), None)
+
+
+def show_example(clause: Pair) -> str:
+    """Return both wordings of a clause and what each contender shows."""
+    return tables.example_block(*clause, _mark_one(clause))
+
+
+def _mark_one(clause: Pair) -> dict[str, Any]:
+    marks: Marks = mark_clauses([clause], cap_seconds=60, budget_seconds=60)
+    return {name: found.get(0) for name, found in marks.items()}
 
 
 def main() -> None:
-    """Print one row for each way to compare."""
-    name, pairs = read_pairs()
-    print(f"{len(pairs)} comparisons, {name}")
-    base = median_seconds(ours_parsed(pairs))
-    print(f"{'':22} {'each':>10} {'ratio to ours':>14}")
-    print(f"{'compare_versions':22} {base / len(pairs) * 1000:7.1f} ms {1:14.2f}")
-    with tempfile.TemporaryDirectory() as folder:
-        rows: list[tuple[str, Callable[[], object]]] = [
-            ("ours with parsing", lambda: ours(pairs)),
-            ("difflib.ndiff", lambda: with_ndiff(pairs)),
-            ("difflib.HtmlDiff", lambda: with_html_diff(pairs)),
-            ("git diff --word-diff", with_git(pairs, Path(folder))),
-        ]
-        for label, work in rows:
-            seconds = median_seconds(work)
-            print(f"{label:22} {seconds / len(pairs) * 1000:7.1f} ms {seconds / base:14.2f}")
+    """Print the figures, or what each contender makes of one clause."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.diff", description=__doc__)
+    parser.add_argument("--steps", type=int, default=500, help="random steps of the archive (500)")
+    parser.add_argument("--cap", type=float, default=20, metavar="SECONDS", help="most time for one pair (20)")
+    parser.add_argument("--budget", type=float, default=45, metavar="SECONDS", help="for each peer and sample (45)")
+    parser.add_argument("--write", type=Path, metavar="PAGE", help="put the figures into this page, too")
+    parser.add_argument("--example", action="store_true", help="print an invented clause as each contender shows it")
+    parser.add_argument("--real", action="store_true", help="with --example: the real clause, from the shared data")
+    chosen = parser.parse_args()
+    if chosen.example:
+        clause = find_real_example() if chosen.real else (OLD, NEW)
+        print(show_example(clause) if clause is not None else "The shared data is absent.")
+        return
+    figures = measure(steps=chosen.steps, cap_seconds=chosen.cap, budget_seconds=chosen.budget)
+    print(figures)
+    if chosen.write is not None:
+        tables.write_figures(chosen.write, figures)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,130 @@
+"""The benchmarks measure what they say: figures of a redline, contenders in their own process, tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.contenders import load_contender
+from benchmarks.example import NEW, OLD
+from benchmarks.measure import percentile
+from benchmarks.race import Lane, Timing
+from benchmarks.readability import read_spans, show_spans, spans_of_markup
+from benchmarks.samples import make_history
+from benchmarks.tables import BEGIN, END, time_table, write_figures
+from benchmarks.worker import Worker
+
+INSTALLED_WITH_US = ("tracker", "difflib", "diff-match-patch", "git")
+
+
+def test_a_percentile_is_one_of_the_values() -> None:
+    assert [percentile([5, 1, 4, 2, 3], percent) for percent in (1, 50, 95, 100)] == [1, 3, 5, 5]
+
+
+def test_white_space_alone_does_not_part_two_regions() -> None:
+    assert read_spans([("-", "old"), ("=", " "), ("+", "new"), ("=", " tower")]).regions == 1
+
+
+@pytest.mark.parametrize(("kept", "islands"), [("the two", 1), (",", 1), ("the two birds", 0)])
+def test_an_island_has_under_three_words(kept: str, islands: int) -> None:
+    assert read_spans([("-", "Owls"), ("=", f" {kept} "), ("+", "asleep")]).islands == islands
+
+
+def test_kept_text_at_an_end_is_no_island() -> None:
+    assert read_spans([("=", "We"), ("-", " may"), ("=", " ask")]).islands == 0
+
+
+@pytest.mark.parametrize(
+    ("kept", "inserted", "cuts"),
+    [
+        ("month", "s", 1),
+        ("1", "8 days", 1),
+        ("1.", "5", 1),
+        ("https://courier.test/", "board", 1),
+        ("well-", "known", 0),
+        ("bird", ", loft", 0),
+    ],
+)
+def test_words_numbers_and_addresses_are_cut_inside(kept: str, inserted: str, cuts: int) -> None:
+    assert read_spans([("=", kept), ("+", inserted)]).cuts == cuts
+
+
+def test_marks_are_read_from_markup() -> None:
+    page = "<p>We <del class='a'>may <b>sell</b></del><ins>keep</ins> it.</p>"
+    assert spans_of_markup(page) == [("=", "We "), ("-", "may "), ("-", "sell"), ("+", "keep"), ("=", " it.")]
+
+
+def test_white_space_stands_outside_the_marks() -> None:
+    assert show_spans([("=", "A "), ("-", "bird "), ("-", "or two "), ("+", " "), ("=", "flew")]) == (
+        "A [-bird or two-] flew"
+    )
+
+
+def test_the_invented_history_is_the_same_each_time() -> None:
+    assert make_history(versions=3, clauses=9) == make_history(versions=3, clauses=9)
+
+
+@pytest.mark.parametrize("name", INSTALLED_WITH_US)
+def test_what_a_contender_shows_rebuilds_both_wordings(name: str) -> None:
+    spans = load_contender(name).mark(OLD, NEW)
+    for text, left_out in ((OLD, "+"), (NEW, "-")):
+        assert "".join("".join(shown for tag, shown in spans if tag != left_out).split()) == "".join(text.split())
+
+
+def test_a_worker_times_and_traces_the_tracker() -> None:
+    with Worker("tracker", cap_seconds=60, ours=True) as worker:
+        timed = worker.ask("time", OLD, NEW, rounds=2)
+        traced = worker.ask("trace", OLD, NEW)
+    assert timed is not None
+    assert 1 <= len(timed["seconds"]) <= 2
+    assert traced is not None
+    assert traced["traced_bytes"] > 0
+    assert [(old, new) for _, old, new in traced["clauses"]] == [(OLD, NEW)]
+
+
+def test_a_worker_that_is_too_slow_is_stopped_and_begun_anew() -> None:
+    old, new = (" ".join(f"{start}{number}" for number in range(200_000)) for start in ("a", "b"))
+    with Worker("difflib", cap_seconds=0) as worker:
+        assert worker.ask("time", old, new) is None
+        worker.cap_seconds = 60
+        assert worker.ask("time", "a", "b", rounds=1) is not None
+
+
+def test_a_contender_that_fails_says_so() -> None:
+    with Worker("tracker", cap_seconds=60, ours=True) as worker:
+        answer = worker.ask("no such task", "a", "b")
+    assert answer == {"failed": "KeyError: 'no such task'"}
+
+
+def test_a_peer_that_is_not_installed_has_a_row() -> None:
+    ours = Lane(name="tracker", timings={0: Timing(rounds=(0.002,))}, failures=0, missing=None, version="")
+    peer = Lane(name="redlines", timings={}, failures=0, missing="No module named 'redlines'", version="")
+    assert "| redlines | not installed |" in time_table([ours, peer], 20)
+
+
+def test_a_ratio_is_taken_over_the_pairs_that_both_have() -> None:
+    timings = {0: Timing(rounds=(0.001,)), 1: Timing(rounds=(5.0,)), 2: Timing(rounds=(5.0,))}
+    ours = Lane(name="tracker", timings=timings, failures=0, missing=None, version="")
+    peer = Lane(name="git", timings={0: Timing(rounds=(0.004, 0.003, 0.005))}, failures=0, missing=None, version="")
+    assert peer.ratio_to(ours) == pytest.approx(4)
+
+
+def test_figures_replace_what_stands_between_the_marks(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", encoding="utf-8")
+    write_figures(page, "new")
+    assert page.read_text(encoding="utf-8") == f"before\n{BEGIN}\n\nnew\n\n{END}\nafter\n"
+
+
+def test_a_page_without_marks_is_left_alone(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("no place for figures\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="lacks the line"):
+        write_figures(page, "new")
+    assert page.read_text(encoding="utf-8") == "no place for figures\n"
+
+
+def test_the_page_of_the_documentation_has_its_marks() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    assert 0 < text.index(BEGIN) < text.index(END)
