@@ -21,6 +21,17 @@ settings.register_profile("long", max_examples=1000, deadline=None, suppress_hea
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the mark of tests that look at more under `make properties`, as Hypothesis does."""
+    config.addinivalue_line("markers", "at_length: looks at more in the long profile of Hypothesis")
+
+
+@pytest.fixture(scope="session")
+def at_length() -> bool:
+    """Whether the long profile of Hypothesis runs, so that tests look at all that they can."""
+    return os.environ.get("HYPOTHESIS_PROFILE") == "long"
+
+
 @pytest.fixture(autouse=True)
 def _loopback_only() -> Iterator[None]:
     """No test reaches a host other than this machine."""

@@ -129,7 +129,7 @@ def divide_section(desk: Desk) -> Touched:
         middle = desk.source.randint(2, len(part.blocks) - 2)
         part.blocks, new.blocks = part.blocks[:middle], part.blocks[middle:]
         desk.document.parts.insert(place + 1, new)
-        return {new.heading.key} if new.heading is not None else None
+        return _keys(desk.document, [place, place + 1])
     return None
 
 
@@ -138,7 +138,8 @@ def dissolve_section(desk: Desk) -> Touched:
     for place in desk.parts(least=1):
         part = desk.document.parts[place]
         if len(desk.document.subtree(place)) == 1 and part.heading is not None:
+            touched = _keys(desk.document, [place - 1, place])
             desk.document.parts[place - 1].blocks.extend(part.blocks)
             del desk.document.parts[place]
-            return {part.heading.key}
+            return touched
     return None

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tracker.diff import redline_texts
+from tests.diff.promises import change_faults, mirror_faults, redline_faults, runs_of
+from tracker.diff import compare_versions, redline_texts
+from tracker.extract import parse_markdown
 from tracker.model import Change
 
 WORDS = st.sampled_from(
@@ -72,6 +74,15 @@ def test_comparisons_of_unrelated_texts_are_sound(
     assert_sound(old, new)
 
 
+@given(texts=_edited())
+def test_every_comparison_keeps_every_promise(texts: tuple[str, str]) -> None:
+    """The same as above and more, with words, addresses and numbers by a definition of its own."""
+    old, new = map(parse_markdown, texts)
+    there, back = compare_versions(old, new), compare_versions(new, old)
+    assert list(change_faults(there)) == []
+    assert list(mirror_faults(there, back)) == []
+
+
 ANY_TEXT = st.one_of(
     st.text(max_size=60),
     st.lists(st.one_of(WORDS, st.sampled_from([" ", "  ", "\n\n", ". ", "a", "b"])), max_size=40).map("".join),
@@ -105,3 +116,41 @@ def test_one_replaced_word_is_all_that_a_redline_marks(words: list[str], data: s
     spans, _ = redline_texts(" ".join(words), " ".join(changed))
     assert [span.text for span in spans if span.tag == "+"] == ["ZEBRA"]
     assert [span.text for span in spans if span.tag == "-"] == [words[place]]
+
+
+#: Texts as readers see them: what is cut must be a word of theirs.
+WORDS_TO_CUT = st.lists(
+    st.one_of(
+        WORDS,
+        st.sampled_from(
+            [
+                "10.5", "10.6", "1,000,000", "1,000,001", "2024-09-23", "2024-09-24", "10:30", "3.3.5", "3.3.6", "24/7",
+                "https://example.org/a/b?c=1&d=2#e", "https://example.org/a/c", "post@birds.example.org", "5%",
+                "$10.50", "na\u00efve", "don't", "user's", "state-of-the-art", "\u041f\u0442\u0438\u0446\u0430", "(a)",
+                "e.g.", "\u9ce5\u4fbf", "so\u00adft", "The", "of", "the", "of", "the",
+            ]
+        ),
+    ),
+    max_size=30,
+).map(" ".join)  # fmt: skip
+
+
+@given(old=WORDS_TO_CUT, new=WORDS_TO_CUT)
+def test_no_redline_cuts_a_word_or_keeps_a_weak_one_alone(old: str, new: str) -> None:
+    assert list(redline_faults(redline_texts(old, new)[0], old, new)) == []
+
+
+@given(words=WORDS_TO_CUT, data=st.data())
+def test_no_redline_of_edited_words_cuts_one(words: str, data: st.DataObject) -> None:
+    edited = words.split(" ")
+    for _ in range(data.draw(st.integers(1, 6))):
+        place = data.draw(st.integers(0, len(edited)))
+        edited[place : place + data.draw(st.integers(0, 2))] = data.draw(WORDS_TO_CUT).split(" ")[:3]
+    new = " ".join(edited)
+    assert list(redline_faults(redline_texts(words, new)[0], words, new)) == []
+
+
+@given(old=WORDS_TO_CUT, new=WORDS_TO_CUT)
+def test_from_the_other_side_a_redline_says_the_same_in_the_same_order(old: str, new: str) -> None:
+    there, back = redline_texts(old, new)[0], redline_texts(new, old)[0]
+    assert [(kept, come, gone) for kept, gone, come in runs_of(there)] == runs_of(back)

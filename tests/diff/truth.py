@@ -107,6 +107,7 @@ def _expected(
         links, is_technical = 0, False
     elif is_heading:
         ops = _heading_ops(edited, olds[0][0], news[0][0])
+        ops = {"modified"} if links and ops == {"none"} else ops
         is_technical = plain(old_text).casefold() == plain(new_text).casefold()
     elif any(block.moved for _, block in news):
         ops = {"moved"}
