@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from tracker import __version__
-from tracker.cli import declaring, inspecting, reading, reports, watching
+from tracker.cli import biography, declaring, inspecting, reading, reports, watching
 
 app = typer.Typer(
     name="tracker",
@@ -42,6 +42,7 @@ for _name, _function in {
     "log": reading.log,
     "show": reading.show,
     "diff": reading.diff,
+    "history": biography.history,
     "verify": inspecting.verify,
     "doctor": inspecting.doctor,
 }.items():

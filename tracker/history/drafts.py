@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final, TypeAlias
 
 from tracker.model import (
@@ -187,8 +188,8 @@ class LineDraft:
         self._stays[-1].last = now - 1
         self.ended_at = now
 
-    def finish(self, records: Sequence[Record]) -> ClauseLine:
-        """Return the line as it is known after the last of `records`."""
+    def finish(self, records: Sequence[Record], sights: Sequence[datetime]) -> ClauseLine:
+        """Return the line as it is known after the last of `records`, each of which was last served at its sight."""
         return ClauseLine(
             id=self.id,
             kind=self.kind,
@@ -200,6 +201,7 @@ class LineDraft:
                     heading=stay.heading,
                     since=records[stay.since],
                     last=records[-1 if stay.last is None else stay.last],
+                    last_seen_at=sights[-1 if stay.last is None else stay.last],
                 )
                 for stay in self._stays
             ),

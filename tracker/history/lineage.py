@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from tracker.history.drafts import Arrival, LineDraft, Locate, Seat, is_same_place, make_seats, name_line
@@ -51,7 +52,12 @@ def follow_clauses(
     by_commit = {event.new.commit: event for event in events}
     for record in records:
         walk.pass_record(record, by_commit.get(record.commit))
-    return walk.finish()
+    nexts = (by_commit.get(record.commit) for record in records[1:])
+    sights = [
+        event.last_seen_old if event is not None else record.fetched_at
+        for record, event in zip(records, [*nexts, None], strict=True)
+    ]
+    return walk.finish(sights)
 
 
 @dataclass(slots=True)
@@ -119,11 +125,11 @@ class _Walk:
             into = (self._lines[self._places[-1][end.into]].id,) if end.into is not None else ()
             self._lines[line].leave(len(self._records) - 1, record, event, change=end.change, into=into)
 
-    def finish(self) -> Lineage:
-        """Return the lines of all versions passed so far."""
+    def finish(self, sights: Sequence[datetime]) -> Lineage:
+        """Return the lines of all versions passed so far, each of which was last served at its sight."""
         return Lineage(
             records=tuple(self._records),
-            lines=tuple(line.finish(self._records) for line in self._lines),
+            lines=tuple(line.finish(self._records, sights) for line in self._lines),
             places=tuple(self._places),
         )
 

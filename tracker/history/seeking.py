@@ -84,14 +84,14 @@ def _life(lineage: Lineage, stays: Sequence[tuple[ClauseLine, Stay]], order: dic
     def place(record: Record) -> int:
         return order[record.commit]
 
-    last = max((stay.last for _, stay in stays), key=place)
     newest = max((stay for _, stay in stays), key=lambda stay: place(stay.last))
     lines = {line.id: line for line, _ in sorted(stays, key=lambda pair: place(pair[1].since))}
     return SectionLife(
         section=newest.section,
         first_seen=min((stay.since for _, stay in stays), key=place),
-        last_seen=last,
-        is_current=last == lineage.records[-1],
+        last_seen=newest.last,
+        is_current=newest.last == lineage.records[-1],
+        last_seen_at=newest.last_seen_at,
         lines=tuple(lines.values()),
     )
 

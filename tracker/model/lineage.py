@@ -62,6 +62,8 @@ class Stay:
     """The first version with the clause there."""
     last: Record
     """The last version with the clause there; of a clause that still stands there, the newest of the document."""
+    last_seen_at: datetime
+    """When that version is known to have been served last (UTC)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +158,11 @@ class ClauseLine:
         return self.stays[-1].last
 
     @property
+    def last_seen_at(self) -> datetime:
+        """When that version is known to have been served last (UTC)."""
+        return self.stays[-1].last_seen_at
+
+    @property
     def section(self) -> SectionRef:
         """Where the clause stands, or last stood."""
         return self.stays[-1].section
@@ -209,6 +216,8 @@ class SectionLife:
     last_seen: Record
     is_current: bool
     """Whether the section bears this name in the newest version."""
+    last_seen_at: datetime
+    """When the last version of it is known to have been served last (UTC)."""
     lines: tuple[ClauseLine, ...]
     """Every clause that ever stood in it, in the order in which they came there."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
@@ -71,14 +72,11 @@ def tell_biography(
     lineage = follow_records(timeline.records, timeline.events, read=read)
     lives = find_sections(lineage, asked)
     lines = tuple({line.id: line for life in lives for line in life.lines}.values()) or find_lines(lineage, asked)
-    end_of = {
-        record.commit: timeline.records[min(place + 1, len(timeline.records) - 1)]
-        for place, record in enumerate(timeline.records)
-    }
 
     def stood(line: ClauseLine) -> bool:
-        # It stood until the first version without it, or still does.
-        is_early = since is not None and not line.is_current and end_of[line.last_seen.commit].fetched_at < since
+        # That it was removed is told too.
+        last = line.steps[-1].record.fetched_at
+        is_early = since is not None and not line.is_current and last < since
         return not is_early and (until is None or line.first_seen.fetched_at < until)
 
     told = tuple(line for line in lines if stood(line))
@@ -99,13 +97,7 @@ def tell_biography(
 
 def _with_lines(life: SectionLife, told: Sequence[ClauseLine]) -> SectionLife:
     ids = {line.id for line in told}
-    return SectionLife(
-        section=life.section,
-        first_seen=life.first_seen,
-        last_seen=life.last_seen,
-        is_current=life.is_current,
-        lines=tuple(line for line in life.lines if line.id in ids),
-    )
+    return replace(life, lines=tuple(line for line in life.lines if line.id in ids))
 
 
 def list_between(

@@ -6,6 +6,9 @@ or writing; templates come through the Jinja2 environment that is handed in. Doe
 """
 
 from tracker.render.addresses import list_permalinks
+from tracker.render.biography_html import biography_to_html
+from tracker.render.biography_json import biography_to_json
+from tracker.render.biography_text import biography_to_text
 from tracker.render.change_columns import Screen
 from tracker.render.change_json import change_to_json
 from tracker.render.change_text import View, change_to_text
@@ -22,6 +25,9 @@ __all__ = [
     "Screen",
     "SiteModel",
     "View",
+    "biography_to_html",
+    "biography_to_json",
+    "biography_to_text",
     "change_to_html",
     "change_to_json",
     "change_to_text",
