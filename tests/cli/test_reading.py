@@ -31,7 +31,7 @@ TRUSTS = {"suspect", "alternating", "reverted", "confirmed", "single", "imported
 
 def expect_change_object(row: dict[str, Any]) -> None:
     """Every key of DESIGN, section 7, with its type."""
-    assert list(row) == KEYS
+    assert [key for key in row if key not in {"between", "more_between"}] == KEYS
     assert row["schema"] == "tracker.change/1"
     assert isinstance(row["id"], (str, int))
     assert row["kind"] in KINDS
@@ -50,7 +50,7 @@ def expect_change_object(row: dict[str, Any]) -> None:
 
 
 def expect_clause(clause: dict[str, Any]) -> None:
-    assert [key for key in clause if key != "links"] == CLAUSE_KEYS
+    assert [key for key in clause if key not in {"links", "notes", "coarse"}] == CLAUSE_KEYS
     assert clause["op"] in {"modified", "added", "removed", "moved"}
     for section in (clause["section"], clause["moved_from"]):
         assert section is None or set(section) == {"number", "title", "anchor"}
@@ -393,6 +393,94 @@ def test_a_terminal_gets_colour_unless_it_asks_for_none(files: Any) -> None:
     assert files
     assert "\x1b[" in on_a_terminal("diff", "old.md", "new.md")
     assert "\x1b" not in on_a_terminal("diff", "old.md", "new.md", NO_COLOR="1")
+
+
+def test_a_dumb_terminal_gets_no_colour(files: Any) -> None:
+    assert files
+    assert "\x1b" not in on_a_terminal("diff", "old.md", "new.md", TERM="dumb")
+
+
+def test_colour_can_be_asked_for_and_declined(files: Any) -> None:
+    assert "\x1b[31;9msix" in files.tracker("diff", "old.md", "new.md", "--color", "always").out
+    assert "\x1b" not in on_a_terminal("diff", "old.md", "new.md", "--color", "never")
+
+
+def test_lines_fit_the_terminal_and_stay_whole_elsewhere(files: Any) -> None:
+    folded = on_a_terminal("diff", "old.md", "new.md", "--color", "never", COLUMNS="64")
+    clause = [line for line in folded.splitlines() if line.startswith("  | ")]
+    assert len(clause) > 1
+    assert max(map(len, clause)) <= 64
+    whole = files.tracker("diff", "old.md", "new.md").out
+    assert len([line for line in whole.splitlines() if line.startswith("  | ")]) == 1
+
+
+# --------------------------------------------------------------------------------------------------------- side by side
+
+
+@pytest.mark.parametrize("command", [("diff", "old.md", "new.md"), ("show", LANTERN)])
+def test_two_columns_are_a_hundred_wide_where_there_is_no_terminal(
+    history: Any, sentences: Sequence[str], command: tuple[str, ...]
+) -> None:
+    for name, months in (("old", "six"), ("new", "eighteen")):
+        (history.folder / f"{name}.md").write_text(f"# 1. A\n\n{sentences[2].replace('six', months)}", encoding="utf-8")
+    ran = history.tracker(*command, "--view", "side-by-side")
+    assert ran.code == 0
+    lines = [line for line in ran.out.splitlines() if line.startswith("  | ")]
+    assert lines[0].split() == ["|", "OLD", "|", "NEW"]
+    assert max(map(len, lines)) <= 100
+    assert {line.index(" |", 4) for line in lines} == {50}
+
+
+def test_two_columns_fit_the_terminal(files: Any) -> None:
+    shown = on_a_terminal("diff", "old.md", "new.md", "--view", "side-by-side", "--color", "never", COLUMNS="80")
+    lines = [line for line in shown.splitlines() if line.startswith("  | ")]
+    assert files
+    assert max(map(len, lines)) <= 80
+    assert {line.index(" |", 4) for line in lines} == {40}
+    assert "[-six-]" in "".join(line[:40] for line in lines)
+    assert "{+eighteen+}" in "".join(line[40:] for line in lines)
+
+
+@pytest.mark.parametrize("view", ["inline", "side-by-side"])
+def test_a_page_comes_with_the_view_that_is_asked_for(files: Any, view: str) -> None:
+    html = files.tracker("diff", "old.md", "new.md", "--format", "html", "--view", view).out
+    assert f'id="view-{view}" autocomplete="off" checked' in html
+    assert html.count(" checked") == 1
+
+
+# ------------------------------------------------------------------------------------------- between two versions
+
+
+@pytest.fixture
+def detour(lantern: Any, make_page: Callable[..., str], sentences: Sequence[str]) -> Any:
+    """A clause that is reworded one night and put back the next, while another one stays reworded."""
+    shared = sentences[3].replace("nothing about your habits", "little about your habits")
+    later = sentences[5].replace("two further weeks", "nine further weeks")
+    nights = (
+        [*sentences[:3], shared, *sentences[4:]],
+        [*sentences[:5], later, *sentences[6:]],
+    )
+    for night, clauses in enumerate(nights, start=2):
+        lantern.site.serve("/privacy", make_page(*clauses))
+        assert lantern.run(night).code == 0
+    return lantern
+
+
+def test_what_came_and_went_in_between_is_noted_and_no_change(detour: Any) -> None:
+    pair = ("diff", f"{LANTERN}@first", f"{LANTERN}@latest")
+    row = detour.tracker(*pair, "--json").json
+    expect_change_object(row)
+    assert ["nine further" in clause["new"] for clause in row["clauses"]] == [True]
+    (passing,) = row["between"]
+    assert "little about your habits" in passing["text"]
+    assert (passing["came"]["fetched_at"], passing["went"]["fetched_at"]) == (
+        "2024-10-02T03:00:00Z",
+        "2024-10-03T03:00:00Z",
+    )
+    assert "Between the two versions, and gone again:" in detour.tracker(*pair).out
+    assert 'id="between"' in detour.tracker(*pair, "--format", "html").out
+    neighbours = detour.tracker("diff", f"{LANTERN}@latest~1", f"{LANTERN}@latest", "--json").json
+    assert "between" not in neighbours
 
 
 # -------------------------------------------------------------------------------------------------- real texts (shared)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from rich.cells import cell_len
 
 from tracker.cli.session import EXIT_CHANGED, EXIT_FAILED, JSON_OPTION, Session, command, fail, print_json
 from tracker.errors import UsageError
@@ -17,6 +20,7 @@ from tracker.model import (
     ChangeReport,
     DocumentKey,
     JsonValue,
+    Passing,
     Timeline,
     Trust,
     Verdict,
@@ -24,11 +28,21 @@ from tracker.model import (
 )
 from tracker.pipeline import Reader, compare_pair, compare_rows, read_version_file
 from tracker.publish import find_templates
-from tracker.render import change_to_html, change_to_json, change_to_text, make_environment
+from tracker.render import Screen, View, change_to_html, change_to_json, change_to_text, make_environment
 
 _FORMAT = Annotated[
     Literal["text", "json", "html"], typer.Option("--format", help="How to show it.", case_sensitive=False)
 ]
+_VIEW = Annotated[
+    Literal["inline", "side-by-side"],
+    typer.Option("--view", help="Both texts in one, or beside each other; for text and html.", case_sensitive=False),
+]
+_COLOUR = Annotated[
+    Literal["auto", "always", "never"],
+    typer.Option("--color", "--colour", help="Whether text is coloured; auto: on a terminal.", case_sensitive=False),
+]
+#: Columns of a page that is no terminal: a mail, a log, a file.
+_PAGE_WIDTH = 100
 _FILE_ENDINGS = (".md", ".markdown", ".txt", ".html", ".htm", ".xhtml", ".pdf")
 
 
@@ -127,6 +141,8 @@ def show(
     ] = "",
     *,
     output: _FORMAT = "text",
+    view: _VIEW = "inline",
+    colour: _COLOUR = "auto",
     as_json: JSON_OPTION = False,
 ) -> None:
     """Show one change: what came with the version REV, and what it means.
@@ -146,14 +162,15 @@ def show(
         session.say(f"  new text first seen  {format_instant(event.first_seen_new)}  commit {event.new.commit}")
         session.say(f"  {event.new.source_url}")
         session.say()
-    _print_change(
-        report.change,
-        report.verdict,
+    told = _Told(
+        change=report.change,
+        verdict=report.verdict,
         id=event.slug,
         trust=event.trust,
-        output="json" if as_json else output,
-        names=(f"{event.old.document}@{event.old.commit[:9]}", f"{event.new.document}@{event.new.commit[:9]}"),
+        old_name=f"{event.old.document}@{event.old.commit[:9]}",
+        new_name=f"{event.new.document}@{event.new.commit[:9]}",
     )
+    _print_change(told, _Look(output="json" if as_json else output, view=view, colour=colour))
 
 
 @command
@@ -165,6 +182,8 @@ def diff(
     new: Annotated[str | None, typer.Argument(metavar="NEW", help="Likewise.", show_default=False)] = None,
     *,
     output: _FORMAT = "text",
+    view: _VIEW = "inline",
+    colour: _COLOUR = "auto",
     batch: Annotated[
         Path | None,
         typer.Option("--batch", metavar="FILE", help="JSON lines of pairs; '-' for stdin.", show_default=False),
@@ -192,20 +211,29 @@ def diff(
         return
     if old is None or new is None:
         raise UsageError("name two versions, OLD and NEW, or a file of pairs with --batch")
-    change, verdict, name, trust = _compare(session, old, new, document)
-    _print_change(change, verdict, id=name, trust=trust, output="json" if as_json else output, names=(old, new))
-    if fail_on_change and (change.clauses or verdict.broken is not None):
+    told = _compare(session, old, new, document)
+    _print_change(told, _Look(output="json" if as_json else output, view=view, colour=colour))
+    if fail_on_change and (told.change.clauses or told.verdict.broken is not None):
         fail(EXIT_CHANGED)
 
 
-def _compare(session: Session, old: str, new: str, document: str | None) -> tuple[Change, Verdict, str, Trust]:
+def _compare(session: Session, old: str, new: str, document: str | None) -> _Told:
     workspace = session.workspace
     files = [_is_file(name) for name in (old, new)]
     if not any(files):
         with workspace.open_archive() as archive:
             reader = Reader(archive, workspace.declared_or_nothing())
             found = reader.compare_revisions(reader.find_revision(old), reader.find_revision(new))
-        return found.change, found.verdict, found.id, found.trust
+        return _Told(
+            change=found.change,
+            verdict=found.verdict,
+            id=found.id,
+            trust=found.trust,
+            old_name=old,
+            new_name=new,
+            between=found.between,
+            more_between=found.more_between,
+        )
     declared = None
     if document is not None:
         loaded = workspace.load_declarations()
@@ -219,7 +247,7 @@ def _compare(session: Session, old: str, new: str, document: str | None) -> tupl
         read_version_file(Path(new), document=declared),
         language=declared.options.language if declared is not None else None,
     )
-    return pair.change, pair.verdict, pair.id, "single"
+    return _Told(change=pair.change, verdict=pair.verdict, id=pair.id, trust="single", old_name=old, new_name=new)
 
 
 def _is_file(name: str) -> bool:
@@ -244,29 +272,72 @@ def _diff_batch(batch: Path, *, fail_on_change: bool) -> None:
         fail(EXIT_CHANGED)
 
 
-def _print_change(
-    change: Change, verdict: Verdict, *, id: str, trust: Trust, output: str, names: tuple[str, str]  # noqa: A002
-) -> None:  # fmt: skip
-    match output:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """How a change is shown."""
+
+    output: str
+    view: View
+    colour: Literal["auto", "always", "never"]
+
+    @property
+    def wants_colour(self) -> bool:
+        """Whether to colour: as the option says, else as https://no-color.org asks."""
+        if self.colour != "auto":
+            return self.colour == "always"
+        return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+    @property
+    def screen(self) -> Screen | None:
+        """How wide lines may be; None where nobody folds them, so that they can be searched."""
+        if sys.stdout.isatty():
+            return Screen(width=shutil.get_terminal_size((_PAGE_WIDTH, 24)).columns, measure=cell_len)
+        return Screen(width=_PAGE_WIDTH, measure=cell_len) if self.view == "side-by-side" else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """A change and what is to be said of it."""
+
+    change: Change
+    verdict: Verdict
+    id: str
+    trust: Trust
+    old_name: str
+    new_name: str
+    between: tuple[Passing, ...] = ()
+    more_between: int = 0
+
+
+def _print_change(told: _Told, look: _Look) -> None:
+    change, verdict, name, trust = told.change, told.verdict, told.id, told.trust
+    between, more = told.between, told.more_between
+    match look.output:
         case "json":
-            print_json(change_to_json(change, verdict, id=id, trust=trust))
+            row = change_to_json(change, verdict, id=name, trust=trust, between=between, more_between=more)
+            print_json(row)
         case "html":
-            environment = make_environment(find_templates())
-            sys.stdout.write(
-                change_to_html(
-                    change,
-                    verdict,
-                    environment=environment,
-                    id=id,
-                    trust=trust,
-                    old_name=names[0],
-                    new_name=names[1],
-                )
+            page = change_to_html(
+                change,
+                verdict,
+                environment=make_environment(find_templates()),
+                id=name,
+                trust=trust,
+                old_name=told.old_name,
+                new_name=told.new_name,
+                view=look.view,
+                between=between,
+                more_between=more,
             )
+            sys.stdout.write(page)
         case _:
-            sys.stdout.write(change_to_text(change, verdict, colour=_wants_colour()))
-
-
-def _wants_colour() -> bool:
-
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+            text = change_to_text(
+                change,
+                verdict,
+                colour=look.wants_colour,
+                view=look.view,
+                screen=look.screen,
+                between=between,
+                more_between=more,
+            )
+            sys.stdout.write(text)

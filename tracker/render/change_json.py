@@ -46,6 +46,7 @@ def change_to_json(
     id: str,  # noqa: A002 - named by the contract
     trust: str,
     between: Sequence[Passing] = (),
+    more_between: int = 0,
 ) -> dict[str, JsonValue]:
     """Return the object `tracker.change/1`, keys in the order of DESIGN, section 7; what they mean: `docs/json.md`.
 
@@ -55,6 +56,7 @@ def change_to_json(
         id: Name of the change: the caller's own, or its feed id.
         trust: How far the capture is trusted (DESIGN, section 6).
         between: What came after the old version and was gone before the new one.
+        more_between: How many more such wordings there are.
 
     Raises:
         RenderError: If the verdict judges another number of clauses than the change has.
@@ -80,6 +82,8 @@ def change_to_json(
     }
     if between:
         row["between"] = [_passing_to_json(passing) for passing in between]
+    if more_between:
+        row["more_between"] = more_between
     return row
 
 

@@ -35,6 +35,7 @@ def change_to_text(
     view: View = "inline",
     screen: Screen | None = None,
     between: Sequence[Passing] = (),
+    more_between: int = 0,
 ) -> str:
     """Return the change as text ending in one new line: headline, then each clause with its redline and findings.
 
@@ -48,6 +49,7 @@ def change_to_text(
         view: Both texts in one, or the old left and the new right; that needs a `screen`.
         screen: How wide lines may be; without it they are not folded.
         between: What came after the old version and was gone before the new one.
+        more_between: How many more such wordings there are.
 
     Raises:
         RenderError: If the verdict judges another number of clauses than the change has.
@@ -60,29 +62,35 @@ def change_to_text(
         lines += [f"Not the policy ({verdict.broken.reason}): {terminal_text(verdict.broken.detail)}"]
         return "\n".join(lines) + "\n"
     blocks = [block for block in lay_out(change, verdict) if isinstance(block, Changed)]
-    told = [block for block in blocks if not block.is_technical]
-    technical = [block for block in blocks if block.is_technical]
-    facts = [verdict.kind, "material" if verdict.material else "not material", verdict.effect, *verdict.topics]
-    words = f"{tell_count(change.words_added, 'word', 'words')} added, {change.words_removed:,} removed"
-    more = f"; {tell_count(len(technical), 'technical difference', 'technical differences')}" if technical else ""
-    lines += [", ".join(facts), f"{tell_count(len(told), 'clause', 'clauses')} changed, {words}{more}"]
-    if announced := tell_announcements(verdict.clauses):
-        lines.append(announced)
-    if deceptions := list_deceptions(blocks):
-        lines += [f"Warning: characters that make a text read otherwise than it is stored: {', '.join(deceptions)}"]
+    lines += _summary_lines(change, verdict, blocks)
     pen = Pen(colour=colour, screen=screen)
     columns = screen if view == "side-by-side" else None
     if columns is not None and any(block.is_reworded for block in blocks):
         lines += ["", column_heads(pen)]
-    for block in told:
-        lines += ["", *_clause_lines(block, pen, columns)]
-    if technical:
-        lines += ["", "Technical differences: the same words, other quotation marks, spaces, emphasis or links"]
-    for block in technical:
+    is_technical = False
+    for block in blocks:
+        if block.is_technical and not is_technical:
+            is_technical = True
+            lines += ["", "Technical differences: the same words, other quotation marks, spaces, emphasis or links"]
         lines += ["", *_clause_lines(block, pen, columns)]
     if between:
         lines += ["", "Between the two versions, and gone again:", *map(_passing_line, between)]
+    if more_between:
+        lines.append(f"  and {tell_count(more_between, 'more wording', 'more wordings')}")
     return "\n".join(lines) + "\n"
+
+
+def _summary_lines(change: Change, verdict: Verdict, blocks: Sequence[Changed]) -> Iterator[str]:
+    facts = [verdict.kind, "material" if verdict.material else "not material", verdict.effect, *verdict.topics]
+    yield ", ".join(facts)
+    technical = sum(block.is_technical for block in blocks)
+    words = f"{tell_count(change.words_added, 'word', 'words')} added, {change.words_removed:,} removed"
+    more = f"; {tell_count(technical, 'technical difference', 'technical differences')}" if technical else ""
+    yield f"{tell_count(len(blocks) - technical, 'clause', 'clauses')} changed, {words}{more}"
+    if announced := tell_announcements(verdict.clauses):
+        yield announced
+    if deceptions := list_deceptions(blocks):
+        yield f"Warning: characters that make a text read otherwise than it is stored: {', '.join(deceptions)}"
 
 
 def _clause_lines(block: Changed, pen: Pen, columns: Screen | None) -> Iterator[str]:

@@ -75,6 +75,7 @@ def change_to_html(
     new_name: str,
     view: View = "inline",
     between: Sequence[Passing] = (),
+    more_between: int = 0,
 ) -> str:
     """Return the change as one page that needs no other file: what `tracker diff --format html` prints.
 
@@ -88,6 +89,7 @@ def change_to_html(
         new_name: What the new text is called.
         view: What the page shows at first; its reader may switch to the other.
         between: What came after the old version and was gone before the new one.
+        more_between: How many more such wordings there are.
     """
     blocks = lay_out(change, verdict)
     return environment.get_template("diff.html").render(
@@ -102,4 +104,5 @@ def change_to_html(
         new_name=new_name,
         view=view,
         between=between,
+        more_between=more_between,
     )
