@@ -85,7 +85,7 @@ def words_of(text: str) -> list[re.Match[str]]:
     return list(re.finditer(r"\w+", text))
 
 
-def _reworded(text: str, source: random.Random, most: int = 3) -> str:
+def reworded(text: str, source: random.Random, most: int = 3) -> str:
     """Return `text` with one to three words replaced, put in or left out."""
     for found in sorted(source.sample(words_of(text), source.randint(1, most)), key=lambda x: x.start(), reverse=True):
         word = source.choice(_OTHER_WORDS)
@@ -103,7 +103,7 @@ def _sentences(text: str) -> list[str]:
 
 def reword_lightly(desk: Desk) -> Touched:
     for _, block in desk.places(words=12):
-        text = _reworded(block.text, desk.source)
+        text = reworded(block.text, desk.source)
         if text != block.text:
             block.text = text
             return {block.key}
@@ -183,7 +183,7 @@ def remove_repeated(desk: Desk) -> Touched:
 def reword_repeated(desk: Desk) -> Touched:
     """Reword in one section what stands in several."""
     for _, block in _repeated(desk):
-        text = _reworded(block.text, desk.source)
+        text = reworded(block.text, desk.source)
         if text != block.text:
             block.text = text
             return {block.key}
@@ -223,7 +223,7 @@ def move_and_reword(desk: Desk) -> Touched:
     """Take a clause to another section and replace a few of its words."""
     for part, block in desk.places(words=14):
         targets = [x for x in desk.parts(least=1) if desk.document.parts[x] is not part]
-        text = _reworded(block.text, desk.source)
+        text = reworded(block.text, desk.source)
         if targets and len(part.blocks) > 2 and text != block.text:
             target = desk.document.parts[targets[0]]
             part.blocks.remove(block)
