@@ -7,51 +7,26 @@ CommonMark cannot pair, links doubled around bare addresses) ends as the same cl
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final, NamedTuple
 from urllib.parse import unquote
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from tracker.extract.commonmark import block_tokens
 from tracker.extract.headings import is_permalink_sign, split_number
-from tracker.model import Clause, ClauseKind, Link, Section, Version, fold_text, visible_text
+from tracker.extract.inline_reader import Piece, read_pieces
+from tracker.model import Clause, ClauseKind, Link, Mark, MarkKind, Section, Version, fold_text, visible_text
 
-#: Emphasis marks that CommonMark could not pair: Open Terms Archive's writer escapes literal ones, so these are marks.
-_UNPAIRED_MARKS: Final = re.compile(r"\*\*+|(?<![^\W_])__+|__+(?![^\W_])")
-#: A line break in a table cell, as Open Terms Archive's writer leaves it, and the mark of a list item after it.
-_CELL_BREAK: Final = re.compile(r"<br ?/?>(?: {0,40}(?:[*-] {1,4}|\d{1,3}\. {2,4}))?")
-#: Targets that lead nowhere safe: the words stand, the link goes.
-_UNSAFE: Final = re.compile(r"[\s\x00-\x20]{0,20}(?:javascript|vbscript|file|data|blob):", re.IGNORECASE)
-_MAX_NESTING: Final = 100
 _LIST_TOKENS: Final = frozenset({"bullet_list_open", "bullet_list_close", "ordered_list_open", "ordered_list_close"})
 _QUOTE_TOKENS: Final = frozenset({"blockquote_open", "blockquote_close"})
 
 
-class _Parser(MarkdownIt):
-    """Reads links with any target as links: markdown-it would show the Markdown of those that it thinks unsafe."""
-
-    def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802 - markdown-it's name
-        return True
-
-
-@lru_cache(maxsize=1)
-def _parser() -> MarkdownIt:
-    parser = _Parser("commonmark", {"html": False, "maxNesting": _MAX_NESTING})
-    parser.enable("table")
-    # text_join would melt escaped characters into the text around them, and with it what is a mark and what is not.
-    parser.disable(["code", "reference", "html_block", "html_inline", "text_join"])
-    return parser
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _InlineText:
+class _InlineText(NamedTuple):
     text: str
     links: tuple[Link, ...] = ()
-    anchor: str | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 class _Reader:
@@ -60,6 +35,7 @@ class _Reader:
     def __init__(self) -> None:
         self.sections = [Section(index=0, level=0, number=None, title="", anchor=None, parent=None)]
         self.clauses: list[Clause] = []
+        self._around: list[Section] = []
         self._heading: int | None = None
         self._lists = 0
         self._quotes = 0
@@ -68,6 +44,8 @@ class _Reader:
     def read(self, token: Token) -> None:
         """Take in the next token."""
         match token.type:
+            case "inline":
+                self._read_inline(read_pieces(token.content))
             case "heading_open":
                 self._heading = int(token.tag[1])
             case "heading_close":
@@ -79,44 +57,47 @@ class _Reader:
                 self._row = None
             case "fence":
                 self._add("code", _InlineText(text=visible_text(token.content)))
-            case "inline":
-                self._read_inline(token.children or ())
             case _:
                 self._lists += token.nesting if token.type in _LIST_TOKENS else 0
                 self._quotes += token.nesting if token.type in _QUOTE_TOKENS else 0
 
-    def _read_inline(self, tokens: Sequence[Token]) -> None:
+    def _read_inline(self, pieces: Sequence[Piece]) -> None:
         if self._heading is not None:
-            self._open_section(self._heading, _read_heading(tokens))
+            self._open_section(self._heading, pieces)
         elif self._row is not None:
-            self._row.append(_read_inline(tokens))
+            self._row.append(_fold_pieces(pieces))
         else:
-            self._add("item" if self._lists else "quote" if self._quotes else "paragraph", _read_inline(tokens))
+            kind: ClauseKind = "item" if self._lists else "quote" if self._quotes else "paragraph"
+            self._add(kind, _fold_pieces(pieces))
 
-    def _open_section(self, level: int, inline: _InlineText) -> None:
+    def _open_section(self, level: int, pieces: Sequence[Piece]) -> None:
+        inline, anchor = _read_heading(pieces)
         if not fold_text(inline.text):
             return
         number, title = split_number(inline.text)
-        parent = next((section.index for section in reversed(self.sections) if 0 < section.level < level), None)
+        while self._around and self._around[-1].level >= level:
+            self._around.pop()
+        parent = self._around[-1].index if self._around else None
         place = len(self.sections)
-        self.sections.append(
-            Section(index=place, level=level, number=number, title=title, anchor=inline.anchor, parent=parent)
-        )
+        section = Section(index=place, level=level, number=number, title=title, anchor=anchor, parent=parent)
+        self.sections.append(section)
+        self._around.append(section)
         self._add("heading", inline)
 
     def _add(self, kind: ClauseKind, inline: _InlineText) -> None:
-        if not fold_text(inline.text):
-            return  # zero-width spaces in an empty paragraph, as editors of pages leave them, are no clause
-        self.clauses.append(
-            Clause(
-                index=len(self.clauses),
-                kind=kind,
-                text=inline.text,
-                section=len(self.sections) - 1,
-                depth=0 if kind == "heading" else self._lists + self._quotes,
-                links=inline.links,
-            )
+        if not inline.text:
+            return
+        clause = Clause(
+            index=len(self.clauses),
+            kind=kind,
+            text=inline.text,
+            section=len(self.sections) - 1,
+            depth=0 if kind == "heading" else self._lists + self._quotes,
+            links=inline.links,
+            marks=inline.marks,
         )
+        if clause.folded:  # zero-width spaces in an empty paragraph, as editors of pages leave them, are no clause
+            self.clauses.append(clause)
 
 
 def parse_markdown(markdown: str) -> Version:
@@ -124,90 +105,93 @@ def parse_markdown(markdown: str) -> Version:
 
     Never raises for odd Markdown: what cannot be read as a mark is text.
     """
-    text = markdown.replace("\r\n", "\n").replace("\r", "\n").strip("\n") + "\n"
+    text = _with_plain_line_ends(markdown).strip("\n") + "\n"
     reader = _Reader()
-    for token in _parser().parse(text):
+    for token in block_tokens(text):
         reader.read(token)
     return Version(markdown=text, sections=tuple(reader.sections), clauses=tuple(reader.clauses))
 
 
 def inline_text(line: str) -> str:
     """Return what a reader sees of one line of inline Markdown."""
-    return "".join(_read_inline(token.children or ()).text for token in _parser().parseInline(line))
+    return _fold_pieces(read_pieces(_with_plain_line_ends(line).replace("\0", "\ufffd"))).text
+
+
+def _with_plain_line_ends(markdown: str) -> str:
+    return markdown.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _join_cells(cells: Sequence[_InlineText]) -> _InlineText:
     text = ""
     links: list[Link] = []
+    marks: list[Mark] = []
     for cell in cells:
         if not cell.text:
             continue
         text += " " if text else ""
-        links.extend(Link(start=len(text) + x.start, end=len(text) + x.end, href=x.href) for x in cell.links)
+        links.extend(replace(x, start=len(text) + x.start, end=len(text) + x.end) for x in cell.links)
+        marks.extend(replace(x, start=len(text) + x.start, end=len(text) + x.end) for x in cell.marks)
         text += cell.text
-    return _InlineText(text=text, links=tuple(links))
+    return _InlineText(text, tuple(links), _join_marks(text, marks))
 
 
-def _read_inline(tokens: Sequence[Token]) -> _InlineText:
-    text, links = _fold_pieces([(text, href or None) for text, href in _pieces(tokens)])
-    return _InlineText(text=text, links=links)
-
-
-def _read_heading(tokens: Sequence[Token]) -> _InlineText:
-    """Return the text of a heading; its links to itself are its anchor, and their text is none if it is but a sign."""
-    words: list[tuple[str, str | None]] = []
-    signs: list[tuple[str, str | None]] = []
+def _read_heading(pieces: Iterable[Piece]) -> tuple[_InlineText, str | None]:
+    """Return the text of a heading and its anchor: the target of its links to itself, whose text is none if a sign."""
+    words: list[Piece] = []
+    signs: list[Piece] = []
     anchor: str | None = None
-    for text, href in _pieces(tokens):
-        if href is None or not href.startswith("#"):
-            words.append((text, href or None))
+    for piece in pieces:
+        if piece.href is None or not piece.href.startswith("#"):
+            words.append(piece)
             continue
-        is_sign = is_permalink_sign(text)
-        if anchor is None and (is_sign or not any(word.strip() for word, _ in words)):
-            anchor = unquote(href[1:]) or None
-        (signs if is_sign else words).append((text, None))
-    text, links = _fold_pieces(words)
-    if not text:
-        text, links = _fold_pieces(signs)
-    return _InlineText(text=text, links=links, anchor=anchor)
+        is_sign = is_permalink_sign(piece.text)
+        if anchor is None and (is_sign or not any(word.text.strip() for word in words)):
+            anchor = unquote(piece.href[1:]) or None
+        (signs if is_sign else words).append(piece._replace(href=None))
+    inline = _fold_pieces(words)
+    return inline if inline.text else _fold_pieces(signs), anchor
 
 
-def _pieces(tokens: Sequence[Token]) -> Iterator[tuple[str, str | None]]:
-    """Yield texts with the target of the link around each, None where there is no link; an empty link is `""`."""
-    href: str | None = None
-    for token in tokens:
-        match token.type:
-            case "text":
-                yield _CELL_BREAK.sub(" ", _UNPAIRED_MARKS.sub("", token.content)), href
-            case "text_special" | "code_inline":
-                yield token.content, href
-            case "softbreak" | "hardbreak":
-                yield " ", href
-            case "link_open":
-                href = str(token.attrs.get("href", ""))
-                href = "" if _UNSAFE.match(href) else href
-                yield "", href
-            case "link_close":
-                href = None
-
-
-def _fold_pieces(pieces: Sequence[tuple[str, str | None]]) -> tuple[str, tuple[Link, ...]]:
-    """Return the visible text of `pieces` and their links with offsets into it."""
-    text = visible_text("".join(piece for piece, _ in pieces))
+def _fold_pieces(pieces: Sequence[Piece]) -> _InlineText:
+    """Return the visible text of `pieces`, with their links and marks as offsets into it."""
+    if len(pieces) == 1 and not pieces[0].marks:
+        return _InlineText(visible_text(pieces[0].text))  # most are plain; a link would begin with a piece of its own
+    written = "".join([piece.text for piece in pieces])
+    text = visible_text(written)
+    fold = str.strip if text == written else visible_text  # nothing to fold in the whole is nothing in its parts
     links: list[Link] = []
+    marks: list[Mark] = []
     place = 0
-    for piece, href in pieces:
-        visible = visible_text(piece)
+    for piece in pieces:
+        visible = fold(piece.text)
         if not visible:
             continue
         start = text.find(visible, place)
         if start < 0:
-            continue  # composed characters across a link's edge: the words stand, the link's place is lost
+            continue  # composed characters across a piece's edge: the words stand, what is around them is lost
         place = start + len(visible)
-        if href is None:
+        if piece.marks:
+            marks.extend([Mark(start=start, end=place, kind=kind) for kind in piece.marks])
+        if not piece.href:
             continue
-        if links and links[-1].href == href and not text[links[-1].end : start].strip():
-            links[-1] = Link(start=links[-1].start, end=place, href=href)
+        if links and links[-1].href == piece.href and not text[links[-1].end : start].strip():
+            links[-1] = Link(start=links[-1].start, end=place, href=piece.href)
         else:
-            links.append(Link(start=start, end=place, href=href))
-    return text, tuple(links)
+            links.append(Link(start=start, end=place, href=piece.href))
+    return _InlineText(text, tuple(links), _join_marks(text, marks))
+
+
+def _join_marks(text: str, marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    """Return `marks`, given in reading order of each kind, with neighbours joined and those of unseen text left out.
+
+    One writer marks `**every** **word**` where another marks `**every word**`: a reader cannot tell them apart.
+    """
+    joined: dict[MarkKind, list[Mark]] = {}
+    for mark in marks:
+        same = joined.setdefault(mark.kind, [])
+        if same and (same[-1].end == mark.start or not fold_text(text[same[-1].end : mark.start])):
+            same[-1] = replace(same[-1], end=mark.end)
+        elif fold_text(text[mark.start : mark.end]):
+            same.append(mark)
+    seen = (mark for same in joined.values() for mark in same)
+    return tuple(sorted(seen, key=lambda mark: (mark.start, -mark.end, mark.kind)))

@@ -10,33 +10,34 @@ import hashlib
 import re
 import unicodedata
 
-_WHITE_SPACE = re.compile(r"[\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
-
 #: Characters that leave no trace on a page: soft hyphen, zero-width marks, word joiner, variation selectors, tag
 #: characters. Bidirectional controls are not among them: they change the order in which a reader sees the words.
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200d\u2060-\u2064\ufe00-\ufe0f\ufeff"
-    "\U000e0000-\U000e007f\U000e0100-\U000e01ef]"
+_INVISIBLE = (
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200d\u2060-\u2064\ufe00-\ufe0f\ufeff"
+    "\U000e0000-\U000e007f\U000e0100-\U000e01ef"
 )
 
-_FOLDED = str.maketrans(
-    {
-        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u02b9\uff07`\u00b4", "'"),
-        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02", '"'),
-        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-"),
-        "\u2026": "...",
-    }
-)
+_FOLDED = {
+    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u02b9\uff07`\u00b4", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02", '"'),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-"),
+    "\u2026": "...",
+}
+
+#: What is not itself in folded text. One search passes over the letters, where `str.translate` looks up each.
+_NOT_FOLDED = re.compile(f"[{_INVISIBLE}{''.join(_FOLDED)}]")
 
 
 def fold_white_space(text: str) -> str:
     """Return `text` with every run of white space, no-break spaces included, as one space and none at the ends."""
-    return _WHITE_SPACE.sub(" ", text).strip(" ")
+    if text.isprintable() and "  " not in text:  # of white space, the plain space alone is printable
+        return text.strip(" ")
+    return " ".join(text.split())
 
 
 def visible_text(text: str) -> str:
     """Return `text` as it is quoted to people: NFC, white space folded; every other character is kept."""
-    return fold_white_space(unicodedata.normalize("NFC", text))
+    return fold_white_space(text if text.isascii() else unicodedata.normalize("NFC", text))
 
 
 def fold_text(text: str) -> str:
@@ -50,7 +51,8 @@ def fold_text(text: str) -> str:
     """
     if text.isascii():
         return fold_white_space(text.replace("`", "'"))
-    return fold_white_space(_INVISIBLE.sub("", unicodedata.normalize("NFC", text)).translate(_FOLDED))
+    composed = unicodedata.normalize("NFC", text)
+    return fold_white_space(_NOT_FOLDED.sub(lambda found: _FOLDED.get(found[0], ""), composed))
 
 
 def sha256_hex(content: bytes | str) -> str:
