@@ -10,7 +10,8 @@ import pytest
 from tracker.diff import redline_texts
 from tracker.diff.redline import COARSE_NOTE
 from tracker.diff.sequences import common_in_order, longest_rising
-from tracker.diff.tokens import split_sentences, split_tokens
+from tracker.diff.tokens import split_tokens
+from tracker.diff.units import split_sentences, split_units
 from tracker.model import Change
 
 
@@ -133,4 +134,6 @@ def test_the_longest_rising_subsequence() -> None:
 )
 def test_units_make_the_text(text: str) -> None:
     assert "".join(split_tokens(text)) == text
-    assert "".join(split_sentences(text)) == text
+    units = split_units(text)
+    sentences = split_sentences(units)
+    assert "".join(token for sentence in sentences for token in units.tokens(*sentence)) == text

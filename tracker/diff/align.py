@@ -1,46 +1,48 @@
 """Which clauses of two versions belong together.
 
-In this order: exact matches in reading order, exact matches elsewhere (moves), then similar clauses, nearest first,
-each used once. Splits and merges are found last, around clauses that are already paired.
+In this order: exact matches in reading order; headings by title, anchor and what stands below them; exact matches
+elsewhere (moves); then similar clauses, by the one-to-one assignment of most likeness. Splits and merges are found
+last, around clauses that are paired and in what is left over.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import pairwise
 from typing import Final, TypeAlias
 
-from rapidfuzz.distance import Indel
-
-from tracker.diff.sequences import common_in_order, longest_rising
-from tracker.diff.tokens import is_word, split_tokens
+from tracker.diff.assignment import Edge, assign
+from tracker.diff.likeness import Likeness, Side
+from tracker.diff.sequences import common_in_order, heaviest_rising
+from tracker.diff.splits import Pieces, find_pieces, find_whole_split
 from tracker.model import Clause, Version, fold_text
 
-#: Least similarity (0 to 1) at which two clauses are one clause reworded: within the same gap or section, and anywhere.
+#: Least likeness (0 to 1) at which two clauses are one clause reworded: within the same gap or section, and anywhere.
 _NEAR: Final = 0.5
 _ANYWHERE: Final = 0.65
 #: What is enough when two clauses are the only ones left in their section.
-_LONE: Final = 0.3
-#: How much more alike a clause must be to two joined neighbours than to one of them.
-_SPLIT_GAIN: Final = 0.08
-#: Most pairs of clauses that are all compared word by word, in the document and in one gap; beyond it, candidates are
-#: the clauses with the most words in common of those that few clauses hold.
-_MOST_PAIRS: Final = 60_000
-_MOST_PAIRS_IN_GAP: Final = 400
-_MOST_HOLDERS: Final = 50
-_MOST_ALIKE: Final = 10
-#: Most work (product of word counts) for one pair; beyond it bags of words are compared.
-_MOST_WORK: Final = 25_000_000
+_LONE: Final = 0.25
+#: How much likeness nearness is worth when several clauses could be the one.
+_NEARNESS: Final = 0.1
+#: An exact match elsewhere is a move only from this many words on: short items occur in many places.
 _LEAST_MOVED_WORDS: Final = 3
+#: Weight of being a clause at all, beside its words, when it is asked which of two moved.
+_CLAUSE_WEIGHT: Final = 1000
+
+#: Anchors such as `s7`, `section-3.2`, `h2_4` say nothing of the section but its place.
+_COUNTING: Final = re.compile(r"[A-Za-z]{0,10}(?:[-_.]?\d{1,3}){1,4}")
 
 _Key: TypeAlias = tuple[bool, str]
-_Gaps: TypeAlias = dict[int, tuple[int, int]]
+_Place: TypeAlias = tuple[int, int]
 
 
 @dataclass(slots=True)
 class Alignment:
-    """Groups of clauses: every clause of either version is in at most one pair."""
+    """Groups of clauses: every clause of either version is in at most one."""
 
     pairs: dict[int, int] = field(default_factory=dict)
     """Old index -> new index."""
@@ -50,16 +52,18 @@ class Alignment:
     """Old index -> further old indices that were merged with it."""
     joined_new: dict[int, list[int]] = field(default_factory=dict)
     """Old index -> further new indices into which it was split."""
+    sections: dict[int, int] = field(default_factory=dict)
+    """Old section -> new section, as their headings are paired; 0 -> 0."""
 
     def swapped(self) -> Alignment:
         """Return the same groups with the sides exchanged."""
+        back = sorted((new_index, old_index) for old_index, new_index in self.pairs.items())
         return Alignment(
-            pairs={
-                new_index: old_index for old_index, new_index in sorted(self.pairs.items(), key=lambda pair: pair[1])
-            },
+            pairs=dict(back),
             moved={self.pairs[old_index] for old_index in self.moved},
             joined_old={self.pairs[old_index]: further for old_index, further in self.joined_new.items()},
             joined_new={self.pairs[old_index]: further for old_index, further in self.joined_old.items()},
+            sections={new_section: old_section for old_section, new_section in self.sections.items()},
         )
 
 
@@ -68,29 +72,30 @@ def align_clauses(old: Version, new: Version) -> Alignment:
 
     Where two ways are as good, the first found wins: so the sides are always looked at in the same order.
     """
-    old_keys, new_keys = ([_key(clause) for clause in version.clauses] for version in (old, new))
-    if (new_keys, new.markdown) < (old_keys, old.markdown):
-        return _Aligner(new, old, new_keys, old_keys).align().swapped()
-    return _Aligner(old, new, old_keys, new_keys).align()
+    if new.markdown < old.markdown:
+        return _Aligner(new, old).align().swapped()
+    return _Aligner(old, new).align()
 
 
 class _Aligner:
-    def __init__(self, old: Version, new: Version, old_keys: Sequence[_Key], new_keys: Sequence[_Key]) -> None:
+    def __init__(self, old: Version, new: Version) -> None:
         self.old, self.new = old, new
-        self.old_keys, self.new_keys = old_keys, new_keys
-        self.result = Alignment()
-        self.taken_new: set[int] = set()
-        self.merged_old: set[int] = set()
-        self._sections: dict[int, int] | None = None
-        self._tokens: dict[tuple[str, int], list[str]] = {}
+        self.old_keys, self.new_keys = [_key(x) for x in old.clauses], [_key(x) for x in new.clauses]
+        self.result = Alignment(sections={0: 0})
+        self.back: dict[int, int] = {}
+        self.likeness = Likeness(old, new)
 
     def align(self) -> Alignment:
         self._match_in_order()
-        self._match_headings()
-        self._match_exact_elsewhere()
-        self._match_similar()
-        self._match_retitled()
-        self._find_splits_and_merges()
+        if len(self.result.pairs) < max(len(self.old.clauses), len(self.new.clauses)):
+            self._match_headings()
+            self._match_exact_elsewhere()
+            self._match_headings_by_contents()
+            self._match_headings(repeated=True)
+            self._settle_repeated()
+            self._match_similar()
+            self._match_headings_by_contents()
+            self._find_splits_and_merges()
         self._mark_moves()
         return self.result
 
@@ -100,246 +105,243 @@ class _Aligner:
         for old_index, new_index in common_in_order(self.old_keys, self.new_keys):
             self._pair(old_index, new_index)
 
-    def _match_headings(self) -> None:
-        """Pair headings that kept their title or their anchor: a new number alone is no new section."""
-        for old_key, new_key in ((_title_key, _title_key), (_anchor_key, _anchor_key)):
-            news: dict[object, list[int]] = defaultdict(list)
-            for index in self._free_new():
-                if self.new.clauses[index].kind == "heading" and new_key(self.new, index) is not None:
-                    news[new_key(self.new, index)].append(index)
-            for index in self._free_old():
-                if self.old.clauses[index].kind != "heading":
-                    continue
-                candidates = news.get(old_key(self.old, index), [])
-                if candidates and old_key(self.old, index) is not None:
-                    self._pair(index, candidates.pop(0))
+    def _match_headings(self, *, repeated: bool = False) -> None:
+        """Pair headings that kept their title or their anchor: a new number alone is no new section.
+
+        A title that several bear says little: `repeated` ones are paired last, after what stands below them was asked.
+        """
+        for key in (_title_under_parent, _anchor, _title):
+            olds, news = self._headings_by("old", key), self._headings_by("new", key)
+            for wanted, old_indices in olds.items():
+                new_indices = news.get(wanted, [])
+                if repeated or len(old_indices) == len(new_indices) == 1:
+                    for old_index, new_index in zip(old_indices, new_indices, strict=False):
+                        self._pair(old_index, new_index)
+
+    def _headings_by(self, side: Side, key: Callable[[Version, int], Hashable]) -> dict[Hashable, list[int]]:
+        """Return the free headings of one side by `key`; those without one are left out."""
+        version, free = (self.old, self._free_old()) if side == "old" else (self.new, self._free_new())
+        found: dict[Hashable, list[int]] = defaultdict(list)
+        for index in free:
+            if self._is_heading(version, index) and (value := key(version, index)) is not None:
+                found[value].append(index)
+        return found
 
     def _match_exact_elsewhere(self) -> None:
         news: dict[_Key, list[int]] = defaultdict(list)
         for index in self._free_new():
             news[self.new_keys[index]].append(index)
         for index in self._free_old():
-            candidates = news.get(self.old_keys[index], [])
+            candidates = news.get(self.old_keys[index])
             if not candidates:
                 continue
-            if sum(map(is_word, self._words("old", index))) < _LEAST_MOVED_WORDS and not self._same_section(
-                index, candidates[0]
-            ):
+            home = [other for other in candidates if self._same_section(index, other)]
+            if not home and self.likeness.word_count("old", index) < _LEAST_MOVED_WORDS:
                 continue
-            self._pair(index, candidates.pop(0))
+            other = (home or candidates)[0]
+            candidates.remove(other)
+            self._pair(index, other)
+
+    def _match_headings_by_contents(self) -> None:
+        """Pair headings whose words differ altogether where most of what stands below them is the same."""
+        votes: Counter[_Place] = Counter()
+        for old_index, new_index in self.result.pairs.items():
+            if not self._is_heading(self.old, old_index):
+                votes[self.old.clauses[old_index].section, self.new.clauses[new_index].section] += 1
+        if not votes:
+            return
+        old_heads = {self.old.clauses[x].section: x for x in self._free_old() if self._is_heading(self.old, x)}
+        new_heads = {self.new.clauses[x].section: x for x in self._free_new() if self._is_heading(self.new, x)}
+        old_best = _most_voted((old, new, count) for (old, new), count in votes.items())
+        new_best = _most_voted((new, old, count) for (old, new), count in votes.items())
+        for old_section, old_head in old_heads.items():
+            new_section = old_best.get(old_section, -1)
+            if new_section in new_heads and new_best.get(new_section) == old_section:
+                self._pair(old_head, new_heads[new_section])
+
+    def _settle_repeated(self) -> None:
+        """Pair clauses of the same text within their sections first: in reading order alone they cross into others."""
+        crossing = {
+            self.old_keys[old_index]
+            for old_index, new_index in self.result.pairs.items()
+            if not self.old_keys[old_index][0] and not self._same_section(old_index, new_index)
+        }
+        olds = _places(self.old_keys, crossing)
+        news = _places(self.new_keys, crossing)
+        for key in sorted(crossing):
+            if max(len(olds[key]), len(news[key])) > 1:
+                self._settle(olds[key], news[key])
+
+    def _settle(self, olds: Sequence[int], news: Sequence[int]) -> None:
+        before = {old_index: self.result.pairs.pop(old_index) for old_index in olds if old_index in self.result.pairs}
+        free = [index for index in news if self.back.get(index, olds[0]) in olds]
+        for index in before.values():
+            self.back.pop(index, None)
+        at_home = [(x, y) for x in olds for y in free if self._same_section(x, y)]
+        in_order = list(zip(olds, free, strict=False)) if len(before) == len(olds) else []
+        for old_index, new_index in [*at_home, *before.items(), *in_order, *((x, y) for x in before for y in free)]:
+            if old_index not in self.result.pairs and new_index not in self.back:
+                self._pair(old_index, new_index)
 
     def _match_similar(self) -> None:
         free_old, free_new = self._free_old(), self._free_new()
         if not free_old or not free_new:
             return
-        scored: list[tuple[float, int, int, int]] = []
-        gaps_old, gaps_new = self._gaps(free_old, free_new)
-        lone = self._lone_pairs(free_old, free_new)
-        for old_index, candidates in self._candidates(free_old, free_new, gaps_old, gaps_new):
-            for new_index in candidates:
-                near = gaps_old[old_index] == gaps_new[new_index] or self._same_section(old_index, new_index)
-                least = _LONE if lone.get(old_index) == new_index else _NEAR if near else _ANYWHERE
-                score = self._similarity(old_index, new_index, least)
-                if score >= least:
-                    bonus = 0.1 if near else 0.0
-                    scored.append((-(score + bonus), abs(old_index - new_index), old_index, new_index))
-        for _, _, old_index, new_index in sorted(scored):
-            if old_index not in self.result.pairs and new_index not in self.taken_new:
-                self._pair(old_index, new_index)
-
-    def _candidates(
-        self, free_old: Sequence[int], free_new: Sequence[int], gaps_old: _Gaps, gaps_new: _Gaps
-    ) -> Iterator[tuple[int, Sequence[int]]]:
-        """Yield each free old clause with the new ones to compare it with.
-
-        All of them where they are few. Else those of the same gap, where these are few, and those with which it has the
-        most rare words in common.
-        """
-        if len(free_old) * len(free_new) <= _MOST_PAIRS:
-            for old_index in free_old:
-                yield old_index, free_new
-            return
-        in_gap: dict[tuple[int, int], list[int]] = defaultdict(list)
-        holders: dict[str, list[int]] = defaultdict(list)
-        for new_index in free_new:
-            in_gap[gaps_new[new_index]].append(new_index)
-            for word in set(self._words("new", new_index)):
-                holders[word].append(new_index)
-        gap_sizes = Counter(gaps_old[old_index] for old_index in free_old)
-        for old_index in free_old:
-            gap = gaps_old[old_index]
-            neighbours = in_gap.get(gap, [])
-            shared: Counter[int] = Counter()
-            for word in sorted(set(self._words("old", old_index))):
-                if len(holders.get(word, ())) <= _MOST_HOLDERS:
-                    shared.update(holders.get(word, ()))
-            found = {index for index, _ in shared.most_common(_MOST_ALIKE)}
-            if len(neighbours) * gap_sizes[gap] <= _MOST_PAIRS_IN_GAP:
-                found.update(neighbours)
-            yield old_index, sorted(found)
-
-    def _match_retitled(self) -> None:
-        """Pair headings whose words differ altogether where the text right below them is the same clause."""
-        for old_index in self._free_old():
-            new_index = self.result.pairs.get(old_index + 1, 0) - 1
-            if new_index < 0 or new_index in self.taken_new:
-                continue
-            old_clause, new_clause = self.old.clauses[old_index], self.new.clauses[new_index]
-            below = self.old.clauses[old_index + 1]
-            if old_clause.kind == new_clause.kind == "heading" and below.kind != "heading":
-                self._pair(old_index, new_index)
+        gaps_old = _gaps(len(self.old.clauses), self.result.pairs)
+        gaps_new = _gaps(len(self.new.clauses), self.back)
+        edges: list[Edge] = []
+        for old_index, new_index, likeness in self.likeness.candidates(free_old, free_new, _NEAR):
+            is_near = gaps_old[old_index] == self._mirrored(gaps_new[new_index]) or self._same_section(
+                old_index, new_index
+            )
+            least = _NEAR if is_near else _ANYWHERE
+            if likeness >= least:
+                edges.append((old_index, new_index, likeness - _NEAR + _NEARNESS * is_near + 0.01))
+        known = {edge[:2] for edge in edges}
+        for old_index, new_index in self._lone_pairs(free_old, free_new):
+            if (old_index, new_index) not in known:
+                likeness = self.likeness.between(old_index, new_index)
+                if likeness >= _LONE:
+                    edges.append((old_index, new_index, (likeness - _LONE) * _NEARNESS + 0.001))
+        for old_index, new_index in assign(edges):
+            self._pair(old_index, new_index)
 
     def _find_splits_and_merges(self) -> None:
-        for old_index, new_index in sorted(self.result.pairs.items()):
-            if self.old_keys[old_index] == self.new_keys[new_index]:
-                continue
-            self._grow(old_index, new_index)
+        old = Pieces(self.old, partial(self.likeness.words, "old"), self.result.pairs, set())
+        new = Pieces(self.new, partial(self.likeness.words, "new"), self.back, set())
+        for wholes, pieces, joined in ((old, new, self.result.joined_new), (new, old, self.result.joined_old)):
+            nearby = self._free_by_gap(wholes, pieces)
+            for index, clause in enumerate(wholes.version.clauses):
+                partner = wholes.partner.get(index)
+                if clause.kind == "heading" or index in wholes.taken or partner in pieces.taken:
+                    continue
+                if partner is None:
+                    found = find_whole_split(wholes.words(index), pieces, nearby.get(index, []))
+                    if not found:
+                        continue
+                    partner = found[0]
+                    self._pair(*((index, partner) if wholes is old else (partner, index)))
+                elif clause.folded != pieces.version.clauses[partner].folded:
+                    found = find_pieces(wholes.words(index), partner, pieces)
+                else:
+                    continue
+                further = [piece for piece in found if piece != partner]
+                if further:
+                    joined[index if wholes is old else partner] = further
+                    pieces.taken.update(further)
 
-    def _grow(self, old_index: int, new_index: int) -> None:
-        base = self._similarity(old_index, new_index, 0.0)
-        old_words, new_words = self._words("old", old_index), self._words("new", new_index)
-        for step in (1, -1):
-            neighbour = new_index + step
-            if self._is_free_text(self.new, neighbour) and neighbour not in self.taken_new:
-                further = self._words("new", neighbour)
-                joined = new_words + further if step > 0 else further + new_words
-                if _ratio(old_words, joined, 0.0) > base + _SPLIT_GAIN:
-                    self.result.joined_new.setdefault(old_index, []).append(neighbour)
-                    self.taken_new.add(neighbour)
-                    return
-            neighbour = old_index + step
-            if self._is_free_text(self.old, neighbour) and not self._is_used_old(neighbour):
-                further = self._words("old", neighbour)
-                joined = old_words + further if step > 0 else further + old_words
-                if _ratio(joined, new_words, 0.0) > base + _SPLIT_GAIN:
-                    self.result.joined_old.setdefault(old_index, []).append(neighbour)
-                    self.merged_old.add(neighbour)
-                    return
+    def _free_by_gap(self, wholes: Pieces, pieces: Pieces) -> dict[int, list[int]]:
+        """Return for every free clause the free clauses that stand between the same pairs on the other side."""
+        by_gap: dict[int, list[int]] = defaultdict(list)
+        for index, gap in enumerate(_gaps(len(pieces.version.clauses), pieces.partner)):
+            if pieces.is_free_text(index):
+                by_gap[gap].append(index)
+        if not by_gap:
+            return {}
+        gaps = _gaps(len(wholes.version.clauses), wholes.partner)
+        return {
+            index: by_gap.get(wholes.partner[gap] if gap >= 0 else -1, [])
+            for index, gap in enumerate(gaps)
+            if index not in wholes.partner
+        }
 
     def _mark_moves(self) -> None:
-        """Mark the pairs that are not on the longest chain that rises on both sides."""
+        """Mark the pairs that are not on the heaviest chain that rises on both sides."""
         pairs = sorted(self.result.pairs.items())
-        chain = longest_rising([new_index for _, new_index in pairs])
-        kept = {pairs[place][0] for place in chain}
-        self.result.moved = {old_index for old_index, _ in pairs if old_index not in kept}
+        places = [new_index for _, new_index in pairs]
+        if all(one < other for one, other in pairwise(places)):
+            return
+        weights = [
+            _CLAUSE_WEIGHT + min(self.likeness.word_count("old", old_index), _CLAUSE_WEIGHT // 2)
+            for old_index, _ in pairs
+        ]
+        kept = set(heaviest_rising(places, weights))
+        self.result.moved = {old_index for place, (old_index, _) in enumerate(pairs) if place not in kept}
 
     # -- looking around -----------------------------------------------------------------------------------------------
 
     def _pair(self, old_index: int, new_index: int) -> None:
         self.result.pairs[old_index] = new_index
-        self.taken_new.add(new_index)
-        if self.old.clauses[old_index].kind == "heading":
-            self._sections = None
+        self.back[new_index] = old_index
+        if self.old_keys[old_index][0]:
+            self.result.sections[self.old.clauses[old_index].section] = self.new.clauses[new_index].section
 
     def _free_old(self) -> list[int]:
-        return [clause.index for clause in self.old.clauses if clause.index not in self.result.pairs]
+        return [index for index in range(len(self.old_keys)) if index not in self.result.pairs]
 
     def _free_new(self) -> list[int]:
-        return [clause.index for clause in self.new.clauses if clause.index not in self.taken_new]
+        return [index for index in range(len(self.new_keys)) if index not in self.back]
 
-    def _is_used_old(self, index: int) -> bool:
-        return index in self.result.pairs or index in self.merged_old
-
-    def _is_free_text(self, version: Version, index: int) -> bool:
-        return 0 <= index < len(version.clauses) and version.clauses[index].kind != "heading"
-
-    def _words(self, side: str, index: int) -> list[str]:
-        key = (side, index)
-        if key not in self._tokens:
-            is_heading, text = (self.old_keys if side == "old" else self.new_keys)[index]
-            if is_heading:  # numbers are given to other sections: a heading is what its title says
-                text = _title(self.old if side == "old" else self.new, index) or text
-            tokens = split_tokens(text.lower())
-            self._tokens[key] = [token for token in tokens if not token.isspace()]
-        return self._tokens[key]
-
-    def _similarity(self, old_index: int, new_index: int, least: float) -> float:
-        old_clause, new_clause = self.old.clauses[old_index], self.new.clauses[new_index]
-        if (old_clause.kind == "heading") != (new_clause.kind == "heading"):
-            return 0.0
-        return _ratio(self._words("old", old_index), self._words("new", new_index), least)
+    def _is_heading(self, version: Version, index: int) -> bool:
+        return version.clauses[index].kind == "heading"
 
     def _same_section(self, old_index: int, new_index: int) -> bool:
-        old_section = self.old.clauses[old_index].section
         new_section = self.new.clauses[new_index].section
-        return self._section_map().get(old_section) == new_section
+        return self.result.sections.get(self.old.clauses[old_index].section) == new_section
 
-    def _section_map(self) -> dict[int, int]:
-        if self._sections is None:
-            self._sections = map_sections(self.old, self.new, self.result.pairs)
-        return self._sections
+    def _mirrored(self, gap: int) -> int:
+        """Return the old clause that is paired with the new one before a gap."""
+        return self.back[gap] if gap >= 0 else -1
 
-    def _gaps(self, free_old: Iterable[int], free_new: Iterable[int]) -> tuple[_Gaps, _Gaps]:
-        """Return for each free clause the pair that stands before it: clauses with the same one are in the same gap."""
-        back = {new_index: old_index for old_index, new_index in self.result.pairs.items()}
-        gaps_old: _Gaps = {}
-        gaps_new: _Gaps = {}
-        last = (-1, -1)
-        wanted = set(free_old)
-        for index in range(len(self.old.clauses)):
-            if index in self.result.pairs:
-                last = (index, self.result.pairs[index])
-            elif index in wanted:
-                gaps_old[index] = last
-        last = (-1, -1)
-        wanted = set(free_new)
-        for index in range(len(self.new.clauses)):
-            if index in back:
-                last = (back[index], index)
-            elif index in wanted:
-                gaps_new[index] = last
-        return gaps_old, gaps_new
-
-    def _lone_pairs(self, free_old: Iterable[int], free_new: Iterable[int]) -> dict[int, int]:
-        """Return old -> new where each is the only free clause of its section, and the sections belong together."""
+    def _lone_pairs(self, free_old: Sequence[int], free_new: Sequence[int]) -> list[_Place]:
+        """Return (old, new) where each is the only free clause of its section, and the sections belong together."""
         olds: dict[int, list[int]] = defaultdict(list)
         news: dict[int, list[int]] = defaultdict(list)
         for index in free_old:
             olds[self.old.clauses[index].section].append(index)
         for index in free_new:
             news[self.new.clauses[index].section].append(index)
-        sections = self._section_map()
-        return {
-            indices[0]: news[sections[section]][0]
+        return [
+            (indices[0], news[self.result.sections[section]][0])
             for section, indices in olds.items()
-            if len(indices) == 1 and len(news.get(sections.get(section, -1), [])) == 1
-        }
-
-
-def map_sections(old: Version, new: Version, pairs: dict[int, int]) -> dict[int, int]:
-    """Return old section -> new section, as their headings are paired; section 0 belongs to section 0."""
-    sections = {0: 0}
-    for old_index, new_index in pairs.items():
-        if old.clauses[old_index].kind == "heading" and new.clauses[new_index].kind == "heading":
-            sections[old.clauses[old_index].section] = new.clauses[new_index].section
-    return sections
+            if len(indices) == 1 and len(news.get(self.result.sections.get(section, -1), [])) == 1
+        ]
 
 
 def _key(clause: Clause) -> _Key:
     return clause.kind == "heading", clause.folded
 
 
-def _title(version: Version, index: int) -> str:
-    return fold_text(version.sections[version.clauses[index].section].title)
+def _places(keys: Sequence[_Key], wanted: set[_Key]) -> dict[_Key, list[int]]:
+    places: dict[_Key, list[int]] = {key: [] for key in wanted}
+    for index, key in enumerate(keys):
+        if key in wanted:
+            places[key].append(index)
+    return places
 
 
-def _title_key(version: Version, index: int) -> object:
+def _gaps(count: int, paired: dict[int, int]) -> list[int]:
+    """Return for each clause the nearest paired one before it, -1 for none."""
+    gaps: list[int] = []
+    last = -1
+    for index in range(count):
+        if index in paired:
+            last = index
+        gaps.append(last)
+    return gaps
+
+
+def _most_voted(votes: Iterable[tuple[int, int, int]]) -> dict[int, int]:
+    """Return for each voter the one with most votes; the first on a draw. Section 0 has no heading and is left out."""
+    best: dict[int, tuple[int, int]] = {}
+    for voter, choice, count in votes:
+        if voter and choice and count > best.get(voter, (0, 0))[0]:
+            best[voter] = (count, choice)
+    return {voter: choice for voter, (_, choice) in best.items()}
+
+
+def _title(version: Version, index: int) -> Hashable:
+    section = version.sections[version.clauses[index].section]
+    return (fold_text(section.title).casefold(), section.level) if section.title else None
+
+
+def _title_under_parent(version: Version, index: int) -> Hashable:
     section = version.sections[version.clauses[index].section]
     parent = version.sections[section.parent].title.casefold() if section.parent is not None else ""
-    return (section.title.casefold(), section.level, parent) if section.title else None
+    return (fold_text(section.title).casefold(), section.level, parent) if section.title else None
 
 
-def _anchor_key(version: Version, index: int) -> object:
-    return version.sections[version.clauses[index].section].anchor
-
-
-def _ratio(old: Sequence[str], new: Sequence[str], least: float) -> float:
-    """Return how alike two lists of words are, 0 to 1, and 0 where they are surely less alike than `least`."""
-    total = len(old) + len(new)
-    if not total or 2 * min(len(old), len(new)) / total < least:
-        return 0.0
-    common = sum((Counter(old) & Counter(new)).values())
-    bags = 2 * common / total
-    if bags < least or len(old) * len(new) > _MOST_WORK:
-        return bags if bags >= least else 0.0
-    return float(Indel.normalized_similarity(old, new))
+def _anchor(version: Version, index: int) -> Hashable:
+    """Return the anchor of a heading, None if it but counts headings: such a one is given to another section."""
+    anchor = version.sections[version.clauses[index].section].anchor
+    return None if anchor is None or _COUNTING.fullmatch(anchor) else anchor

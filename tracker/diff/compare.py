@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Final
 
-from tracker.diff.align import Alignment, align_clauses, map_sections
+from tracker.diff.align import Alignment, align_clauses
 from tracker.diff.oddities import name_oddities
 from tracker.diff.redline import COARSE_NOTE, redline_texts
-from tracker.diff.sections import section_ref
-from tracker.diff.tokens import count_words
+from tracker.diff.sections import SectionFinder
+from tracker.diff.technical import changed_links, name_technical
+from tracker.diff.tokens import count_words, is_word, split_tokens
 from tracker.model import Change, Clause, ClauseChange, Op, OpTag, Version, fold_text
 
 _PARAGRAPH_BREAK: Final = "\n\n"
@@ -27,108 +28,177 @@ def compare_versions(old: Version, new: Version) -> Change:
 class _Comparison:
     def __init__(self, old: Version, new: Version) -> None:
         self.old, self.new = old, new
+        self.old_refs, self.new_refs = SectionFinder(old), SectionFinder(new)
         self.alignment: Alignment = align_clauses(old, new)
-        self.sections = map_sections(old, new, self.alignment.pairs)
-        self.kept_sections = set(self.sections.values())
+        self.kept_sections = set(self.alignment.sections.values())
         self.moved_sections = {
             old.clauses[index].section for index in self.alignment.moved if old.clauses[index].kind == "heading"
         }
+        self.ops: list[Op] = []
+        self.changes: list[ClauseChange] = []
 
     def compare(self) -> Change:
-        groups = self._groups()
-        ops: list[Op] = []
-        changes: list[ClauseChange] = []
-        for old_indices, new_indices in groups:
-            change = self._clause_change(old_indices, new_indices)
-            if change is not None:
-                changes.append(change)
-            tag: OpTag = change.op if change is not None else self._quiet_tag(old_indices)
-            _append_op(ops, tag, old_indices, new_indices)
-        added, removed = _count(changes)
+        self._walk()
+        added, removed = _count(self.changes)
         return Change(
             old=self.old,
             new=self.new,
-            ops=tuple(ops),
-            clauses=tuple(changes),
+            ops=tuple(self.ops),
+            clauses=tuple(self.changes),
             words_added=added,
             words_removed=removed,
         )
 
-    def _groups(self) -> list[tuple[list[int], list[int]]]:
-        """Return (old indices, new indices) of clauses that belong together, in reading order of the new version."""
+    def _walk(self) -> None:
+        """Go through the clauses of the new version, and tell each removed one after the clause that it followed."""
         alignment = self.alignment
-        group_of_new: dict[int, tuple[list[int], list[int]]] = {}
-        swallowed_old: set[int] = set()
-        swallowed_new: set[int] = set()
-        for old_index, new_index in alignment.pairs.items():
+        groups, grouped = self._groups()
+        back = {new_index: old_index for old_index, new_index in alignment.pairs.items()}
+        removed_after = self._removed_after()
+        self._tell_removed(removed_after.get(-1, ()))
+        start = (-1, -1)  # of the run of clauses of which nothing is to be said
+        for index in range(len(self.new.clauses)):
+            old_index = back.get(index, -1)
+            if old_index >= 0 and index not in grouped and self._is_same(old_index, index):
+                if start[1] < 0 or old_index - start[0] != index - start[1]:
+                    self._end_run(start, index)
+                    start = (old_index, index)
+            else:
+                self._end_run(start, index)
+                start = (-1, -1)
+                if index in groups:
+                    self._tell(*groups[index])
+                elif index not in grouped:
+                    self._tell([old_index] if old_index >= 0 else [], [index])
+            if index in removed_after:
+                self._end_run(start, index + 1)
+                start = (-1, -1)
+                self._tell_removed(removed_after[index])
+        self._end_run(start, len(self.new.clauses))
+
+    def _groups(self) -> tuple[dict[int, tuple[list[int], list[int]]], set[int]]:
+        """Return (old indices, new indices) of splits and merges, by first new index; and all their new indices."""
+        alignment = self.alignment
+        groups: dict[int, tuple[list[int], list[int]]] = {}
+        grouped: set[int] = set()
+        for old_index in sorted({*alignment.joined_old, *alignment.joined_new}):
             olds = sorted([old_index, *alignment.joined_old.get(old_index, [])])
-            news = sorted([new_index, *alignment.joined_new.get(old_index, [])])
-            group_of_new[news[0]] = (olds, news)
-            swallowed_old.update(olds)
-            swallowed_new.update(news)
-        removed_after: dict[int, list[int]] = defaultdict(list)
+            news = sorted([alignment.pairs[old_index], *alignment.joined_new.get(old_index, [])])
+            groups[news[0]] = (olds, news)
+            grouped.update(news)
+        return groups, grouped
+
+    def _removed_after(self) -> dict[int, list[int]]:
+        """Return the removed clauses by the new index of the clause that they followed, -1 for the start."""
+        alignment = self.alignment
+        merged = {index for further in alignment.joined_old.values() for index in further}
+        removed: dict[int, list[int]] = defaultdict(list)
         last = -1
         for index in range(len(self.old.clauses)):
-            if index in alignment.pairs:
-                last = last if index in alignment.moved else alignment.pairs[index]
-            elif index not in swallowed_old:
-                removed_after[last].append(index)
-        groups: list[tuple[list[int], list[int]]] = [([index], []) for index in removed_after[-1]]
-        for index in range(len(self.new.clauses)):
-            if index in group_of_new:
-                groups.append(group_of_new[index])
-            elif index not in swallowed_new:
-                groups.append(([], [index]))
-            groups.extend(([gone], []) for gone in removed_after[index])
-        return groups
+            new_index = alignment.pairs.get(index)
+            if new_index is not None:
+                last = last if index in alignment.moved else new_index
+            elif index not in merged:
+                removed[last].append(index)
+        return removed
 
-    def _quiet_tag(self, old_indices: Sequence[int]) -> OpTag:
-        return "moved" if set(old_indices) & self.alignment.moved else "equal"
+    def _is_same(self, old_index: int, new_index: int) -> bool:
+        """Whether nothing at all is to be said of a pair: asked first, since it is true of most."""
+        old_clause, new_clause = self.old.clauses[old_index], self.new.clauses[new_index]
+        return (
+            old_clause.text == new_clause.text
+            and old_clause.links == new_clause.links
+            and old_clause.marks == new_clause.marks
+            and old_index not in self.alignment.moved
+            and self.alignment.sections.get(old_clause.section) == new_clause.section
+        )
+
+    def _end_run(self, start: tuple[int, int], new_end: int) -> None:
+        old_start, new_start = start
+        if new_start >= 0:
+            old_end = old_start + new_end - new_start
+            self.ops.append(Op(tag="equal", old_start=old_start, old_end=old_end, new_start=new_start, new_end=new_end))
+
+    def _tell_removed(self, indices: Sequence[int]) -> None:
+        for index in indices:
+            self._tell([index], [])
+
+    def _tell(self, old_indices: list[int], new_indices: list[int]) -> None:
+        change = self._clause_change(old_indices, new_indices)
+        if change is not None:
+            self.changes.append(change)
+        is_moved = not self.alignment.moved.isdisjoint(old_indices)
+        tag: OpTag = change.op if change is not None else "moved" if is_moved else "equal"
+        old_start = old_indices[0] if old_indices else (self.ops[-1].old_end if self.ops else 0)
+        new_start = new_indices[0] if new_indices else (self.ops[-1].new_end if self.ops else 0)
+        self.ops.append(
+            Op(
+                tag=tag,
+                old_start=old_start,
+                old_end=old_indices[-1] + 1 if old_indices else old_start,
+                new_start=new_start,
+                new_end=new_indices[-1] + 1 if new_indices else new_start,
+            )
+        )
 
     def _clause_change(self, old_indices: Sequence[int], new_indices: Sequence[int]) -> ClauseChange | None:
         old_clauses = [self.old.clauses[index] for index in old_indices]
         new_clauses = [self.new.clauses[index] for index in new_indices]
-        old_text = _PARAGRAPH_BREAK.join(clause.text for clause in old_clauses)
-        new_text = _PARAGRAPH_BREAK.join(clause.text for clause in new_clauses)
+        old_text = _PARAGRAPH_BREAK.join([clause.text for clause in old_clauses])
+        new_text = _PARAGRAPH_BREAK.join([clause.text for clause in new_clauses])
+        old_ref = self.old_refs.find(old_clauses[0].section) if old_clauses else None
+        new_ref = self.new_refs.find(new_clauses[0].section) if new_clauses else None
+        if old_ref is None or new_ref is None:
+            section = new_ref or old_ref
+            if section is None:
+                raise AssertionError("a group of clauses has at least one")
+            return ClauseChange(
+                op="added" if old_ref is None else "removed",
+                section=section,
+                old=old_text,
+                new=new_text,
+                redline=redline_texts(old_text, new_text)[0],
+                old_clauses=tuple(old_indices),
+                new_clauses=tuple(new_indices),
+                notes=name_oddities(old_text, new_text),
+            )
         is_move = any(
             self._is_move(self.old.clauses[index], self.new.clauses[self.alignment.pairs[index]])
             for index in old_indices
             if index in self.alignment.pairs
         )
-        links = _changed_links(old_clauses, new_clauses) if old_clauses and new_clauses else ()
-        if old_text == new_text and not is_move and not links:
+        links = changed_links(old_clauses, new_clauses)
+        technical = name_technical(old_clauses, new_clauses)
+        if old_text == new_text and not is_move and not links and not technical:
             return None
-        old_ref = section_ref(self.old, old_clauses[0].section) if old_clauses else None
-        new_ref = section_ref(self.new, new_clauses[0].section) if new_clauses else None
-        section = new_ref or old_ref
-        if section is None:
-            raise AssertionError("a group of clauses has at least one")
         spans, coarse = redline_texts(old_text, new_text)
-        notes = name_oddities(old_text, new_text)
         return ClauseChange(
-            op="added" if not old_clauses else "removed" if not new_clauses else "moved" if is_move else "modified",
-            section=section,
+            op="moved" if is_move else "modified",
+            section=new_ref,
             moved_from=old_ref if is_move else None,
             old=old_text,
             new=new_text,
             redline=spans,
             old_clauses=tuple(old_indices),
             new_clauses=tuple(new_indices),
+            is_heading=old_clauses[0].kind == new_clauses[0].kind == "heading",
             links=links,
-            notes=(*notes, COARSE_NOTE) if coarse else notes,
+            notes=(*name_oddities(old_text, new_text), *technical, *((COARSE_NOTE,) if coarse else ())),
         )
 
     def _is_move(self, old_clause: Clause, new_clause: Clause) -> bool:
         """Whether a reader finds the clause in another place; what moves with its section moves once, with the heading.
 
-        A heading moves when its number changes and its title does not, or when it leaves the order.
+        A heading moves when its number changes and its title does not, or when it leaves the order; one that kept its
+        number has kept its place.
         """
         out_of_order = old_clause.index in self.alignment.moved
         if old_clause.kind == "heading" and new_clause.kind == "heading":
             was, now = self.old.sections[old_clause.section], self.new.sections[new_clause.section]
-            renumbered = was.number != now.number and fold_text(was.title) == fold_text(now.title)
-            return renumbered or out_of_order
-        target = self.sections.get(old_clause.section)
+            if was.number == now.number and was.number is not None:
+                return False
+            return out_of_order or (was.number != now.number and fold_text(was.title) == fold_text(now.title))
+        target = self.alignment.sections.get(old_clause.section)
         if target == new_clause.section:
             return out_of_order and old_clause.section not in self.moved_sections
         if out_of_order:
@@ -137,61 +207,32 @@ class _Comparison:
         return target is not None and new_clause.section in self.kept_sections
 
 
-def _append_op(ops: list[Op], tag: OpTag, old_indices: Sequence[int], new_indices: Sequence[int]) -> None:
-    """Append the op, joined with the one before it where both are the same and follow each other."""
-    old_start = old_indices[0] if old_indices else (ops[-1].old_end if ops else 0)
-    old_end = old_indices[-1] + 1 if old_indices else old_start
-    new_start = new_indices[0] if new_indices else (ops[-1].new_end if ops else 0)
-    new_end = new_indices[-1] + 1 if new_indices else new_start
-    if ops and tag == "equal" and ops[-1].tag == "equal":
-        last = ops[-1]
-        if last.old_end == old_start and last.new_end == new_start:
-            ops[-1] = Op(
-                tag="equal", old_start=last.old_start, old_end=old_end, new_start=last.new_start, new_end=new_end
-            )
-            return
-    ops.append(Op(tag=tag, old_start=old_start, old_end=old_end, new_start=new_start, new_end=new_end))
-
-
 def _count(changes: Sequence[ClauseChange]) -> tuple[int, int]:
-    counted = [change for change in changes if not change.is_technical]
-    added = sum(count_words(span.text) for change in counted for span in change.redline if span.tag == "+")
-    removed = sum(count_words(span.text) for change in counted for span in change.redline if span.tag == "-")
+    """Return how many words came and went; those that were only written otherwise count on neither side."""
+    added = removed = 0
+    for change in changes:
+        if change.is_technical:
+            continue
+        come = "".join([span.text for span in change.redline if span.tag == "+"])
+        gone = "".join([span.text for span in change.redline if span.tag == "-"])
+        added += count_words(come)
+        removed += count_words(gone)
+        if come and gone and not (come.isascii() and gone.isascii()):
+            restyled = _count_restyled(change)
+            added -= restyled
+            removed -= restyled
     return added, removed
 
 
-def _changed_links(old: Sequence[Clause], new: Sequence[Clause]) -> tuple[tuple[str, str], ...]:
-    """Return (old target, new target) where the same linked words lead elsewhere.
-
-    Under unchanged words a link that came or went counts too, with `""` on the other side.
-    """
-    if not any(clause.links for clause in (*old, *new)):
-        return ()
-    was = _linked_words(old)
-    now = _linked_words(new)
-    if was == now:
-        return ()
-    same_text = [clause.folded for clause in old] == [clause.folded for clause in new]
-    changed: list[tuple[str, str]] = []
-    targets: dict[str, list[str]] = defaultdict(list)
-    for words, href in now:
-        targets[words].append(href)
-    for words, href in was:
-        if targets[words]:
-            other = targets[words].pop(0)
-            if other != href:
-                changed.append((href, other))
-        elif same_text:
-            changed.append((href, ""))
-    if same_text:
-        changed.extend(("", href) for hrefs in targets.values() for href in hrefs)
-    return tuple(changed)
-
-
-def _linked_words(clauses: Sequence[Clause]) -> list[tuple[str, str]]:
-    return [
-        (fold_text(clause.text[link.start : link.end]), link.href)
-        for clause in clauses
-        for link in clause.links
-        if not link.href.startswith("#")
-    ]
+def _count_restyled(change: ClauseChange) -> int:
+    """Return how many words differ in quotation marks, dashes or invisible characters alone."""
+    count = 0
+    for one, other in zip(change.redline, change.redline[1:], strict=False):
+        if (one.tag, other.tag) == ("-", "+"):
+            gone = [word for word in split_tokens(one.text) if is_word(word)]
+            come = [word for word in split_tokens(other.text) if is_word(word)]
+            kept = Counter(gone) & Counter(come)
+            folded_gone = Counter(map(fold_text, (Counter(gone) - kept).elements()))
+            folded_come = Counter(map(fold_text, (Counter(come) - kept).elements()))
+            count += (folded_gone & folded_come).total()
+    return count

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Final
 
 #: Invisible characters and bidirectional controls (Unicode Standard Annex 9; Technical Report 36, section 2).
@@ -13,11 +14,22 @@ _HIDDEN: Final = re.compile(
 )
 _WORD: Final = re.compile(r"\w{1,200}")
 _MIXABLE: Final = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "FULLWIDTH")
+#: Where the letters of those scripts other than Latin stand.
+_OTHER_LETTERS: Final = re.compile("[\u0370-\u1fff\uab70-\uabbf\uff00-\uffef]")
+#: Letters that cannot be told from Latin ones in most typefaces (after Unicode Technical Standard 39, confusables).
+_LATIN_TWINS: Final = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u04cf\u051b\u051d"
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0406\u0408\u0405"
+    "\u03bf\u03bd\u03c1\u03b1\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7",
+    "aeopcyxijsdhlqwABEKMHOPCTXIJSovpaABEZHIKMNOPTYX",
+)
 _MOST_NAMED: Final = 5
 
 
 def name_oddities(old: str, new: str) -> tuple[str, ...]:
     """Return a note for every kind of hidden character and for words of mixed scripts that only one side has."""
+    if old.isascii() and new.isascii():
+        return ()
     notes: list[str] = []
     for verb, one, other in (("inserted", new, old), ("removed", old, new)):
         for character in sorted(set(_HIDDEN.findall(one)) | set(_HIDDEN.findall(other))):
@@ -28,11 +40,27 @@ def name_oddities(old: str, new: str) -> tuple[str, ...]:
     before = set(_mixed_words(old))
     mixed = [word for word in _mixed_words(new) if word not in before]
     notes.extend(f"look-alike: {word!r} mixes {', '.join(_scripts(word))} letters" for word in mixed[:_MOST_NAMED])
+    notes.extend(_disguised_words(old, new))
     return tuple(notes)
 
 
+def _disguised_words(old: str, new: str) -> Iterator[str]:
+    """Yield a note for each word of the new text that is a word of the old one in letters of another script."""
+    if not _OTHER_LETTERS.search(new):
+        return
+    before = set(_WORD.findall(old))
+    found = 0
+    for word in dict.fromkeys(_WORD.findall(new)):
+        if word.isascii() or word in before or len(_scripts(word)) > 1:
+            continue
+        plain = unicodedata.normalize("NFKC", word.translate(_LATIN_TWINS))
+        if plain != word and plain in before and found < _MOST_NAMED:
+            found += 1
+            yield f"look-alike: {word!r} is {plain!r} in {' and '.join(_scripts(word)) or 'other'} letters"
+
+
 def _mixed_words(text: str) -> list[str]:
-    if text.isascii():
+    if text.isascii() or not _OTHER_LETTERS.search(text):
         return []
     return [word for word in dict.fromkeys(_WORD.findall(text)) if len(_scripts(word)) > 1]
 

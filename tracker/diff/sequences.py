@@ -18,6 +18,24 @@ def common_in_order(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tu
 
     Where the sides are too long for that, of the elements that are there once on each side.
     """
+    start = 0
+    shorter = min(len(old), len(new))
+    while start < shorter and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < shorter - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    between = _common_between(old[start : len(old) - end], new[start : len(new) - end])
+    return [
+        *((place, place) for place in range(start)),
+        *((start + old_place, start + new_place) for old_place, new_place in between),
+        *((len(old) - place, len(new) - place) for place in range(end, 0, -1)),
+    ]
+
+
+def _common_between(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
+    if not old or not new:
+        return []
     old_count, new_count = Counter(old), Counter(new)
     old_places = [place for place, key in enumerate(old) if key in new_count]
     new_places = [place for place, key in enumerate(new) if key in old_count]
@@ -52,6 +70,36 @@ def longest_rising(values: Sequence[int]) -> list[int]:
             top_places[pile] = place
     chain: list[int] = []
     place = top_places[-1] if top_places else -1
+    while place >= 0:
+        chain.append(place)
+        place = previous[place]
+    return chain[::-1]
+
+
+def heaviest_rising(values: Sequence[int], weights: Sequence[int]) -> list[int]:
+    """Return the places of a strictly rising subsequence of `values` of most weight, in order.
+
+    Args:
+        values: Each at most once.
+        weights: One for each value, above 0.
+    """
+    rank = {value: place + 1 for place, value in enumerate(sorted(values))}
+    best: list[tuple[int, int]] = [(0, -1)] * (len(values) + 1)  # prefix maxima, as a binary indexed tree
+    previous: list[int] = []
+    totals: list[int] = []
+    for place, (value, weight) in enumerate(zip(values, weights, strict=True)):
+        node, found = rank[value] - 1, (0, -1)
+        while node:
+            found = max(found, best[node])
+            node &= node - 1
+        previous.append(found[1])
+        totals.append(found[0] + weight)
+        node = rank[value]
+        while node < len(best):
+            best[node] = max(best[node], (totals[place], place))
+            node += node & -node
+    chain: list[int] = []
+    place = max(range(len(values)), key=totals.__getitem__) if values else -1
     while place >= 0:
         chain.append(place)
         place = previous[place]

@@ -57,6 +57,8 @@ class ClauseChange:
     old_clauses: tuple[int, ...] = ()
     """Indices in the old version, in reading order."""
     new_clauses: tuple[int, ...] = ()
+    is_heading: bool = False
+    """Whether it is a heading on both sides: whether it is written in capitals says nothing then."""
     links: tuple[tuple[str, str], ...] = ()
     """Targets that changed under the same words: (old, new); `""` for a link that is gone or new."""
     notes: tuple[str, ...] = ()
@@ -70,8 +72,11 @@ class ClauseChange:
 
     @property
     def is_technical(self) -> bool:
-        """Whether no word differs: link targets, quote style, white space or marks alone."""
-        return self.op == "modified" and fold_text(self.old) == fold_text(self.new)
+        """Whether no word differs: link targets, quote style, white space, marks or the case of a heading alone."""
+        if self.op != "modified":
+            return False
+        old, new = fold_text(self.old), fold_text(self.new)
+        return old == new or (self.is_heading and old.casefold() == new.casefold())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
