@@ -1,41 +1,31 @@
-"""How long an extraction takes, beside `bs4.get_text()` of the same page: the least that any extraction with bs4 does.
+"""How long an extraction takes, beside `bs4.get_text()` of the same page, and a parsing beside markdown-it-py's own.
 
-The peer gives neither links, lists, headings nor order of work; the ratio says what those cost. Medians of five rounds.
+The peer of extraction is the least that any extraction with bs4 does: it gives neither links, lists, headings nor order
+of work; the ratio says what those cost. Medians of five rounds. The peer of parsing gives tokens alone: no sections, no
+visible text, no places of links and marks. Each distinct text of the samples that comparisons are measured on (see
+`samples.py`) is parsed three times by both, in turns; a text counts with its median.
 """
 
 from __future__ import annotations
 
 import random
 import statistics
-import time
-from collections.abc import Callable
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import partial
+from typing import Final
 
 from bs4 import BeautifulSoup
+from markdown_it import MarkdownIt
 
-from tracker.extract import extract_version
+from benchmarks.measure import WORDS, median_seconds, percentile, time_rounds
+from benchmarks.samples import read_samples
+from tracker.extract import extract_version, parse_markdown
 from tracker.model import Document, DocumentKey, Snapshot, Source
 
-ADDRESS = "https://example.org/legal/privacy"
-ROUNDS = 5
-WORDS = (
-    "we",
-    "never",
-    "keep",
-    "letters",
-    "parcels",
-    "birds",
-    "lofts",
-    "towers",
-    "with",
-    "the",
-    "a",
-    "and",
-    "or",
-    "of",
-    "for",
-    "night",
-)
+ADDRESS: Final = "https://example.org/legal/privacy"
+STEPS: Final = 250
+TURNS: Final = 3
 
 
 def make_page(sections: int) -> bytes:
@@ -54,18 +44,24 @@ def make_page(sections: int) -> bytes:
     return f"<html><body><nav><ul>{menu}</ul></nav><main>{''.join(parts)}</main></body></html>".encode()
 
 
-def median_seconds(work: Callable[[], object]) -> float:
-    """Return the median time of `ROUNDS` runs of `work`, after one that warms up."""
-    work()
-    times = []
-    for _ in range(ROUNDS):
-        began = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - began)
-    return statistics.median(times)
+def time_parsing(texts: Iterable[str]) -> tuple[list[float], list[float]]:
+    """Return the seconds that markdown-it-py, and that we, take for each of `texts`."""
+    peer = MarkdownIt("commonmark").enable("table")
+    theirs, ours = [], []
+    for text in texts:
+        theirs.append(statistics.median(time_rounds(partial(peer.parse, text), TURNS)))
+        ours.append(statistics.median(time_rounds(partial(parse_markdown, text), TURNS)))
+    return theirs, ours
 
 
 def main() -> None:
+    """Print one row for each size of page, and one for each figure of parsing."""
+    print_extraction()
+    print()
+    print_parsing()
+
+
+def print_extraction() -> None:
     """Print one row for each size of page."""
     source = Source(url=ADDRESS, select=("main",))
     key = DocumentKey(service="Pigeon", terms_type="Privacy Policy")
@@ -77,6 +73,16 @@ def main() -> None:
         theirs = median_seconds(lambda body=body: BeautifulSoup(body, "lxml").get_text())  # type: ignore[misc]
         ours = median_seconds(lambda snapshot=snapshot: extract_version(document, [snapshot]))  # type: ignore[misc]
         print(f"{len(body) // 1000:6d} KB {theirs * 1000:7.1f} ms {ours * 1000:7.1f} ms {ours / theirs:7.1f}")
+
+
+def print_parsing() -> None:
+    """Print median, 95th percentile and maximum over the texts."""
+    texts = sorted({text for sample in read_samples(steps=STEPS) for pair in sample.pairs for text in pair})
+    theirs, ours = time_parsing(texts)
+    print(f"{'':>9} {'markdown-it':>11} {'ours':>9} {'ratio':>7}   {len(texts)} texts, median of {TURNS} turns each")
+    for name, percent in (("median", 50), ("p95", 95), ("max", 100)):
+        their, our = percentile(theirs, percent), percentile(ours, percent)
+        print(f"{name:>9} {their * 1000:8.1f} ms {our * 1000:6.1f} ms {our / their:7.2f}")
 
 
 if __name__ == "__main__":
