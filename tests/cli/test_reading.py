@@ -444,7 +444,7 @@ def test_two_columns_fit_the_terminal(files: Any) -> None:
 @pytest.mark.parametrize("view", ["inline", "side-by-side"])
 def test_a_page_comes_with_the_view_that_is_asked_for(files: Any, view: str) -> None:
     html = files.tracker("diff", "old.md", "new.md", "--format", "html", "--view", view).out
-    assert f'id="view-{view}" autocomplete="off" checked' in html
+    assert f'id="view-{view}" checked' in html
     assert html.count(" checked") == 1
 
 

@@ -242,6 +242,7 @@ def test_a_coarse_redline_says_so_before_it_is_read(page: Callable[..., str], wi
     change = replace(widening.change, clauses=(coarse,))
     text = change_to_text(change, widening.verdict, colour=False)
     assert text.index("Too long to compare") < text.index("{+authorities")
+    assert (text.count("Too long"), str(soup).count("Too long")) == (1, 1)
     row: Any = change_to_json(change, widening.verdict, id="x", trust="single")
     assert row["clauses"][0]["coarse"] is True
     assert row["clauses"][0]["notes"] == list(coarse.notes)
