@@ -42,17 +42,24 @@ def time_pair(contender: Contender, request: Answer, say: Say) -> Answer:
 
 
 def trace_pair(contender: Contender, request: Answer, say: Say) -> Answer:
-    """Return the most bytes that were allocated at once beyond the two versions, and the clauses that were reworded."""
+    """Return the most bytes that Python objects took at once beyond the two versions."""
     prepared = contender.prepare(request["old"], request["new"])
     gc.collect()
     say({"begun": True})
     tracemalloc.start()
-    change: Any = contender.compare(prepared)
+    contender.compare(prepared)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
+    return {"traced_bytes": peak}
+
+
+def reword_pair(contender: Contender, request: Answer, say: Say) -> Answer:
+    """Return the tracker's reworded clauses: the number of the section, the old text, the new one."""
+    prepared = contender.prepare(request["old"], request["new"])
+    say({"begun": True})
+    change: Any = contender.compare(prepared)
     reworded = [clause for clause in change.clauses if clause.old and clause.new and not clause.is_technical]
-    clauses = [(clause.section.number, clause.old, clause.new) for clause in reworded]
-    return {"traced_bytes": peak, "clauses": clauses}
+    return {"clauses": [(clause.section.number, clause.old, clause.new) for clause in reworded]}
 
 
 def mark_pair(contender: Contender, request: Answer, say: Say) -> Answer:
@@ -64,6 +71,7 @@ def mark_pair(contender: Contender, request: Answer, say: Say) -> Answer:
 ANSWERS: Final[dict[str, Callable[[Contender, Answer, Say], Answer]]] = {
     "time": time_pair,
     "trace": trace_pair,
+    "reword": reword_pair,
     "mark": mark_pair,
 }
 

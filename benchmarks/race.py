@@ -149,20 +149,28 @@ def time_parsing(texts: Sequence[str], cap_seconds: float) -> list[float]:
     return [answer["seconds"][0] for answer in answers if answer is not None and "seconds" in answer]
 
 
-def trace_pairs(pairs: Sequence[Pair], cap_seconds: float) -> tuple[list[int], list[tuple[str | None, str, str]]]:
-    """Return the bytes allocated at most beyond the two versions of each pair, and the reworded clauses of all.
-
-    A clause is its section's number, its old text and its new one.
-    """
+def trace_pairs(pairs: Sequence[Pair], *, cap_seconds: float, budget_seconds: float) -> list[int]:
+    """Return the bytes of Python objects at most beyond the two versions, of as many pairs as the budget allows."""
     traced: list[int] = []
-    clauses: dict[tuple[str | None, str, str], None] = {}
+    began = time.perf_counter()
     with start_workers((TRACKER,), cap_seconds) as [worker]:
         for old, new in pairs:
             answer = worker.ask("trace", old, new)
             if answer is not None and "traced_bytes" in answer:
                 traced.append(answer["traced_bytes"])
-                clauses |= dict.fromkeys(map(tuple, answer["clauses"]))
-    return traced, list(clauses)
+            if time.perf_counter() - began > budget_seconds:
+                break
+    return traced
+
+
+def find_reworded(pairs: Sequence[Pair], cap_seconds: float) -> list[tuple[str | None, str, str]]:
+    """Return the reworded clauses of all pairs, each once: its section's number, its old text and its new one."""
+    clauses: dict[tuple[str | None, str, str], None] = {}
+    with start_workers((TRACKER,), cap_seconds) as [worker]:
+        for old, new in pairs:
+            answer = worker.ask("reword", old, new) or {}
+            clauses |= dict.fromkeys((number, before, after) for number, before, after in answer.get("clauses", ()))
+    return list(clauses)
 
 
 def tell(message: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
@@ -53,8 +54,12 @@ class Worker:
         if self._process is None or self._process.stdin is None:
             return {"failed": self.missing}
         request = {"task": task, "old": old, "new": new, **options}
-        self._process.stdin.write(f"{json.dumps(request)}\n".encode())
-        self._process.stdin.flush()
+        try:
+            self._process.stdin.write(f"{json.dumps(request)}\n".encode())
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            self._stop()
+            return {"failed": "its process ended"}
         answer = self._answer(PREPARE_SECONDS)
         if answer is not None and "begun" in answer:
             answer = self._answer(self.cap_seconds)
@@ -77,7 +82,8 @@ class Worker:
     def _stop(self) -> None:
         if self._process is not None:
             self._process.kill()
-            self._process.communicate()
+            with contextlib.suppress(BrokenPipeError):  # a request that was never read
+                self._process.communicate()
             self._process = None
 
     def _answer(self, patience_seconds: float) -> dict[str, Any] | None:

@@ -76,11 +76,13 @@ def test_a_worker_times_and_traces_the_tracker() -> None:
     with Worker("tracker", cap_seconds=60, ours=True) as worker:
         timed = worker.ask("time", OLD, NEW, rounds=2)
         traced = worker.ask("trace", OLD, NEW)
+        reworded = worker.ask("reword", OLD, NEW)
     assert timed is not None
     assert 1 <= len(timed["seconds"]) <= 2
     assert traced is not None
     assert traced["traced_bytes"] > 0
-    assert [(old, new) for _, old, new in traced["clauses"]] == [(OLD, NEW)]
+    assert reworded is not None
+    assert [(old, new) for _, old, new in reworded["clauses"]] == [(OLD, NEW)]
 
 
 def test_a_worker_that_is_too_slow_is_stopped_and_begun_anew() -> None:
