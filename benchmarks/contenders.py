@@ -161,7 +161,9 @@ def _load_git() -> Contender:
         begin = next((place for place, line in enumerate(lines) if line.startswith("@@")), len(lines))
         tags: dict[str, Tag] = {" ": "=", "-": "-", "+": "+"}
         shown = (line if line != "~" else " \n" for line in lines[begin + 1 :])  # "~": a line of the text ends
-        return [(tags[line[0]], line[1:]) for line in shown if line[:1] in tags]
+        # git's words end at white space, of which it shows the new side's alone: without a space of our own, two words
+        # of the old side would seem to be one that is cut.
+        return [(tags[line[0]], f" {line[1:]} ") for line in shown if line[:1] in tags]
 
     return Contender(
         prepare=write,
