@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.rules_block import StateBlock, heading, list_block
 from markdown_it.token import Token
+
+Side: TypeAlias = Literal["space", "sign", "word"]
 
 _MAX_NESTING: Final = 100
 
@@ -88,12 +90,8 @@ def link_target(destination: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def is_white_space(character: str) -> bool:
-    """Whether emphasis takes `character` for white space (CommonMark 0.31.2, section 2.1)."""
-    return isWhiteSpace(ord(character))
-
-
-@lru_cache(maxsize=4096)
-def is_punctuation(character: str) -> bool:
-    """Whether emphasis takes `character` for punctuation (CommonMark 0.31.2, section 2.1)."""
-    return isMdAsciiPunct(ord(character)) or isPunctChar(character)
+def side_of(character: str) -> Side:
+    """Return what emphasis takes `character`, beside its marks, for (CommonMark 0.31.2, section 2.1)."""
+    if isWhiteSpace(ord(character)):
+        return "space"
+    return "sign" if isMdAsciiPunct(ord(character)) or isPunctChar(character) else "word"

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from markdown_it.token import Token
 
-from tracker.extract.commonmark import inline_tokens, is_punctuation, is_white_space, link_target
+from tracker.extract.commonmark import inline_tokens, link_target, side_of
 from tracker.model import MarkKind
 
 #: Characters without which a line is but words.
@@ -168,15 +168,13 @@ class _QuickScan:
 
 def _flanks(line: str, start: int, stop: int, end: int) -> tuple[bool, bool]:
     """Return whether the marks from `start` to `stop` can open, and can close, emphasis (CommonMark 0.31.2, 6.2)."""
-    before = line[start - 1] if start else " "
-    after = line[stop] if stop < end else " "
-    space_before, space_after = is_white_space(before), is_white_space(after)
-    sign_before, sign_after = is_punctuation(before), is_punctuation(after)
-    left = not space_after and (not sign_after or space_before or sign_before)
-    right = not space_before and (not sign_before or space_after or sign_after)
+    before = side_of(line[start - 1] if start else " ")
+    after = side_of(line[stop] if stop < end else " ")
+    left = after == "word" or (after == "sign" and before != "word")
+    right = before == "word" or (before == "sign" and after != "word")
     if line[start] == "*":
         return left, right
-    return left and (not right or sign_before), right and (not left or sign_after)
+    return left and (not right or before == "sign"), right and (not left or after == "sign")
 
 
 def _token_pieces(tokens: Sequence[Token]) -> Iterator[Piece]:
@@ -209,8 +207,9 @@ def _with(marks: _Marks, kind: MarkKind) -> _Marks:
 
 
 def _safe_target(destination: str) -> str:
-    plain = _PLAIN_TARGET.fullmatch(destination) is not None
-    return _without_danger(destination if plain else link_target(destination))
+    if _PLAIN_TARGET.fullmatch(destination):
+        return destination
+    return _without_danger(link_target(destination))
 
 
 def _without_danger(href: str) -> str:

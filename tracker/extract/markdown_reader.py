@@ -191,7 +191,7 @@ def _join_marks(text: str, marks: Iterable[Mark]) -> tuple[Mark, ...]:
         same = joined.setdefault(mark.kind, [])
         if same and (same[-1].end == mark.start or not fold_text(text[same[-1].end : mark.start])):
             same[-1] = replace(same[-1], end=mark.end)
-        elif fold_text(text[mark.start : mark.end]):
+        elif (marked := text[mark.start : mark.end]).isascii() or fold_text(marked):
             same.append(mark)
     seen = (mark for same in joined.values() for mark in same)
     return tuple(sorted(seen, key=lambda mark: (mark.start, -mark.end, mark.kind)))
