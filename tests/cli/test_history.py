@@ -206,6 +206,19 @@ def test_nothing_comes_and_goes_between_neighbours(lantern: Any, old: str, new: 
     assert "between" not in compare(lantern, f"{LANTERN}@{old}", f"{LANTERN}@{new}")
 
 
+def test_of_very_many_wordings_that_came_and_went_the_first_fifty_are_listed(
+    watch: Any, make_page: Callable[..., str], sentences: Sequence[str]
+) -> None:
+    watch.declare("Lantern", {"Privacy Policy": {"fetch": "https://lantern.example/privacy", "select": "main"}})
+    base = [f"In street {number}: {sentence}" for number in range(9) for sentence in sentences]
+    many = [f"Lamp number {number} stands in the street of the {number}th lighter." for number in range(57)]
+    months(watch, "captures", [make_page(*base), make_page(*base, *many), make_page(*base)])
+    assert watch.tracker("import", "folder", "captures", "--document", LANTERN).code == 0
+    told = compare(watch, f"{LANTERN}@first", f"{LANTERN}@latest")
+    assert [row["text"] for row in told["between"]] == many[:50]
+    assert "7 more" in watch.tracker("diff", f"{LANTERN}@first", f"{LANTERN}@latest").out
+
+
 @pytest.fixture
 def vantages(lantern: Any, make_page: Callable[..., str], sentences: Sequence[str]) -> Any:
     """Beside our own captures, those of another collection, and another document."""

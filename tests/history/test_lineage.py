@@ -354,3 +354,25 @@ def test_an_empty_version_is_a_version(texts: tuple[str, ...]) -> None:
     lineage = follow(*texts)
     expect_sound(lineage)
     assert [bool(places) for places in lineage.places] == [bool(text) for text in texts]
+
+
+# ------------------------------------------------------------------------------------------------- which line a text is
+
+
+def test_a_text_that_its_own_line_waits_for_is_not_taken_by_a_like_one() -> None:
+    """The comparison of the last two versions calls it a rewording; the history knows the text, and whose it was."""
+    like = TOWERS.replace("book", "list").replace("northern", "southern")
+    lineage = follow(policy(LOFTS, TOWERS), policy(LOFTS), policy(LOFTS, like), policy(LOFTS, TOWERS))
+    assert ops(line_of(lineage, TOWERS)) == ["first-seen", "removed", "returned"]
+    assert ops(line_of(lineage, like)) == ["first-seen", "removed"]
+    expect_sound(lineage)
+
+
+def test_a_text_that_two_lines_had_goes_to_the_one_that_stood_there() -> None:
+    both = f"## 1. Birds\n\n{TOWERS}\n\n{NAMES}\n\n## 2. Doors\n\n{TOWERS}\n\n{STORMS}\n"
+    none = f"## 1. Birds\n\n{NAMES}\n\n## 2. Doors\n\n{STORMS}\n"
+    second = f"## 1. Birds\n\n{NAMES}\n\n## 2. Doors\n\n{STORMS}\n\n{TOWERS}\n"
+    lineage = follow(both, none, second)
+    lines = {line.steps[0].section.number: line for line in lineage.lines if line.text == TOWERS}
+    assert ops(lines["1"]) == ["first-seen", "removed"]
+    assert ops(lines["2"]) == ["first-seen", "removed", "returned"]
