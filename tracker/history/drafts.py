@@ -80,7 +80,7 @@ def name_line(section: SectionRef, folded: str, taken: Collection[str]) -> str:
     """Return an id for a line that begins in `section` with the text `folded`: none of `taken`.
 
     >>> name_line(SectionRef(number="8.3", title="Towers", anchor=None), "Birds rest here.", ())
-    '8-3-2a9a2c9f'
+    '8-3-35e3379d'
     """
     known_as = section.number if section.number not in {None, "0"} else section.title
     ascii_name = unicodedata.normalize("NFKD", known_as or "").encode("ascii", "ignore").decode("ascii").lower()
