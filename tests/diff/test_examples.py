@@ -135,15 +135,83 @@ def test_quote_and_dash_styles_are_technical(compare: Compare, old: str, new: st
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("We **never** sell [letters](https://example.org/a).", "We _never_ sell [letters](https://example.org/a)."),
         ("* one\n* two", "- one\n- two"),
         ("One\ntwo   three.", "One two three."),
         ("Title\n=====\n\nText.", "# Title\n\nText."),
         ("1. one\n2. two", "- one\n- two"),
     ],
 )
-def test_marks_and_white_space_are_no_change_at_all(compare: Compare, old: str, new: str) -> None:
+def test_list_marks_and_white_space_are_no_change_at_all(compare: Compare, old: str, new: str) -> None:
     assert compare(old, new).clauses == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "notes"),
+    [
+        (
+            "We **never** sell [letters](https://example.org/a).",
+            "We _never_ sell [letters](https://example.org/a).",
+            ("emphasis: italics added on 'never'", "emphasis: bold removed on 'never'"),
+        ),
+        ("## Lost Birds", "## LOST BIRDS", ("heading: other capitals",)),
+        (
+            "## Lost Birds",
+            "**Lost Birds**",
+            ("layout: a heading became a paragraph", "emphasis: bold added on 'Lost Birds'"),
+        ),
+        ("We sell. We buy.", "We sell.\n\nWe buy.", ("paragraphs: 1 paragraph became 2 paragraphs",)),
+        ('A "ring".', "A \u201cring\u201d.", ("typography: quotation marks, dashes or dots in another style",)),
+    ],
+)
+def test_what_no_word_carries_is_technical_and_told(only: Only, old: str, new: str, notes: tuple[str, ...]) -> None:
+    change = only(old, new)
+    assert (change.is_technical, change.notes) == (True, notes)
+
+
+def test_words_that_are_only_written_otherwise_do_not_count(compare: Compare) -> None:
+    change = compare("The loft's bird's ring is sold.", "The loft\u2019s bird\u2019s ring is kept.")
+    assert (change.words_added, change.words_removed) == (1, 1)
+
+
+def test_a_list_that_becomes_a_paragraph_is_one_modified_clause(only: Only) -> None:
+    items = ["letters in sealed bags", "parcels of any weight", "rings of lost birds", "feathers for the museum"]
+    change = only("\n".join(f"- {item}" for item in items), f"We carry {', '.join(items)}.")
+    assert (change.op, change.old_clauses, change.new_clauses) == ("modified", (0, 1, 2, 3), (0,))
+    assert (only(f"We carry {', '.join(items)}.", "\n".join(f"- {item}" for item in items))).new_clauses == (0, 1, 2, 3)
+
+
+def test_a_sentence_that_becomes_a_paragraph_of_its_own_is_a_split(only: Only) -> None:
+    change = only(f"{LETTERS} {BIRDS} {NIGHT}", f"{LETTERS} {BIRDS}\n\n{NIGHT.replace('night', 'noon')}")
+    assert (change.old_clauses, change.new_clauses) == ((0,), (0, 1))
+    assert _marked(change).endswith("arrive at [-night-]{+noon+} are fed before the post is sorted.")
+
+
+def test_a_repeated_clause_belongs_to_its_own_section(compare: Compare) -> None:
+    ask = "Ask the keeper of your loft if anything in this part is unclear."
+    old = f"## 1. Letters\n\n{LETTERS}\n\n{ask}\n\n## 2. Birds\n\n{BIRDS}\n\n{ask}"
+    new = f"## 1. Birds\n\n{BIRDS}\n\n{ask}"
+    change = compare(old, new)
+    assert [(clause.op, clause.old) for clause in change.clauses if clause.op != "moved"] == [
+        ("removed", "1. Letters"),
+        ("removed", LETTERS),
+        ("removed", ask),
+    ]
+    assert [clause.new for clause in change.clauses if clause.op == "moved"] == ["1. Birds"]
+
+
+def test_an_anchor_that_counts_headings_is_no_identity(compare: Compare) -> None:
+    old = f"## [](#s1)Letters\n\n{LETTERS}\n\n## [](#s2)Birds\n\n{BIRDS}"
+    new = f"## [](#s1)Night\n\n{NIGHT}\n\n## [](#s2)Birds\n\n{BIRDS}"
+    assert sorted(clause.op for clause in compare(old, new).clauses) == ["added", "added", "removed", "removed"]
+
+
+def test_a_section_that_kept_its_number_between_two_that_changed_places_has_not_moved(compare: Compare) -> None:
+    def policy(first: str, last: str) -> str:
+        return f"## 1. {first}\n\n{first} {LETTERS}\n\n## 2. Birds\n\n{BIRDS}\n\n## 3. {last}\n\n{last} {NIGHT}"
+
+    change = compare(policy("Ink", "Wax"), policy("Wax", "Ink").replace(f"Wax {LETTERS}", f"Wax {NIGHT}").replace(
+        f"Ink {NIGHT}", f"Ink {LETTERS}"))  # fmt: skip
+    assert {(clause.op, clause.new) for clause in change.clauses} == {("moved", "1. Wax"), ("moved", "3. Ink")}
 
 
 @pytest.mark.parametrize(
@@ -158,6 +226,11 @@ def test_marks_and_white_space_are_no_change_at_all(compare: Compare, old: str, 
             "invisible: 1 tag latin capital letter a (U+E0041) inserted",
         ),
         ("We sell paper.", "We sell p\u0430per.", "look-alike: 'p\u0430per' mixes Cyrillic, Latin letters"),
+        (
+            "We copy letters.",
+            "We \u0441\u043e\u0440\u0443 letters.",
+            "look-alike: '\u0441\u043e\u0440\u0443' is 'copy' in Cyrillic letters",
+        ),
         ("We sell paper.", "We sell \uff50aper.", "look-alike: '\uff50aper' mixes Fullwidth, Latin letters"),
     ],
 )

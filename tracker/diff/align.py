@@ -21,13 +21,16 @@ from tracker.diff.sequences import common_in_order, heaviest_rising
 from tracker.diff.splits import Pieces, find_pieces, find_whole_split
 from tracker.model import Clause, Version, fold_text
 
-#: Least likeness (0 to 1) at which two clauses are one clause reworded: within the same gap or section, and anywhere.
+#: Least likeness (0 to 1) at which two clauses are one clause reworded: between the same neighbours and within the
+#: same section, either of these, and anywhere.
+_BESIDE: Final = 0.4
 _NEAR: Final = 0.5
 _ANYWHERE: Final = 0.65
 #: What is enough when two clauses are the only ones left in their section.
 _LONE: Final = 0.25
 #: How much likeness nearness is worth when several clauses could be the one.
 _NEARNESS: Final = 0.1
+_LEAST_WEIGHT: Final = 0.001
 #: An exact match elsewhere is a move only from this many words on: short items occur in many places.
 _LEAST_MOVED_WORDS: Final = 3
 #: Weight of being a clause at all, beside its words, when it is asked which of two moved.
@@ -48,6 +51,8 @@ class Alignment:
     """Old index -> new index."""
     moved: set[int] = field(default_factory=set)
     """Old indices of pairs found outside the reading order."""
+    moved_within: set[int] = field(default_factory=set)
+    """Old indices of pairs found outside the reading order of their section."""
     joined_old: dict[int, list[int]] = field(default_factory=dict)
     """Old index -> further old indices that were merged with it."""
     joined_new: dict[int, list[int]] = field(default_factory=dict)
@@ -61,6 +66,7 @@ class Alignment:
         return Alignment(
             pairs=dict(back),
             moved={self.pairs[old_index] for old_index in self.moved},
+            moved_within={self.pairs[old_index] for old_index in self.moved_within},
             joined_old={self.pairs[old_index]: further for old_index, further in self.joined_new.items()},
             joined_new={self.pairs[old_index]: further for old_index, further in self.joined_old.items()},
             sections={new_section: old_section for old_section, new_section in self.sections.items()},
@@ -92,6 +98,7 @@ class _Aligner:
             self._match_exact_elsewhere()
             self._match_headings_by_contents()
             self._match_headings(repeated=True)
+            self._match_headings_with_text()
             self._settle_repeated()
             self._match_similar()
             self._match_headings_by_contents()
@@ -142,6 +149,17 @@ class _Aligner:
             candidates.remove(other)
             self._pair(index, other)
 
+    def _match_headings_with_text(self) -> None:
+        """Pair a heading with the same words in a paragraph, or the other way round, between the same neighbours."""
+        gaps_old = _gaps(len(self.old.clauses), self.result.pairs)
+        gaps_new = _gaps(len(self.new.clauses), self.back)
+        news = {(self._mirrored(gaps_new[x]), self.new_keys[x][1]): x for x in reversed(self._free_new())}
+        for old_index in self._free_old():
+            new_index = news.pop((gaps_old[old_index], self.old_keys[old_index][1]), None)
+            if new_index is not None:
+                self.result.pairs[old_index] = new_index
+                self.back[new_index] = old_index
+
     def _match_headings_by_contents(self) -> None:
         """Pair headings whose words differ altogether where most of what stands below them is the same."""
         votes: Counter[_Place] = Counter()
@@ -190,19 +208,19 @@ class _Aligner:
         gaps_old = _gaps(len(self.old.clauses), self.result.pairs)
         gaps_new = _gaps(len(self.new.clauses), self.back)
         edges: list[Edge] = []
-        for old_index, new_index, likeness in self.likeness.candidates(free_old, free_new, _NEAR):
-            is_near = gaps_old[old_index] == self._mirrored(gaps_new[new_index]) or self._same_section(
-                old_index, new_index
-            )
-            least = _NEAR if is_near else _ANYWHERE
+        for old_index, new_index, likeness in self.likeness.candidates(free_old, free_new, _BESIDE):
+            in_gap = gaps_old[old_index] == self._mirrored(gaps_new[new_index])
+            in_section = self._same_section(old_index, new_index)
+            least = _BESIDE if in_gap and in_section else _NEAR if in_gap or in_section else _ANYWHERE
             if likeness >= least:
-                edges.append((old_index, new_index, likeness - _NEAR + _NEARNESS * is_near + 0.01))
+                nearness = _NEARNESS if in_gap or in_section else 0
+                edges.append((old_index, new_index, likeness - _BESIDE + nearness + _LEAST_WEIGHT))
         known = {edge[:2] for edge in edges}
         for old_index, new_index in self._lone_pairs(free_old, free_new):
             if (old_index, new_index) not in known:
                 likeness = self.likeness.between(old_index, new_index)
                 if likeness >= _LONE:
-                    edges.append((old_index, new_index, (likeness - _LONE) * _NEARNESS + 0.001))
+                    edges.append((old_index, new_index, (likeness - _LONE) * _NEARNESS + _LEAST_WEIGHT))
         for old_index, new_index in assign(edges):
             self._pair(old_index, new_index)
 
@@ -246,17 +264,27 @@ class _Aligner:
         }
 
     def _mark_moves(self) -> None:
-        """Mark the pairs that are not on the heaviest chain that rises on both sides."""
-        pairs = sorted(self.result.pairs.items())
+        """Mark the pairs that are not on the heaviest chain that rises on both sides: of all, and of their section."""
+        self.result.moved = self._off_chain(sorted(self.result.pairs.items()))
+        touched = {self.old.clauses[old_index].section for old_index in self.result.moved}
+        within: dict[int, list[_Place]] = defaultdict(list)
+        for old_index, new_index in sorted(self.result.pairs.items()):
+            section = self.old.clauses[old_index].section
+            if section in touched and not self.old_keys[old_index][0] and self._same_section(old_index, new_index):
+                within[section].append((old_index, new_index))
+        for pairs in within.values():
+            self.result.moved_within |= self._off_chain(pairs)
+
+    def _off_chain(self, pairs: Sequence[_Place]) -> set[int]:
         places = [new_index for _, new_index in pairs]
         if all(one < other for one, other in pairwise(places)):
-            return
+            return set()
         weights = [
             _CLAUSE_WEIGHT + min(self.likeness.word_count("old", old_index), _CLAUSE_WEIGHT // 2)
             for old_index, _ in pairs
         ]
         kept = set(heaviest_rising(places, weights))
-        self.result.moved = {old_index for place, (old_index, _) in enumerate(pairs) if place not in kept}
+        return {old_index for place, (old_index, _) in enumerate(pairs) if place not in kept}
 
     # -- looking around -----------------------------------------------------------------------------------------------
 

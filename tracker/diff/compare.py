@@ -31,9 +31,6 @@ class _Comparison:
         self.old_refs, self.new_refs = SectionFinder(old), SectionFinder(new)
         self.alignment: Alignment = align_clauses(old, new)
         self.kept_sections = set(self.alignment.sections.values())
-        self.moved_sections = {
-            old.clauses[index].section for index in self.alignment.moved if old.clauses[index].kind == "heading"
-        }
         self.ops: list[Op] = []
         self.changes: list[ClauseChange] = []
 
@@ -198,9 +195,11 @@ class _Comparison:
             if was.number == now.number and was.number is not None:
                 return False
             return out_of_order or (was.number != now.number and fold_text(was.title) == fold_text(now.title))
+        if (old_clause.kind == "heading") != (new_clause.kind == "heading"):
+            return out_of_order
         target = self.alignment.sections.get(old_clause.section)
         if target == new_clause.section:
-            return out_of_order and old_clause.section not in self.moved_sections
+            return old_clause.index in self.alignment.moved_within
         if out_of_order:
             return True
         # In order, but under another heading: a move unless its old heading is gone or its new one is new.
@@ -213,8 +212,8 @@ def _count(changes: Sequence[ClauseChange]) -> tuple[int, int]:
     for change in changes:
         if change.is_technical:
             continue
-        come = "".join([span.text for span in change.redline if span.tag == "+"])
-        gone = "".join([span.text for span in change.redline if span.tag == "-"])
+        come = " ".join([span.text for span in change.redline if span.tag == "+"])
+        gone = " ".join([span.text for span in change.redline if span.tag == "-"])
         added += count_words(come)
         removed += count_words(gone)
         if come and gone and not (come.isascii() and gone.isascii()):

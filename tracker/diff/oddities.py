@@ -12,6 +12,12 @@ _HIDDEN: Final = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
     "\U000e0000-\U000e007f\U000e0100-\U000e01ef]"
 )
+#: Joiners and selectors where they do honest work: within emoji, and between letters of Arabic and Indic scripts.
+_EMOJI: Final = "\u2190-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
+_JOINED: Final = "\u0600-\u07ff\u0900-\u0dff"
+_JOINING: Final = re.compile(
+    f"(?<=[{_EMOJI}])\ufe0f|(?<=[{_EMOJI}\ufe0f])\u200d(?=[{_EMOJI}])|(?<=[{_JOINED}])[\u200c\u200d](?=[{_JOINED}])"
+)
 _WORD: Final = re.compile(r"\w{1,200}")
 _MIXABLE: Final = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "FULLWIDTH")
 #: Where the letters of those scripts other than Latin stand.
@@ -31,6 +37,7 @@ def name_oddities(old: str, new: str) -> tuple[str, ...]:
     if old.isascii() and new.isascii():
         return ()
     notes: list[str] = []
+    old, new = _JOINING.sub("", old), _JOINING.sub("", new)
     for verb, one, other in (("inserted", new, old), ("removed", old, new)):
         for character in sorted(set(_HIDDEN.findall(one)) | set(_HIDDEN.findall(other))):
             more = one.count(character) - other.count(character)

@@ -21,7 +21,7 @@ _LEAST_TOGETHER: Final = 0.5
 #: Of what is free altogether, so many most alike pieces are tried as a beginning; pieces shorter than this are not.
 _MOST_TRIED: Final = 5
 _LEAST_ALIKE: Final = 0.1
-_MOST_FREE: Final = 100
+_MOST_FREE: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,9 @@ def find_pieces(whole: str, start: int, pieces: Pieces) -> list[int]:
 
 def find_whole_split(whole: str, pieces: Pieces, free: list[int]) -> list[int]:
     """Return neighbours among `free` that together are `whole`, none of which is enough alike alone; [] if none are."""
-    free = [index for index in free if pieces.is_free_text(index)]
     if len(free) < 2 or len(free) > _MOST_FREE or len(whole) < _FEW_WORDS:  # noqa: PLR2004 - several is two
         return []
+    free = [index for index in free if pieces.is_free_text(index)]
     choices = [pieces.words(index) for index in free]
     tried = process.extract(
         whole, choices, scorer=Indel.normalized_similarity, score_cutoff=_LEAST_ALIKE, limit=_MOST_TRIED

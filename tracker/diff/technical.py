@@ -46,6 +46,9 @@ def name_technical(old: Sequence[Clause], new: Sequence[Clause]) -> tuple[str, .
     notes: list[str] = []
     if len(old) != len(new):
         notes.append(f"paragraphs: {_count(len(old))} became {_count(len(new))}")
+    if len(old) == len(new) == 1 and (old[0].kind == "heading") != (new[0].kind == "heading"):
+        kinds = ("heading", "paragraph") if old[0].kind == "heading" else ("paragraph", "heading")
+        notes.append(f"layout: a {kinds[0]} became a {kinds[1]}")
     was, now = " ".join([clause.folded for clause in old]), " ".join([clause.folded for clause in new])
     if was != now:
         is_heading = old[0].kind == new[0].kind == "heading"
