@@ -46,6 +46,11 @@ class Desk:
         self.source.shuffle(found)
         return found
 
+    def title(self) -> str:
+        """Return a title that no section bears."""
+        borne = {part.title for part in self.document.parts}
+        return next(title for _ in range(1000) if (title := self.writer.title()) not in borne)
+
     def parts(self, *, least: int = 0, level: int | None = None) -> list[int]:
         """Return places of untouched sections that have so many untouched blocks or more, shuffled."""
         found = [

@@ -352,9 +352,8 @@ def _part(document: Document, writer: Writer, level: int, *, blocks: int) -> Par
     return part
 
 
-def new_part(document: Document, writer: Writer, level: int) -> Part:
-    """Return a section that resembles no other."""
-    title = writer.title()
+def new_part(document: Document, writer: Writer, title: str, level: int) -> Part:
+    """Return a section of 1 to 4 paragraphs."""
     part = Part(level=level, title=title, heading=document.block("heading", title))
     if document.anchors == "lasting":
         part.anchor = f"b{writer.source.randrange(10**6)}"

@@ -18,7 +18,7 @@ def insert_section(desk: Desk) -> Touched:
     places = desk.parts()
     if not places:
         return None
-    part = new_part(desk.document, desk.writer, desk.document.parts[places[0]].level)
+    part = new_part(desk.document, desk.writer, desk.title(), desk.document.parts[places[0]].level)
     desk.document.parts.insert(places[0], part)
     return _keys(desk.document, [places[0]])
 
@@ -37,7 +37,7 @@ def retitle_section(desk: Desk) -> Touched:
     """Give a section a title with some words of the old one, or none."""
     for place in desk.parts(least=1):
         part = desk.document.parts[place]
-        other = desk.writer.title()
+        other = desk.title()
         part.title = desk.source.choice([f"{part.title} and {other}", f"{other.split()[0]} {part.title}", other])
         return _keys(desk.document, [place]) - {block.key for block in part.blocks}
     return None
@@ -52,8 +52,8 @@ def retitle_and_renumber(desk: Desk) -> Touched:
     ]
     for place in places:
         part = desk.document.parts[place]
-        part.title = f"{part.title} and {desk.writer.title()}"
-        desk.document.parts.insert(place, new_part(desk.document, desk.writer, part.level))
+        part.title = f"{part.title} and {desk.title()}"
+        desk.document.parts.insert(place, new_part(desk.document, desk.writer, desk.title(), part.level))
         touched = _keys(desk.document, [place])
         return touched | ({part.heading.key} if part.heading is not None else set())
     return None
@@ -113,7 +113,7 @@ def reuse_number(desk: Desk) -> Touched:
         if len(desk.document.subtree(place)) > 1:
             continue
         gone = _keys(desk.document, [place])
-        part = new_part(desk.document, desk.writer, desk.document.parts[place].level)
+        part = new_part(desk.document, desk.writer, desk.title(), desk.document.parts[place].level)
         desk.document.parts[place] = part
         return gone | _keys(desk.document, [place])
     return None
@@ -125,7 +125,7 @@ def divide_section(desk: Desk) -> Touched:
         part = desk.document.parts[place]
         if len(desk.document.subtree(place)) > 1:
             continue
-        new = new_part(desk.document, desk.writer, part.level)
+        new = new_part(desk.document, desk.writer, desk.title(), part.level)
         middle = desk.source.randint(2, len(part.blocks) - 2)
         part.blocks, new.blocks = part.blocks[:middle], part.blocks[middle:]
         desk.document.parts.insert(place + 1, new)

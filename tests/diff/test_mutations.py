@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -17,37 +17,19 @@ pytestmark = pytest.mark.at_length
 #: Documents to edit: in `make test`, and in `make properties`.
 FEW, MANY = 12, 200
 #: Share of edits among many that are reported rightly; they may hide each other.
-MIXED_LEAST = 0.97
+MIXED_LEAST = 0.99
 #: The same of single edits of real policies, where the truth is not always as plain.
 REAL_LEAST = 0.97
-#: Kinds that are not always reported rightly yet, and why.
-UNMET = {
-    "merge_paragraphs": "a short paragraph merged into a long one is reported as removed",
-    "list_to_paragraph": "of three clauses or more that become one, one is followed",
-    "paragraph_to_list": "of three clauses or more that one becomes, one is followed",
-    "remove_section": "of clauses that stand in several sections, another than the removed one is reported",
-    "retitle_and_renumber": "anchors that name places are believed against title and text",
-    "move_section": "of clauses that stand in several sections, the wrong ones are paired",
-    "swap_sections": "anchors that name places are believed against title and text",
-    "reuse_number": "anchors that name places are believed against title and text",
-    "heading_case": "the case of headings counts as words",
-    "look_alike_word": "a word all of look-alike letters is not named",
-}
+#: Kinds that are not always reported rightly in real policies yet, and why.
 UNMET_REAL = {
-    "split_paragraph",
-    "merge_paragraphs",
-    "list_to_paragraph",
-    "paragraph_to_list",
-    "heading_case",
-    "look_alike_word",
+    "move_section": "a section that keeps its number in another place is not reported at all",
+    "swap_sections": "a section that keeps its number in another place is not reported at all",
 }
 
 
-def _kinds(unmet: Iterable[str]) -> list[object]:
+def _kinds(unmet: Mapping[str, str]) -> list[object]:
     return [
-        pytest.param(kind, marks=pytest.mark.xfail(reason=UNMET.get(kind, "likewise"), strict=False))
-        if kind in unmet
-        else kind
+        pytest.param(kind, marks=pytest.mark.xfail(reason=unmet[kind], strict=False)) if kind in unmet else kind
         for kind in KINDS
     ]
 
@@ -63,17 +45,16 @@ def test_invented_documents_are_what_their_markdown_says(seed: int) -> None:
     assert 60 <= len(version.clauses) <= 200
 
 
-@pytest.mark.parametrize("kind", _kinds(UNMET))
+@pytest.mark.parametrize("kind", KINDS)
 def test_one_edit_is_reported_as_what_it_is_and_nothing_else(kind: str, *, at_length: bool) -> None:
     outcomes = list(run_single(range(MANY if at_length else FEW), [kind]))
     assert len(outcomes) >= FEW / 2
     assert _wrong(outcomes) == []
 
 
-@pytest.mark.xfail(reason="for the reasons of single edits", strict=False)
 def test_many_edits_at_once_are_told_apart(*, at_length: bool) -> None:
     outcomes = list(run_mixed(range(MANY if at_length else 2 * FEW)))
-    assert len(outcomes) > 10 * FEW
+    assert len(outcomes) > 8 * FEW
     assert sum(not outcome.wrong for outcome in outcomes) >= MIXED_LEAST * len(outcomes), table(outcomes)
 
 

@@ -92,9 +92,6 @@ WHOLE = [
     ("first.last@example.org", "first.other@example.org"),
     ("user\u2019s", "users\u2019"),
     ("don't", "doesn't"),
-]
-#: Not yet: what two of these share is kept, and the rest replaced.
-NOT_YET_WHOLE = [
     ("10.5km", "10.6km"),
     ("v1.2.3", "v1.2.4"),
     ("www.example.org/privacy", "www.example.org/terms"),
@@ -105,13 +102,7 @@ NOT_YET_WHOLE = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        *WHOLE,
-        *(pytest.param(*both, marks=pytest.mark.xfail(reason="is cut", strict=False)) for both in NOT_YET_WHOLE),
-    ],
-)
+@pytest.mark.parametrize(("old", "new"), WHOLE)
 def test_what_is_one_thing_is_replaced_as_one(old: str, new: str) -> None:
     spans, _ = redline_texts(f"Birds find {old} here.", f"Birds find {new} here.")
     assert [(span.tag, span.text) for span in spans] == [

@@ -14,7 +14,9 @@ Place: TypeAlias = tuple[str | None, str]
 """Number and title of the section that a reader would name."""
 
 #: Removed and added clauses with more words in common than this might as well be one clause reworded.
-_MOST_ALIKE: Final = 0.5
+_MOST_ALIKE: Final = 0.4
+#: A reworded clause keeps so many words at least, or it might as well be another.
+_LEAST_KEPT: Final = 0.5
 #: How much more alike a reworded clause must be to itself than to any other that changed.
 _MARGIN: Final = 0.1
 _UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -177,7 +179,7 @@ def is_plain(expected: Sequence[Expected]) -> bool:
         return False
     changed = [x for x in expected if not x.is_heading and x.ops != {"none"} and not x.is_technical]
     limits = [_alike(_bag(x.old), _bag(x.new)) - _MARGIN if x.olds and x.news else _MOST_ALIKE for x in changed]
-    if any(x.olds and x.news and limit + _MARGIN < _MOST_ALIKE for x, limit in zip(changed, limits, strict=True)):
+    if any(x.olds and x.news and limit + _MARGIN < _LEAST_KEPT for x, limit in zip(changed, limits, strict=True)):
         return False
     pieces = [([_bag(text) for text in x.old_texts], [_bag(text) for text in x.new_texts]) for x in expected]
     limit_of = {id(x): limit for x, limit in zip(changed, limits, strict=True)}
