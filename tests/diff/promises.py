@@ -13,8 +13,10 @@ from typing import Final, TypeAlias
 from tracker.model import Change, ClauseChange, Span, Version
 
 _UNSEEN: Final = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff"
+#: Letters of scripts written without spaces: each is a word.
+_SOLID: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 #: A word, with whatever nobody sees inside it.
-_WORD: Final = re.compile(rf"\w(?:[{_UNSEEN}]*\w)*")
+_WORD: Final = re.compile(rf"[{_SOLID}]|(?![{_SOLID}])\w(?:[{_UNSEEN}]*(?![{_SOLID}])\w)*")
 #: Variation selectors are marks that nobody sees.
 _UNSEEN_MARKS: Final = frozenset("\u034f" + "".join(map(chr, range(0xFE00, 0xFE10))))
 _HIDDEN: Final = re.compile(f"[{_UNSEEN}]+")
