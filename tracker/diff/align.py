@@ -19,7 +19,7 @@ from tracker.diff.assignment import Edge, assign
 from tracker.diff.likeness import Likeness, Side
 from tracker.diff.sequences import common_in_order, heaviest_rising
 from tracker.diff.splits import Pieces, find_pieces, find_whole_split
-from tracker.model import Clause, Version, fold_text
+from tracker.model import Version, fold_text
 
 #: Least likeness (0 to 1) at which two clauses are one clause reworded: between the same neighbours and within the
 #: same section, either of these, and anywhere.
@@ -86,10 +86,15 @@ def align_clauses(old: Version, new: Version) -> Alignment:
 class _Aligner:
     def __init__(self, old: Version, new: Version) -> None:
         self.old, self.new = old, new
-        self.old_keys, self.new_keys = [_key(x) for x in old.clauses], [_key(x) for x in new.clauses]
+        self.old_keys, self.new_keys = _keys(old), _keys(new)
+        self.old_sections = [clause.section for clause in old.clauses]
+        self.new_sections = [clause.section for clause in new.clauses]
+        self._open_old: list[int] = list(range(len(old.clauses)))
+        self._open_new: list[int] = list(range(len(new.clauses)))
         self.result = Alignment(sections={0: 0})
         self.back: dict[int, int] = {}
         self.likeness = Likeness(old, new)
+        self.reworded: set[int] = set()
 
     def align(self) -> Alignment:
         self._match_in_order()
@@ -151,10 +156,10 @@ class _Aligner:
 
     def _match_headings_with_text(self) -> None:
         """Pair a heading with the same words in a paragraph, or the other way round, between the same neighbours."""
-        gaps_old = _gaps(len(self.old.clauses), self.result.pairs)
-        gaps_new = _gaps(len(self.new.clauses), self.back)
-        news = {(self._mirrored(gaps_new[x]), self.new_keys[x][1]): x for x in reversed(self._free_new())}
-        for old_index in self._free_old():
+        free_old, free_new = self._free_old(), self._free_new()
+        gaps_old, gaps_new = _gaps(free_old), _gaps(free_new)
+        news = {(self._mirrored(gaps_new[x]), self.new_keys[x][1]): x for x in reversed(free_new)}
+        for old_index in free_old:
             new_index = news.pop((gaps_old[old_index], self.old_keys[old_index][1]), None)
             if new_index is not None:
                 self.result.pairs[old_index] = new_index
@@ -162,14 +167,14 @@ class _Aligner:
 
     def _match_headings_by_contents(self) -> None:
         """Pair headings whose words differ altogether where most of what stands below them is the same."""
+        old_heads = {self.old_sections[x]: x for x in self._free_old() if self._is_heading(self.old, x)}
+        new_heads = {self.new_sections[x]: x for x in self._free_new() if self._is_heading(self.new, x)}
+        if not old_heads or not new_heads:
+            return
         votes: Counter[_Place] = Counter()
         for old_index, new_index in self.result.pairs.items():
-            if not self._is_heading(self.old, old_index):
-                votes[self.old.clauses[old_index].section, self.new.clauses[new_index].section] += 1
-        if not votes:
-            return
-        old_heads = {self.old.clauses[x].section: x for x in self._free_old() if self._is_heading(self.old, x)}
-        new_heads = {self.new.clauses[x].section: x for x in self._free_new() if self._is_heading(self.new, x)}
+            if not self.old_keys[old_index][0]:
+                votes[self.old_sections[old_index], self.new_sections[new_index]] += 1
         old_best = _most_voted((old, new, count) for (old, new), count in votes.items())
         new_best = _most_voted((new, old, count) for (old, new), count in votes.items())
         for old_section, old_head in old_heads.items():
@@ -179,16 +184,21 @@ class _Aligner:
 
     def _settle_repeated(self) -> None:
         """Pair clauses of the same text within their sections first: in reading order alone they cross into others."""
+        sections = self.result.sections
         crossing = {
             self.old_keys[old_index]
             for old_index, new_index in self.result.pairs.items()
-            if not self.old_keys[old_index][0] and not self._same_section(old_index, new_index)
+            if sections.get(self.old_sections[old_index]) != self.new_sections[new_index]
         }
+        crossing = {key for key in crossing if not key[0]}
+        if not crossing:
+            return
         olds = _places(self.old_keys, crossing)
         news = _places(self.new_keys, crossing)
         for key in sorted(crossing):
             if max(len(olds[key]), len(news[key])) > 1:
                 self._settle(olds[key], news[key])
+        self._open_old, self._open_new = list(range(len(self.old_keys))), list(range(len(self.new_keys)))
 
     def _settle(self, olds: Sequence[int], news: Sequence[int]) -> None:
         before = {old_index: self.result.pairs.pop(old_index) for old_index in olds if old_index in self.result.pairs}
@@ -205,8 +215,7 @@ class _Aligner:
         free_old, free_new = self._free_old(), self._free_new()
         if not free_old or not free_new:
             return
-        gaps_old = _gaps(len(self.old.clauses), self.result.pairs)
-        gaps_new = _gaps(len(self.new.clauses), self.back)
+        gaps_old, gaps_new = _gaps(free_old), _gaps(free_new)
         edges: list[Edge] = []
         for old_index, new_index, likeness in self.likeness.candidates(free_old, free_new, _BESIDE):
             in_gap = gaps_old[old_index] == self._mirrored(gaps_new[new_index])
@@ -223,15 +232,22 @@ class _Aligner:
                     edges.append((old_index, new_index, (likeness - _LONE) * _NEARNESS + _LEAST_WEIGHT))
         for old_index, new_index in assign(edges):
             self._pair(old_index, new_index)
+            self.reworded.add(old_index)
 
     def _find_splits_and_merges(self) -> None:
         old = Pieces(self.old, partial(self.likeness.words, "old"), self.result.pairs, set())
         new = Pieces(self.new, partial(self.likeness.words, "new"), self.back, set())
         for wholes, pieces, joined in ((old, new, self.result.joined_new), (new, old, self.result.joined_old)):
-            nearby = self._free_by_gap(wholes, pieces)
-            for index, clause in enumerate(wholes.version.clauses):
+            free_wholes, free_pieces = self._free_old(), self._free_new()
+            if wholes is new:
+                free_wholes, free_pieces = free_pieces, free_wholes
+            if not free_pieces:
+                continue
+            nearby = self._free_by_gap(wholes, pieces, free_wholes, free_pieces)
+            reworded = self.reworded if wholes is old else {self.result.pairs[index] for index in self.reworded}
+            for index in sorted({*free_wholes, *reworded}):
                 partner = wholes.partner.get(index)
-                if clause.kind == "heading" or index in wholes.taken or partner in pieces.taken:
+                if wholes.version.clauses[index].kind == "heading" or index in wholes.taken or partner in pieces.taken:
                     continue
                 if partner is None:
                     found = find_whole_split(wholes.words(index), pieces, nearby.get(index, []))
@@ -239,33 +255,29 @@ class _Aligner:
                         continue
                     partner = found[0]
                     self._pair(*((index, partner) if wholes is old else (partner, index)))
-                elif clause.folded != pieces.version.clauses[partner].folded:
-                    found = find_pieces(wholes.words(index), partner, pieces)
                 else:
-                    continue
+                    found = find_pieces(wholes.words(index), partner, pieces)
                 further = [piece for piece in found if piece != partner]
                 if further:
                     joined[index if wholes is old else partner] = further
                     pieces.taken.update(further)
 
-    def _free_by_gap(self, wholes: Pieces, pieces: Pieces) -> dict[int, list[int]]:
+    def _free_by_gap(
+        self, wholes: Pieces, pieces: Pieces, free_wholes: Sequence[int], free_pieces: Sequence[int]
+    ) -> dict[int, list[int]]:
         """Return for every free clause the free clauses that stand between the same pairs on the other side."""
         by_gap: dict[int, list[int]] = defaultdict(list)
-        for index, gap in enumerate(_gaps(len(pieces.version.clauses), pieces.partner)):
+        for index, gap in _gaps(free_pieces).items():
             if pieces.is_free_text(index):
                 by_gap[gap].append(index)
-        if not by_gap:
-            return {}
-        gaps = _gaps(len(wholes.version.clauses), wholes.partner)
-        return {
-            index: by_gap.get(wholes.partner[gap] if gap >= 0 else -1, [])
-            for index, gap in enumerate(gaps)
-            if index not in wholes.partner
-        }
+        gaps = _gaps(free_wholes).items()
+        return {index: by_gap.get(wholes.partner[gap] if gap >= 0 else -1, []) for index, gap in gaps}
 
     def _mark_moves(self) -> None:
         """Mark the pairs that are not on the heaviest chain that rises on both sides: of all, and of their section."""
         self.result.moved = self._off_chain(sorted(self.result.pairs.items()))
+        if not self.result.moved:
+            return
         touched = {self.old.clauses[old_index].section for old_index in self.result.moved}
         within: dict[int, list[_Place]] = defaultdict(list)
         for old_index, new_index in sorted(self.result.pairs.items()):
@@ -295,17 +307,18 @@ class _Aligner:
             self.result.sections[self.old.clauses[old_index].section] = self.new.clauses[new_index].section
 
     def _free_old(self) -> list[int]:
-        return [index for index in range(len(self.old_keys)) if index not in self.result.pairs]
+        self._open_old = [index for index in self._open_old if index not in self.result.pairs]
+        return self._open_old
 
     def _free_new(self) -> list[int]:
-        return [index for index in range(len(self.new_keys)) if index not in self.back]
+        self._open_new = [index for index in self._open_new if index not in self.back]
+        return self._open_new
 
     def _is_heading(self, version: Version, index: int) -> bool:
         return version.clauses[index].kind == "heading"
 
     def _same_section(self, old_index: int, new_index: int) -> bool:
-        new_section = self.new.clauses[new_index].section
-        return self.result.sections.get(self.old.clauses[old_index].section) == new_section
+        return self.result.sections.get(self.old_sections[old_index]) == self.new_sections[new_index]
 
     def _mirrored(self, gap: int) -> int:
         """Return the old clause that is paired with the new one before a gap."""
@@ -326,8 +339,8 @@ class _Aligner:
         ]
 
 
-def _key(clause: Clause) -> _Key:
-    return clause.kind == "heading", clause.folded
+def _keys(version: Version) -> list[_Key]:
+    return [(clause.kind == "heading", clause.folded) for clause in version.clauses]
 
 
 def _places(keys: Sequence[_Key], wanted: set[_Key]) -> dict[_Key, list[int]]:
@@ -338,14 +351,15 @@ def _places(keys: Sequence[_Key], wanted: set[_Key]) -> dict[_Key, list[int]]:
     return places
 
 
-def _gaps(count: int, paired: dict[int, int]) -> list[int]:
-    """Return for each clause the nearest paired one before it, -1 for none."""
-    gaps: list[int] = []
-    last = -1
-    for index in range(count):
-        if index in paired:
-            last = index
-        gaps.append(last)
+def _gaps(free: Sequence[int]) -> dict[int, int]:
+    """Return for each free clause the nearest paired one before it, -1 for none.
+
+    Args:
+        free: All clauses of one side that are not paired, rising.
+    """
+    gaps: dict[int, int] = {}
+    for index in free:
+        gaps[index] = gaps.get(index - 1, index - 1)
     return gaps
 
 

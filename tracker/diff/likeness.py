@@ -16,8 +16,8 @@ from tracker.model import Version, fold_text
 #: Up to so many pairs of clauses all are compared. Beyond it, candidates are those with the most words in common, of
 #: the words that few clauses hold.
 _MOST_PAIRS: Final = 60_000
-_MOST_HOLDERS: Final = 30
-_MOST_CANDIDATES: Final = 8
+_MOST_HOLDERS: Final = 16
+_MOST_CANDIDATES: Final = 6
 #: Most work (product of word counts) for one comparison; beyond it bags of words are compared.
 _MOST_WORK: Final = 100_000_000
 
@@ -35,14 +35,12 @@ class Likeness:
         self._free_codes = code_points()
 
     def words(self, side: Side, index: int) -> str:
-        """Return a clause as a string with one code point for each word, whatever its case."""
+        """Return a clause as a string with one code point for each word, whatever its case; numbers share one."""
         known = self._words.get((side, index))
         if known is None:
-            codes, free = self._codes, self._free_codes
-            words = self._split(side, index)
-            known = self._words[side, index] = "".join(
-                [codes.get(word) or codes.setdefault(word, next(free)) for word in words]
-            )
+            codes = self._codes
+            known = "".join([codes.get(word) or self._code(word) for word in self._split(side, index)])
+            self._words[side, index] = known
         return known
 
     def word_count(self, side: Side, index: int) -> int:
@@ -87,13 +85,20 @@ class Likeness:
         for old_index in olds:
             words = self.words("old", old_index)
             shared: Counter[int] = Counter()
-            for word in sorted(set(words)):
-                if word in rare:
-                    shared.update(rare[word])
-            for new_index, _ in shared.most_common(_MOST_CANDIDATES):
+            for word in rare.keys() & words:
+                shared.update(rare[word])
+            for new_index in sorted(shared, key=lambda index: (-shared[index], index))[:_MOST_CANDIDATES]:
                 score = ratio(words, self.words("new", new_index))
                 if score >= least:
                     yield old_index, new_index, score
+
+    def _code(self, word: str) -> str:
+        """Return a code point for a word seen for the first time; all numbers share one: a new date is little."""
+        code = self._codes.get("0") if word.isdecimal() else None
+        if code is None:
+            code = next(self._free_codes)
+        self._codes["0" if word.isdecimal() else word] = self._codes[word] = code
+        return code
 
     def _is_heading(self, side: Side, index: int) -> bool:
         return self._versions[side].clauses[index].kind == "heading"

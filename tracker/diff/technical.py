@@ -65,7 +65,8 @@ def _count(paragraphs: int) -> str:
 
 def _is_restyled(old: str, new: str) -> bool:
     """Whether characters differ that fold to visible ones; what folds to nothing is named elsewhere."""
-    return old != new and Counter(filter(fold_text, old)) != Counter(filter(fold_text, new))
+    was, now = Counter(old), Counter(new)
+    return any(fold_text(character) for character in {*(was - now), *(now - was)})
 
 
 def _changed_marks(old: Sequence[Clause], new: Sequence[Clause]) -> Iterator[str]:
