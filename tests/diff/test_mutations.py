@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -20,18 +20,6 @@ FEW, MANY = 12, 200
 MIXED_LEAST = 0.99
 #: The same of single edits of real policies, where the truth is not always as plain.
 REAL_LEAST = 0.97
-#: Kinds that are not always reported rightly in real policies yet, and why.
-UNMET_REAL = {
-    "move_section": "a section that keeps its number in another place is not reported at all",
-    "swap_sections": "a section that keeps its number in another place is not reported at all",
-}
-
-
-def _kinds(unmet: Mapping[str, str]) -> list[object]:
-    return [
-        pytest.param(kind, marks=pytest.mark.xfail(reason=unmet[kind], strict=False)) if kind in unmet else kind
-        for kind in KINDS
-    ]
 
 
 def _wrong(outcomes: Iterable[Outcome]) -> list[str]:
@@ -59,7 +47,7 @@ def test_many_edits_at_once_are_told_apart(*, at_length: bool) -> None:
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("kind", _kinds(UNMET_REAL))
+@pytest.mark.parametrize("kind", KINDS)
 def test_one_edit_of_a_real_policy_is_reported_as_what_it_is(shared_data: Path, kind: str, *, at_length: bool) -> None:
     texts = {pair.path: pair.new for pair in read_pairs(shared_data, FEW_PAIRS)}
     newest = max((shared_data / "telegram" / "privacy-policy-en").glob("*.md"))

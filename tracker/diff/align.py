@@ -35,6 +35,8 @@ _LEAST_WEIGHT: Final = 0.001
 _LEAST_MOVED_WORDS: Final = 3
 #: Weight of being a clause at all, beside its words, when it is asked which of two moved.
 _CLAUSE_WEIGHT: Final = 1000
+#: Weight of a heading that kept its number: more than all clauses between two headings.
+_SAME_NUMBER: Final = 10_000_000
 
 #: Anchors such as `s7`, `section-3.2`, `h2_4` say nothing of the section but its place.
 _COUNTING: Final = re.compile(r"[A-Za-z]{0,10}(?:[-_.]?\d{1,3}){1,4}")
@@ -292,8 +294,10 @@ class _Aligner:
         if all(one < other for one, other in pairwise(places)):
             return set()
         weights = [
-            _CLAUSE_WEIGHT + min(self.likeness.word_count("old", old_index), _CLAUSE_WEIGHT // 2)
-            for old_index, _ in pairs
+            _CLAUSE_WEIGHT
+            + min(self.likeness.word_count("old", old_index), _CLAUSE_WEIGHT // 2)
+            + _SAME_NUMBER * self._kept_number(old_index, new_index)
+            for old_index, new_index in pairs
         ]
         kept = set(heaviest_rising(places, weights))
         return {old_index for place, (old_index, _) in enumerate(pairs) if place not in kept}
@@ -323,6 +327,13 @@ class _Aligner:
     def _mirrored(self, gap: int) -> int:
         """Return the old clause that is paired with the new one before a gap."""
         return self.back[gap] if gap >= 0 else -1
+
+    def _kept_number(self, old_index: int, new_index: int) -> bool:
+        """Whether two clauses are headings of the same number: such a section has kept its place for a reader."""
+        if not self.old_keys[old_index][0] or not self.new_keys[new_index][0]:
+            return False
+        number = self.old.sections[self.old_sections[old_index]].number
+        return number is not None and number == self.new.sections[self.new_sections[new_index]].number
 
     def _lone_pairs(self, free_old: Sequence[int], free_new: Sequence[int]) -> list[_Place]:
         """Return (old, new) where each is the only free clause of its section, and the sections belong together."""

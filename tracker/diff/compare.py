@@ -186,14 +186,11 @@ class _Comparison:
     def _is_move(self, old_clause: Clause, new_clause: Clause) -> bool:
         """Whether a reader finds the clause in another place; what moves with its section moves once, with the heading.
 
-        A heading moves when its number changes and its title does not, or when it leaves the order; one that kept its
-        number has kept its place.
+        A heading moves when its number changes and its title does not, or when it leaves the order.
         """
         out_of_order = old_clause.index in self.alignment.moved
         if old_clause.kind == "heading" and new_clause.kind == "heading":
             was, now = self.old.sections[old_clause.section], self.new.sections[new_clause.section]
-            if was.number == now.number and was.number is not None:
-                return False
             return out_of_order or (was.number != now.number and fold_text(was.title) == fold_text(now.title))
         if (old_clause.kind == "heading") != (new_clause.kind == "heading"):
             return out_of_order
