@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tracker.cli import biography
+from tracker.cli.look import Look
 from tracker.model import fold_text
 
 LANTERN = "Lantern/Privacy Policy"
@@ -173,11 +173,11 @@ def test_a_terminal_gets_colour_unless_it_asks_for_none(monkeypatch: pytest.Monk
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
-    assert biography._wants_colour("auto")
-    assert not biography._wants_colour("never")
+    assert Look(output="text", colour="auto").wants_colour
+    assert not Look(output="text", colour="never").wants_colour
     monkeypatch.setenv("NO_COLOR", "1")
-    assert not biography._wants_colour("auto")
-    assert biography._wants_colour("always")
+    assert not Look(output="text", colour="auto").wants_colour
+    assert Look(output="text", colour="always").wants_colour
 
 
 # ---------------------------------------------------------------------------------------------------- any two versions

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
-from rich.cells import cell_len
 
+from tracker.cli.look import COLOUR_OPTION, FORMAT_OPTION, Look
 from tracker.cli.session import JSON_OPTION, Session, command, print_json
 from tracker.errors import UsageError
 from tracker.pipeline import Reader
 from tracker.publish import find_templates
-from tracker.render import Screen, biography_to_html, biography_to_json, biography_to_text, make_environment
+from tracker.render import biography_to_html, biography_to_json, biography_to_text, make_environment
 
 
 @command
@@ -37,13 +35,8 @@ def history(
         str | None,
         typer.Option("--until", metavar="DATE", help="Only what happened by the end of it.", show_default=False),
     ] = None,
-    output: Annotated[
-        Literal["text", "json", "html"], typer.Option("--format", help="How to show it.", case_sensitive=False)
-    ] = "text",
-    colour: Annotated[
-        Literal["auto", "always", "never"],
-        typer.Option("--color", "--colour", help="Whether to colour text; auto: on a terminal.", case_sensitive=False),
-    ] = "auto",
+    output: FORMAT_OPTION = "text",
+    colour: COLOUR_OPTION = "auto",
     as_json: JSON_OPTION = False,
 ) -> None:
     """Tell the life of a clause: each wording with its date, redlines between them, moves, splits, returns.
@@ -64,12 +57,13 @@ def history(
             since=_start_of("--since", since),
             until=_start_of("--until", until, days_later=1),
         )
-    if as_json or output == "json":
+    look = Look(output="json" if as_json else output, colour=colour)
+    if look.output == "json":
         print_json(biography_to_json(biography))
-    elif output == "html":
+    elif look.output == "html":
         sys.stdout.write(biography_to_html(biography, environment=make_environment(find_templates())))
     else:
-        sys.stdout.write(biography_to_text(biography, colour=_wants_colour(colour), screen=_screen()))
+        sys.stdout.write(biography_to_text(biography, colour=look.wants_colour, screen=look.screen))
 
 
 def _start_of(option: str, day: str | None, *, days_later: int = 0) -> datetime | None:
@@ -80,15 +74,3 @@ def _start_of(option: str, day: str | None, *, days_later: int = 0) -> datetime 
     except (ValueError, OverflowError) as error:
         raise UsageError(f"{option} takes a day such as 2024-09-23, not {day!r}") from error
     return datetime.combine(start, time.min, tzinfo=UTC)
-
-
-def _wants_colour(choice: str) -> bool:
-    """Whether to colour: as the option says, else as https://no-color.org asks."""
-    if choice != "auto":
-        return choice == "always"
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def _screen() -> Screen | None:
-    """How wide lines may be; None where nobody folds them, so that they can be searched."""
-    return Screen(width=shutil.get_terminal_size().columns, measure=cell_len) if sys.stdout.isatty() else None

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
-from rich.cells import cell_len
 
+from tracker.cli.look import COLOUR_OPTION, FORMAT_OPTION, VIEW_OPTION, Look
 from tracker.cli.session import EXIT_CHANGED, EXIT_FAILED, JSON_OPTION, Session, command, fail, print_json
 from tracker.errors import UsageError
 from tracker.model import (
@@ -28,21 +26,8 @@ from tracker.model import (
 )
 from tracker.pipeline import Reader, compare_pair, compare_rows, read_version_file
 from tracker.publish import find_templates
-from tracker.render import Screen, View, change_to_html, change_to_json, change_to_text, make_environment
+from tracker.render import change_to_html, change_to_json, change_to_text, make_environment
 
-_FORMAT = Annotated[
-    Literal["text", "json", "html"], typer.Option("--format", help="How to show it.", case_sensitive=False)
-]
-_VIEW = Annotated[
-    Literal["inline", "side-by-side"],
-    typer.Option("--view", help="Both texts in one, or beside each other; for text and html.", case_sensitive=False),
-]
-_COLOUR = Annotated[
-    Literal["auto", "always", "never"],
-    typer.Option("--color", "--colour", help="Whether text is coloured; auto: on a terminal.", case_sensitive=False),
-]
-#: Columns of a page that is no terminal: a mail, a log, a file.
-_PAGE_WIDTH = 100
 _FILE_ENDINGS = (".md", ".markdown", ".txt", ".html", ".htm", ".xhtml", ".pdf")
 
 
@@ -140,9 +125,9 @@ def show(
         ),
     ] = "",
     *,
-    output: _FORMAT = "text",
-    view: _VIEW = "inline",
-    colour: _COLOUR = "auto",
+    output: FORMAT_OPTION = "text",
+    view: VIEW_OPTION = "inline",
+    colour: COLOUR_OPTION = "auto",
     as_json: JSON_OPTION = False,
 ) -> None:
     """Show one change: what came with the version REV, and what it means.
@@ -170,7 +155,7 @@ def show(
         old_name=f"{event.old.document}@{event.old.commit[:9]}",
         new_name=f"{event.new.document}@{event.new.commit[:9]}",
     )
-    _print_change(told, _Look(output="json" if as_json else output, view=view, colour=colour))
+    _print_change(told, Look(output="json" if as_json else output, view=view, colour=colour))
 
 
 @command
@@ -181,9 +166,9 @@ def diff(
     ] = None,
     new: Annotated[str | None, typer.Argument(metavar="NEW", help="Likewise.", show_default=False)] = None,
     *,
-    output: _FORMAT = "text",
-    view: _VIEW = "inline",
-    colour: _COLOUR = "auto",
+    output: FORMAT_OPTION = "text",
+    view: VIEW_OPTION = "inline",
+    colour: COLOUR_OPTION = "auto",
     batch: Annotated[
         Path | None,
         typer.Option("--batch", metavar="FILE", help="JSON lines of pairs; '-' for stdin.", show_default=False),
@@ -212,7 +197,7 @@ def diff(
     if old is None or new is None:
         raise UsageError("name two versions, OLD and NEW, or a file of pairs with --batch")
     told = _compare(session, old, new, document)
-    _print_change(told, _Look(output="json" if as_json else output, view=view, colour=colour))
+    _print_change(told, Look(output="json" if as_json else output, view=view, colour=colour))
     if fail_on_change and (told.change.clauses or told.verdict.broken is not None):
         fail(EXIT_CHANGED)
 
@@ -273,29 +258,6 @@ def _diff_batch(batch: Path, *, fail_on_change: bool) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Look:
-    """How a change is shown."""
-
-    output: str
-    view: View
-    colour: Literal["auto", "always", "never"]
-
-    @property
-    def wants_colour(self) -> bool:
-        """Whether to colour: as the option says, else as https://no-color.org asks."""
-        if self.colour != "auto":
-            return self.colour == "always"
-        return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-    @property
-    def screen(self) -> Screen | None:
-        """How wide lines may be; None where nobody folds them, so that they can be searched."""
-        if sys.stdout.isatty():
-            return Screen(width=shutil.get_terminal_size((_PAGE_WIDTH, 24)).columns, measure=cell_len)
-        return Screen(width=_PAGE_WIDTH, measure=cell_len) if self.view == "side-by-side" else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Told:
     """A change and what is to be said of it."""
 
@@ -309,7 +271,7 @@ class _Told:
     more_between: int = 0
 
 
-def _print_change(told: _Told, look: _Look) -> None:
+def _print_change(told: _Told, look: Look) -> None:
     change, verdict, name, trust = told.change, told.verdict, told.id, told.trust
     between, more = told.between, told.more_between
     match look.output:
