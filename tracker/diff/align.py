@@ -53,8 +53,8 @@ class Alignment:
     """Old index -> new index."""
     moved: set[int] = field(default_factory=set)
     """Old indices of pairs found outside the reading order."""
-    moved_within: set[int] = field(default_factory=set)
-    """Old indices of pairs found outside the reading order of their section."""
+    displaced: set[int] = field(default_factory=set)
+    """Old indices of pairs that a reader finds in another place than those that stand with them."""
     joined_old: dict[int, list[int]] = field(default_factory=dict)
     """Old index -> further old indices that were merged with it."""
     joined_new: dict[int, list[int]] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class Alignment:
         return Alignment(
             pairs=dict(back),
             moved={self.pairs[old_index] for old_index in self.moved},
-            moved_within={self.pairs[old_index] for old_index in self.moved_within},
+            displaced={self.pairs[old_index] for old_index in self.displaced},
             joined_old={self.pairs[old_index]: further for old_index, further in self.joined_new.items()},
             joined_new={self.pairs[old_index]: further for old_index, further in self.joined_old.items()},
             sections={new_section: old_section for old_section, new_section in self.sections.items()},
@@ -88,7 +88,8 @@ def align_clauses(old: Version, new: Version) -> Alignment:
 class _Aligner:
     def __init__(self, old: Version, new: Version) -> None:
         self.old, self.new = old, new
-        self.old_keys, self.new_keys = _keys(old), _keys(new)
+        repeated = _repeated_headings(old) | _repeated_headings(new)
+        self.old_keys, self.new_keys = _keys(old, repeated), _keys(new, repeated)
         self.old_sections = [clause.section for clause in old.clauses]
         self.new_sections = [clause.section for clause in new.clauses]
         self._open_old: list[int] = list(range(len(old.clauses)))
@@ -177,11 +178,14 @@ class _Aligner:
         for old_index, new_index in self.result.pairs.items():
             if not self.old_keys[old_index][0]:
                 votes[self.old_sections[old_index], self.new_sections[new_index]] += 1
+        sizes = Counter(self.old_sections), Counter(self.new_sections)
         old_best = _most_voted((old, new, count) for (old, new), count in votes.items())
         new_best = _most_voted((new, old, count) for (old, new), count in votes.items())
         for old_section, old_head in old_heads.items():
             new_section = old_best.get(old_section, -1)
-            if new_section in new_heads and new_best.get(new_section) == old_section:
+            smaller = min(sizes[0][old_section], sizes[1][new_section]) - 1  # their headings aside
+            is_most = 2 * votes[old_section, new_section] >= smaller
+            if is_most and new_section in new_heads and new_best.get(new_section) == old_section:
                 self._pair(old_head, new_heads[new_section])
 
     def _settle_repeated(self) -> None:
@@ -204,14 +208,21 @@ class _Aligner:
 
     def _settle(self, olds: Sequence[int], news: Sequence[int]) -> None:
         before = {old_index: self.result.pairs.pop(old_index) for old_index in olds if old_index in self.result.pairs}
-        free = [index for index in news if self.back.get(index, olds[0]) in olds]
         for index in before.values():
-            self.back.pop(index, None)
-        at_home = [(x, y) for x in olds for y in free if self._same_section(x, y)]
-        in_order = list(zip(olds, free, strict=False)) if len(before) == len(olds) else []
-        for old_index, new_index in [*at_home, *before.items(), *in_order, *((x, y) for x in before for y in free)]:
+            del self.back[index]
+        open_by_section: dict[int, list[int]] = defaultdict(list)
+        for index in reversed(news):
+            if index not in self.back:
+                open_by_section[self.new_sections[index]].append(index)
+        for old_index in olds:
+            if at_home := open_by_section.get(self.result.sections.get(self.old_sections[old_index], -1)):
+                self._pair(old_index, at_home.pop())
+        for old_index, new_index in before.items():
             if old_index not in self.result.pairs and new_index not in self.back:
                 self._pair(old_index, new_index)
+        left = (index for index in before if index not in self.result.pairs)
+        for old_index, new_index in zip(left, [index for index in news if index not in self.back], strict=False):
+            self._pair(old_index, new_index)
 
     def _match_similar(self) -> None:
         free_old, free_new = self._free_old(), self._free_new()
@@ -276,31 +287,59 @@ class _Aligner:
         return {index: by_gap.get(wholes.partner[gap] if gap >= 0 else -1, []) for index, gap in gaps}
 
     def _mark_moves(self) -> None:
-        """Mark the pairs that are not on the heaviest chain that rises on both sides: of all, and of their section."""
-        self.result.moved = self._off_chain(sorted(self.result.pairs.items()))
+        """Mark what is off the heaviest chain that rises on both sides: of all, and of those that stand together.
+
+        A text stands with those of its section, a heading with those under the same parent: what moves with its section
+        moves once, with the heading. What has come under another heading is asked for in the chain of all.
+        """
+        pairs = sorted(self.result.pairs.items())
+        self.result.moved = self._off_chain(pairs, [_CLAUSE_WEIGHT] * len(pairs))
         if not self.result.moved:
             return
-        touched = {self.old.clauses[old_index].section for old_index in self.result.moved}
-        within: dict[int, list[_Place]] = defaultdict(list)
-        for old_index, new_index in sorted(self.result.pairs.items()):
-            section = self.old.clauses[old_index].section
-            if section in touched and not self.old_keys[old_index][0] and self._same_section(old_index, new_index):
-                within[section].append((old_index, new_index))
-        for pairs in within.values():
-            self.result.moved_within |= self._off_chain(pairs)
+        together: dict[tuple[bool, int | None], list[_Place]] = defaultdict(list)
+        alone: set[int] = set()
+        for old_index, new_index in pairs:
+            section = self.old_sections[old_index]
+            if not self.old_keys[old_index][0] and self._same_section(old_index, new_index):
+                together[False, section].append((old_index, new_index))
+            elif self._same_parent(old_index, new_index):
+                together[True, self.old.sections[section].parent].append((old_index, new_index))
+            else:
+                alone.add(old_index)
+        sizes = self._subtree_sizes()
+        for (is_headings, _), group in together.items():
+            weights = [_CLAUSE_WEIGHT * (sizes[self.old_sections[x]] if is_headings else 1) for x, _ in group]
+            self.result.displaced |= self._off_chain(group, weights)
+        self.result.displaced |= alone & self.result.moved
 
-    def _off_chain(self, pairs: Sequence[_Place]) -> set[int]:
+    def _off_chain(self, pairs: Sequence[_Place], weights: Sequence[int]) -> set[int]:
         places = [new_index for _, new_index in pairs]
         if all(one < other for one, other in pairwise(places)):
             return set()
         weights = [
-            _CLAUSE_WEIGHT
+            weight
             + min(self.likeness.word_count("old", old_index), _CLAUSE_WEIGHT // 2)
             + _SAME_NUMBER * self._kept_number(old_index, new_index)
-            for old_index, new_index in pairs
+            for weight, (old_index, new_index) in zip(weights, pairs, strict=True)
         ]
         kept = set(heaviest_rising(places, weights))
         return {old_index for place, (old_index, _) in enumerate(pairs) if place not in kept}
+
+    def _same_parent(self, old_index: int, new_index: int) -> bool:
+        """Whether two clauses are headings of parts of the same part, or of the whole text."""
+        if not self.old_keys[old_index][0] or not self.new_keys[new_index][0]:
+            return False
+        old_parent = self.old.sections[self.old_sections[old_index]].parent
+        new_parent = self.new.sections[self.new_sections[new_index]].parent
+        return new_parent == (None if old_parent is None else self.result.sections.get(old_parent, -1))
+
+    def _subtree_sizes(self) -> Counter[int]:
+        """Return how many clauses each old section holds, its parts included."""
+        sizes = Counter(self.old_sections)
+        for section in reversed(self.old.sections):
+            if section.parent is not None:
+                sizes[section.parent] += sizes[section.index]
+        return sizes
 
     # -- looking around -----------------------------------------------------------------------------------------------
 
@@ -350,8 +389,24 @@ class _Aligner:
         ]
 
 
-def _keys(version: Version) -> list[_Key]:
-    return [(clause.kind == "heading", clause.folded) for clause in version.clauses]
+def _repeated_headings(version: Version) -> set[str]:
+    titles = Counter(clause.folded for clause in version.clauses if clause.kind == "heading")
+    return {title for title, count in titles.items() if count > 1}
+
+
+def _keys(version: Version, repeated: set[str]) -> list[_Key]:
+    """Return what clauses are the same by; of headings in `repeated`, the title of the part around them too."""
+    return [
+        (True, f"{_parent_title(version, clause.section)}\n{clause.folded}")
+        if clause.kind == "heading" and clause.folded in repeated
+        else (clause.kind == "heading", clause.folded)
+        for clause in version.clauses
+    ]
+
+
+def _parent_title(version: Version, section: int) -> str:
+    parent = version.sections[section].parent
+    return version.sections[parent].title.casefold() if parent is not None else ""
 
 
 def _places(keys: Sequence[_Key], wanted: set[_Key]) -> dict[_Key, list[int]]:
@@ -389,9 +444,8 @@ def _title(version: Version, index: int) -> Hashable:
 
 
 def _title_under_parent(version: Version, index: int) -> Hashable:
-    section = version.sections[version.clauses[index].section]
-    parent = version.sections[section.parent].title.casefold() if section.parent is not None else ""
-    return (fold_text(section.title).casefold(), section.level, parent) if section.title else None
+    title = _title(version, index)
+    return None if title is None else (title, _parent_title(version, version.clauses[index].section))
 
 
 def _anchor(version: Version, index: int) -> Hashable:

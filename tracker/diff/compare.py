@@ -188,19 +188,16 @@ class _Comparison:
 
         A heading moves when its number changes and its title does not, or when it leaves the order.
         """
-        out_of_order = old_clause.index in self.alignment.moved
+        if old_clause.index in self.alignment.displaced:
+            return True
         if old_clause.kind == "heading" and new_clause.kind == "heading":
             was, now = self.old.sections[old_clause.section], self.new.sections[new_clause.section]
-            return out_of_order or (was.number != now.number and fold_text(was.title) == fold_text(now.title))
-        if (old_clause.kind == "heading") != (new_clause.kind == "heading"):
-            return out_of_order
+            return was.number != now.number and fold_text(was.title) == fold_text(now.title)
+        if old_clause.kind == "heading" or new_clause.kind == "heading":
+            return False
         target = self.alignment.sections.get(old_clause.section)
-        if target == new_clause.section:
-            return old_clause.index in self.alignment.moved_within
-        if out_of_order:
-            return True
-        # In order, but under another heading: a move unless its old heading is gone or its new one is new.
-        return target is not None and new_clause.section in self.kept_sections
+        # Under another heading: a move unless its old heading is gone or its new one is new.
+        return target is not None and target != new_clause.section and new_clause.section in self.kept_sections
 
 
 def _count(changes: Sequence[ClauseChange]) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from tracker.diff.engine import Engine, code_points, default_engine
 from tracker.diff.sentences import pair_sentences
-from tracker.diff.sequences import common_in_order
+from tracker.diff.sequences import common_ends, common_in_order
 from tracker.diff.tidy import Edit, join_edits, tidy_edits
 from tracker.diff.tokens import is_word, split_tokens
 from tracker.diff.units import Units, split_sentences, split_units
@@ -60,7 +60,7 @@ class _Redliner:
         old, new = split_sentences(self._old), split_sentences(self._new)
         old_keys = [self._old_codes[start:end] for start, end in old]
         new_keys = [self._new_codes[start:end] for start, end in new]
-        start, end = _common_ends(old_keys, new_keys)
+        start, end = common_ends(old_keys, new_keys)
         self._keep(0, old[start - 1][1] if start else 0, 0)
         self._compare(old[start : len(old) - end], new[start : len(new) - end], may_anchor=True)
         if end:
@@ -103,7 +103,7 @@ class _Redliner:
         old_start, old_end = (old[0][0], old[-1][1]) if old else (0, 0)
         new_start, new_end = (new[0][0], new[-1][1]) if new else (0, 0)
         old_codes, new_codes = self._old_codes[old_start:old_end], self._new_codes[new_start:new_end]
-        start, end = _common_ends(old_codes, new_codes)
+        start, end = common_ends(old_codes, new_codes)
         work = (len(old_codes) - start - end) * (len(new_codes) - start - end)
         if work > WORK_CAP:
             self._coarse = True
@@ -149,15 +149,3 @@ class _Redliner:
             return
         for old_token, new_token in zip(old_tokens, new_tokens, strict=True):
             self._restyle(old_token, new_token)
-
-
-def _common_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
-    """Return how many elements are the same at the start, and at the end, without overlap."""
-    start = 0
-    shorter = min(len(old), len(new))
-    while start < shorter and old[start] == new[start]:
-        start += 1
-    end = 0
-    while end < shorter - start and old[-1 - end] == new[-1 - end]:
-        end += 1
-    return start, end

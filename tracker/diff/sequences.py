@@ -13,11 +13,8 @@ from rapidfuzz.distance import Indel
 _MOST_CELLS: Final = 500_000_000
 
 
-def common_in_order(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
-    """Return (old place, new place) of equal elements, rising on both sides: as many as can be.
-
-    Where the sides are too long for that, of the elements that are there once on each side.
-    """
+def common_ends(old: Sequence[Hashable], new: Sequence[Hashable]) -> tuple[int, int]:
+    """Return how many elements are the same at the start, and at the end, without overlap."""
     start = 0
     shorter = min(len(old), len(new))
     while start < shorter and old[start] == new[start]:
@@ -25,6 +22,15 @@ def common_in_order(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tu
     end = 0
     while end < shorter - start and old[-1 - end] == new[-1 - end]:
         end += 1
+    return start, end
+
+
+def common_in_order(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
+    """Return (old place, new place) of equal elements, rising on both sides: as many as can be.
+
+    Where the sides are too long for that, of the elements that are there once on each side.
+    """
+    start, end = common_ends(old, new)
     between = _common_between(old[start : len(old) - end], new[start : len(new) - end])
     return [
         *((place, place) for place in range(start)),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, TypeAlias
 
+from tracker.diff.sequences import common_ends
 from tracker.diff.tokens import is_word
 from tracker.model import SpanTag
 
@@ -171,13 +172,7 @@ def _edge_score(line: Sequence[str], start: int, end: int) -> int:
 
 def replace_middle(old: Sequence[str], new: Sequence[str]) -> list[Edit]:
     """Return the common ends as kept and all between them as replaced."""
-    start = 0
-    shorter = min(len(old), len(new))
-    while start < shorter and old[start] == new[start]:
-        start += 1
-    end = 0
-    while end < shorter - start and old[-1 - end] == new[-1 - end]:
-        end += 1
+    start, end = common_ends(old, new)
     edits: list[Edit] = [
         ("=", list(old[:start])),
         ("-", list(old[start : len(old) - end])),

@@ -83,6 +83,8 @@ def split_sentences(units: Units) -> list[tuple[int, int]]:
         is_end = mark in _SENTENCE_MARKS and (units.spaces[place] or mark in _SPACELESS_MARKS)
         if is_end or "\n" in units.spaces[place]:
             ends.append(place)
+    if ends and not any(map(is_word, units.texts[ends[-1] :])):
+        ends.pop()
     starts = [0, *ends]
     return list(zip(starts, [*ends, len(units)], strict=True)) if len(units) else []
 
