@@ -173,6 +173,45 @@ def test_words_that_are_only_written_otherwise_do_not_count(compare: Compare) ->
     assert (change.words_added, change.words_removed) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Kept in 2023-2024 under opt-out rules now.", "Kept in 2023\u20132024 under opt\u2013out rules today."),
+        ("We don`t sell now.", "We don't sell today."),
+        ("## 1. YOUR DATA NOW", "## 1. Your Data Today"),
+    ],
+)
+def test_only_the_reworded_word_counts_beside_technical_differences(compare: Compare, old: str, new: str) -> None:
+    change = compare(old, new)
+    assert (change.words_added, change.words_removed) == (1, 1)
+
+
+def test_a_move_within_the_same_section_says_from_where_to_where(only: Only) -> None:
+    items = ["- letters in sealed bags", "- parcels of any weight", "- rings of lost birds"]
+    change = only("\n".join(items), "\n".join([items[2], *items[:2]]))
+    assert change.notes == ("place: stood after 'parcels of any weight', stands at the start",)
+
+
+def test_headings_that_repeat_belong_to_the_part_around_them(compare: Compare) -> None:
+    def part(name: str, word: str) -> str:
+        return f"## {name}\n\n### Overview\n\n{name} birds are {word} by day.\n\n### Rules\n\nNo {name} may {word}."
+
+    old = "\n\n".join(part(name, "fed") for name in ("Alpha", "Beta", "Gamma"))
+    new = "\n\n".join(part(name, "rung") for name in ("Gamma", "Alpha", "Beta"))
+    change = compare(old, new)
+    assert [clause.new for clause in change.clauses if clause.op == "moved"] == ["Gamma"]
+    assert (change.words_added, change.words_removed) == (6, 6)
+
+
+def test_a_heading_is_not_reworded_for_one_common_line_below_it(compare: Compare) -> None:
+    def part(title: str, letter: str) -> str:
+        lines = [f"{letter}{number} " * 8 for number in range(4)]
+        return f"## {title}\n\n" + "\n\n".join([*lines, "Learn more about it here."])
+
+    change = compare(part("Safety of minors", "a"), part("Sale of goods", "b"))
+    assert ("removed", "Safety of minors") in {(clause.op, clause.old) for clause in change.clauses}
+
+
 def test_a_list_that_becomes_a_paragraph_is_one_modified_clause(only: Only) -> None:
     items = ["letters in sealed bags", "parcels of any weight", "rings of lost birds", "feathers for the museum"]
     change = only("\n".join(f"- {item}" for item in items), f"We carry {', '.join(items)}.")
@@ -231,6 +270,22 @@ def test_a_section_that_kept_its_number_between_two_that_changed_places_has_not_
             "We \u0441\u043e\u0440\u0443 letters.",
             "look-alike: '\u0441\u043e\u0440\u0443' is 'copy' in Cyrillic letters",
         ),
+        (
+            "We sell.",
+            "We sell. We do not \u0441\u043e\u0440\u0443 it.",
+            "look-alike: '\u0441\u043e\u0440\u0443' is 'copy' in Cyrillic letters",
+        ),
+        (
+            "We sell it.",
+            "We \U0001d5cc\U0001d5be\U0001d5c5\U0001d5c5 it.",
+            "look-alike: '\U0001d5cc\U0001d5be\U0001d5c5\U0001d5c5' is 'sell' in other letters",
+        ),
+        (
+            "We do not.",
+            "We do n\u0336o\u0336t\u0336.",
+            "overlay: 3 letters struck through by combining characters inserted",
+        ),
+        ("We sell.", "We sell\u3164.", "invisible: 1 hangul filler (U+3164) inserted"),
         ("We sell paper.", "We sell \uff50aper.", "look-alike: '\uff50aper' mixes Fullwidth, Latin letters"),
     ],
 )

@@ -33,6 +33,7 @@ from tracker.extract import parse_markdown
          ["t.me/abc", ",", "a.b@example.org", ";", "https://example.org/a?b=c", "."]),
         ("ter\u00admi\u00adna\u200btion", ["ter\u00admi\u00adna\u200btion"]),
         ("\u0939\u093f\u0928\u094d\u0926\u0940 text", ["\u0939\u093f\u0928\u094d\u0926\u0940", "text"]),
+        ("the U.S. (e.g. here) 10 000 of (a)", ["the", "U.S.", "(", "e.g.", "here", ")", "10 000", "of", "(a)"]),
         ("\u6211\u4eec data", ["\u6211", "\u4eec", "data"]),
     ],
 )  # fmt: skip

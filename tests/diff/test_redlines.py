@@ -76,10 +76,25 @@ def test_scattered_edits_in_a_paragraph_of_a_megabyte_are_found_word_by_word() -
     assert all(len(span.text) < 60 for span in spans if span.tag == "+")
 
 
+@pytest.mark.parametrize(
+    ("sentences", "length", "ending"), [(40, 30, "."), (62, 12, "."), (200, 12, "."), (1, 4000, "")]
+)
+def test_one_word_changed_in_each_of_many_sentences_is_all_that_is_marked(
+    sentences: int, length: int, ending: str
+) -> None:
+    source = random.Random(7)  # noqa: S311 - a fixed seed is the point
+    old = [[f"w{source.randrange(3000)}" for _ in range(length)] for _ in range(sentences)]
+    new = [[*words[:5], "renamed", *words[6:]] for words in old]
+    spans, coarse = redline_texts(*(" ".join(" ".join(words) + ending for words in side) for side in (old, new)))
+    assert not coarse
+    assert {span.text.strip() for span in spans if span.tag == "+"} == {"renamed"}
+    assert sum(span.tag == "+" for span in spans) == sentences
+
+
 def test_what_is_too_long_to_compare_by_words_says_so(compare: Callable[[str, str], Change]) -> None:
     source = random.Random(7)  # noqa: S311 - a fixed seed is the point
-    words = [f"w{number}" for number in range(6000)]
-    shuffled = [*words[:4000], *source.sample(words[4000:], 2000)]
+    words = [f"w{source.randrange(300)}" for _ in range(24_000)]
+    shuffled = source.sample(words, len(words))
     (clause,) = compare(" ".join(words), " ".join(shuffled)).clauses
     assert clause.notes == (COARSE_NOTE,)
 

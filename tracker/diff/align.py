@@ -15,7 +15,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Final, TypeAlias
 
-from tracker.diff.assignment import Edge, assign
+from tracker.diff.assignment import assign
 from tracker.diff.likeness import Likeness, Side
 from tracker.diff.sequences import common_in_order, heaviest_rising
 from tracker.diff.splits import Pieces, find_pieces, find_whole_split
@@ -228,22 +228,22 @@ class _Aligner:
         free_old, free_new = self._free_old(), self._free_new()
         if not free_old or not free_new:
             return
-        gaps_old, gaps_new = _gaps(free_old), _gaps(free_new)
-        edges: list[Edge] = []
-        for old_index, new_index, likeness in self.likeness.candidates(free_old, free_new, _BESIDE):
-            in_gap = gaps_old[old_index] == self._mirrored(gaps_new[new_index])
+        gaps_old = _gaps(free_old)
+        gaps_new = {index: self._mirrored(gap) for index, gap in _gaps(free_new).items()}
+        weights: dict[_Place, float] = {}
+        for old_index, new_index, likeness in self.likeness.candidates(gaps_old, gaps_new, _BESIDE):
+            in_gap = gaps_old[old_index] == gaps_new[new_index]
             in_section = self._same_section(old_index, new_index)
             least = _BESIDE if in_gap and in_section else _NEAR if in_gap or in_section else _ANYWHERE
             if likeness >= least:
                 nearness = _NEARNESS if in_gap or in_section else 0
-                edges.append((old_index, new_index, likeness - _BESIDE + nearness + _LEAST_WEIGHT))
-        known = {edge[:2] for edge in edges}
+                weights[old_index, new_index] = likeness - _BESIDE + nearness + _LEAST_WEIGHT
         for old_index, new_index in self._lone_pairs(free_old, free_new):
-            if (old_index, new_index) not in known:
+            if (old_index, new_index) not in weights:
                 likeness = self.likeness.between(old_index, new_index)
                 if likeness >= _LONE:
-                    edges.append((old_index, new_index, (likeness - _LONE) * _NEARNESS + _LEAST_WEIGHT))
-        for old_index, new_index in assign(edges):
+                    weights[old_index, new_index] = (likeness - _LONE) * _NEARNESS + _LEAST_WEIGHT
+        for old_index, new_index in assign([(*places, weight) for places, weight in sorted(weights.items())]):
             self._pair(old_index, new_index)
             self.reworded.add(old_index)
 

@@ -12,8 +12,9 @@ from tracker.diff.redline import COARSE_NOTE, redline_texts
 from tracker.diff.sections import SectionFinder
 from tracker.diff.technical import changed_links, name_technical
 from tracker.diff.tokens import count_words, is_word, split_tokens
-from tracker.model import Change, Clause, ClauseChange, Op, OpTag, Version, fold_text
+from tracker.model import Change, Clause, ClauseChange, Op, OpTag, SpanTag, Version, fold_text
 
+_LONGEST_QUOTE: Final = 60
 _PARAGRAPH_BREAK: Final = "\n\n"
 
 
@@ -169,6 +170,7 @@ class _Comparison:
         if old_text == new_text and not is_move and not links and not technical:
             return None
         spans, coarse = redline_texts(old_text, new_text)
+        place = self._place_note(old_indices[0], new_indices[0]) if is_move and old_ref == new_ref else ()
         return ClauseChange(
             op="moved" if is_move else "modified",
             section=new_ref,
@@ -180,8 +182,13 @@ class _Comparison:
             new_clauses=tuple(new_indices),
             is_heading=old_clauses[0].kind == new_clauses[0].kind == "heading",
             links=links,
-            notes=(*name_oddities(old_text, new_text), *technical, *((COARSE_NOTE,) if coarse else ())),
+            notes=(*name_oddities(old_text, new_text), *technical, *place, *((COARSE_NOTE,) if coarse else ())),
         )
+
+    def _place_note(self, old_index: int, new_index: int) -> tuple[str, ...]:
+        """Tell where a clause stood and stands whose section bears no other number or title than before."""
+        was, now = _words_before(self.old, old_index), _words_before(self.new, new_index)
+        return (f"place: stood {was}, stands {now}",) if was != now else ()
 
     def _is_move(self, old_clause: Clause, new_clause: Clause) -> bool:
         """Whether a reader finds the clause in another place; what moves with its section moves once, with the heading.
@@ -200,32 +207,53 @@ class _Comparison:
         return target is not None and target != new_clause.section and new_clause.section in self.kept_sections
 
 
+def _words_before(version: Version, index: int) -> str:
+    """Return what a clause stands after, for people to find it by; a heading stands after a heading of its level."""
+    clauses, sections = version.clauses, version.sections
+    before = index - 1
+    if clauses[index].kind == "heading":
+        level = sections[clauses[index].section].level
+        while before >= 0 and (clauses[before].kind != "heading" or sections[clauses[before].section].level > level):
+            before -= 1
+    if before < 0:
+        return "at the start"
+    text = clauses[before].text
+    quote = text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}\u2026"
+    return f"after {quote!r}"
+
+
 def _count(changes: Sequence[ClauseChange]) -> tuple[int, int]:
     """Return how many words came and went; those that were only written otherwise count on neither side."""
     added = removed = 0
     for change in changes:
         if change.is_technical:
             continue
-        come = " ".join([span.text for span in change.redline if span.tag == "+"])
-        gone = " ".join([span.text for span in change.redline if span.tag == "-"])
-        added += count_words(come)
-        removed += count_words(gone)
-        if come and gone and not (come.isascii() and gone.isascii()):
-            restyled = _count_restyled(change)
-            added -= restyled
-            removed -= restyled
+        come = _Counted(change, "+")
+        gone = _Counted(change, "-")
+        both = 0
+        if come.has_styles or gone.has_styles or (change.is_heading and come.words and gone.words):
+            both = max((come.folded() & gone.folded()).total() - (come.raw() & gone.raw()).total(), 0)
+        added += come.words - both
+        removed += gone.words - both
     return added, removed
 
 
-def _count_restyled(change: ClauseChange) -> int:
-    """Return how many words differ in quotation marks, dashes or invisible characters alone."""
-    count = 0
-    for one, other in zip(change.redline, change.redline[1:], strict=False):
-        if (one.tag, other.tag) == ("-", "+"):
-            gone = [word for word in split_tokens(one.text) if is_word(word)]
-            come = [word for word in split_tokens(other.text) if is_word(word)]
-            kept = Counter(gone) & Counter(come)
-            folded_gone = Counter(map(fold_text, (Counter(gone) - kept).elements()))
-            folded_come = Counter(map(fold_text, (Counter(come) - kept).elements()))
-            count += (folded_gone & folded_come).total()
-    return count
+class _Counted:
+    """The words of one side of a redline."""
+
+    def __init__(self, change: ClauseChange, tag: SpanTag) -> None:
+        self._text = "\n".join([span.text for span in change.redline if span.tag == tag])
+        self._is_heading = change.is_heading
+        self.has_styles = not self._text.isascii() or "`" in self._text
+        self.words = count_words(fold_text(self._text) if self.has_styles else self._text)
+
+    def raw(self) -> Counter[str]:
+        return _words(self._text)
+
+    def folded(self) -> Counter[str]:
+        text = fold_text(self._text)
+        return _words(text.casefold() if self._is_heading else text)
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(filter(is_word, split_tokens(text)))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Final, Literal, TypeAlias
 
 from rapidfuzz import process
@@ -13,14 +14,21 @@ from tracker.diff.engine import code_points
 from tracker.diff.tokens import plain_words
 from tracker.model import Version, fold_text
 
-#: Up to so many pairs of clauses all are compared. Beyond it, candidates are those with the most words in common, of
-#: the words that few clauses hold.
+#: Up to so many pairs of clauses all are compared.
 _MOST_PAIRS: Final = 60_000
-_MOST_HOLDERS: Final = 16
-_MOST_CANDIDATES: Final = 6
+_MOST_HOLDERS: Final = 12
+_MOST_CANDIDATES: Final = 5
 #: Most work (product of word counts) for one comparison; beyond it bags of words are compared.
 _MOST_WORK: Final = 100_000_000
 
+#: Clauses of more words are first asked whether their lengths allow them to be alike.
+_LONG_CLAUSE: Final = 1000
+#: Clauses of fewer words may have a single rare word in common.
+_SHORT_CLAUSE: Final = 8
+#: How far from the same place in a gap a clause is looked for.
+_REACH: Final = 2
+
+Gaps: TypeAlias = Mapping[int, int]
 Side: TypeAlias = Literal["old", "new"]
 
 
@@ -53,22 +61,58 @@ class Likeness:
             return 0.0
         return ratio(self.words("old", old_index), self.words("new", new_index))
 
-    def candidates(
-        self, free_old: Sequence[int], free_new: Sequence[int], least: float
-    ) -> Iterator[tuple[int, int, float]]:
-        """Yield (old index, new index, likeness) of clauses that are at least so much alike."""
+    def candidates(self, gaps_old: Gaps, gaps_new: Gaps, least: float) -> Iterator[tuple[int, int, float]]:
+        """Yield (old index, new index, likeness) of clauses that are at least so much alike; some perhaps twice.
+
+        Where there are too many pairs, all are compared within each gap that has few; within larger gaps those that
+        stand at nearly the same place; and everywhere those that have rare words in common.
+
+        Args:
+            gaps_old: Free clause -> the gap that it stands in.
+            gaps_new: Likewise; corresponding gaps have the same number.
+            least: From 0 to 1.
+        """
         for headings in (True, False):
-            olds = [index for index in free_old if self._is_heading("old", index) == headings]
-            news = [index for index in free_new if self._is_heading("new", index) == headings]
+            olds = [index for index in gaps_old if self._is_heading("old", index) == headings]
+            news = [index for index in gaps_new if self._is_heading("new", index) == headings]
             if len(olds) * len(news) <= _MOST_PAIRS:
                 yield from self._all_pairs(olds, news, least)
-            else:
-                yield from self._by_rare_words(olds, news, least)
+                continue
+            olds_by_gap, news_by_gap = _by_gap(olds, gaps_old), _by_gap(news, gaps_new)
+            budget = _MOST_PAIRS
+            for gap, gap_olds in olds_by_gap.items():
+                gap_news = news_by_gap.get(gap, [])
+                work = len(gap_olds) * len(gap_news)
+                if work <= budget:
+                    budget -= work
+                    yield from self._all_pairs(gap_olds, gap_news, least)
+                else:
+                    yield from self._by_place(gap_olds, gap_news, least)
+            yield from self._by_rare_words(olds, news, least)
+
+    def _by_place(self, olds: Sequence[int], news: Sequence[int], least: float) -> Iterator[tuple[int, int, float]]:
+        for place, old_index in enumerate(olds):
+            middle = place * len(news) // len(olds)
+            nearby = news[max(middle - _REACH, 0) : middle + _REACH + 1]
+            yield from self._scored(old_index, nearby, least)
+
+    def _scored(self, old_index: int, news: Sequence[int], least: float) -> Iterator[tuple[int, int, float]]:
+        words = self.words("old", old_index)
+        for new_index in news:
+            score = ratio(words, self.words("new", new_index))
+            if score >= least:
+                yield old_index, new_index, score
 
     def _all_pairs(self, olds: Sequence[int], news: Sequence[int], least: float) -> Iterator[tuple[int, int, float]]:
         choices = [self.words("new", index) for index in news]
+        longest = max(map(len, choices), default=0)
         for old_index in olds:
             words = self.words("old", old_index)
+            if len(words) > _LONG_CLAUSE or len(words) * longest > _MOST_WORK:
+                shortest = least / (2 - least) * len(words)  # a shorter one cannot be as much alike
+                likely = [index for index, choice in zip(news, choices, strict=True) if len(choice) >= shortest]
+                yield from self._scored(old_index, likely, least)
+                continue
             for _, score, place in process.extract(
                 words, choices, scorer=Indel.normalized_similarity, score_cutoff=least, limit=None
             ):
@@ -84,13 +128,11 @@ class Likeness:
         rare = {word: places for word, places in holders.items() if len(places) <= _MOST_HOLDERS}
         for old_index in olds:
             words = self.words("old", old_index)
-            shared: Counter[int] = Counter()
-            for word in rare.keys() & words:
-                shared.update(rare[word])
-            for new_index in sorted(shared, key=lambda index: (-shared[index], index))[:_MOST_CANDIDATES]:
-                score = ratio(words, self.words("new", new_index))
-                if score >= least:
-                    yield old_index, new_index, score
+            shared = Counter(chain.from_iterable([rare[word] for word in rare.keys() & words]))
+            enough = 1 if len(words) < _SHORT_CLAUSE else 2
+            likely = [(-count, index) for index, count in shared.items() if count >= enough]
+            likely.sort()
+            yield from self._scored(old_index, [index for _, index in likely[:_MOST_CANDIDATES]], least)
 
     def _code(self, word: str) -> str:
         """Return a code point for a word seen for the first time; all numbers share one: a new date is little."""
@@ -110,6 +152,13 @@ class Likeness:
         if clause.kind == "heading":  # numbers are given to other sections: a heading is what its title says
             text = fold_text(version.sections[clause.section].title) or text
         return plain_words(text.lower()) or list(text)
+
+
+def _by_gap(indices: Sequence[int], gaps: Gaps) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    for index in indices:
+        found[gaps[index]].append(index)
+    return found
 
 
 def ratio(old: str, new: str) -> float:

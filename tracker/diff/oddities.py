@@ -9,11 +9,13 @@ from typing import Final
 
 #: Invisible characters and bidirectional controls (Unicode Standard Annex 9; Technical Report 36, section 2).
 _HIDDEN: Final = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
+    "[\u00ad\u034f\u061c\u115f\u1160\u2800\u3164\uffa0\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
     "\U000e0000-\U000e007f\U000e0100-\U000e01ef]"
 )
+#: Overlays that strike through the letter before them.
+_STRUCK: Final = re.compile("[\u0335-\u0338]")
 #: Joiners and selectors where they do honest work: within emoji, and between letters of Arabic and Indic scripts.
-_EMOJI: Final = "\u2190-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
+_EMOJI: Final = "#*0-9\u00a9\u00ae\u2122\u2190-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
 _JOINED: Final = "\u0600-\u07ff\u0900-\u0dff"
 _JOINING: Final = re.compile(
     f"(?<=[{_EMOJI}])\ufe0f|(?<=[{_EMOJI}\ufe0f])\u200d(?=[{_EMOJI}])|(?<=[{_JOINED}])[\u200c\u200d](?=[{_JOINED}])"
@@ -21,7 +23,7 @@ _JOINING: Final = re.compile(
 _WORD: Final = re.compile(r"\w{1,200}")
 _MIXABLE: Final = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "FULLWIDTH")
 #: Where the letters of those scripts other than Latin stand.
-_OTHER_LETTERS: Final = re.compile("[\u0370-\u1fff\uab70-\uabbf\uff00-\uffef]")
+_OTHER_LETTERS: Final = re.compile("[\u0370-\u1fff\uab70-\uabbf\uff00-\uffef\U0001d400-\U0001d7ff]")
 #: Letters that cannot be told from Latin ones in most typefaces (after Unicode Technical Standard 39, confusables).
 _LATIN_TWINS: Final = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u04cf\u051b\u051d"
@@ -44,6 +46,9 @@ def name_oddities(old: str, new: str) -> tuple[str, ...]:
             if more > 0:
                 name = unicodedata.name(character, "unnamed character").lower()
                 notes.append(f"invisible: {more} {name} (U+{ord(character):04X}) {verb}")
+        struck = len(_STRUCK.findall(one)) - len(_STRUCK.findall(other))
+        if struck > 0:
+            notes.append(f"overlay: {struck} letters struck through by combining characters {verb}")
     before = set(_mixed_words(old))
     mixed = [word for word in _mixed_words(new) if word not in before]
     notes.extend(f"look-alike: {word!r} mixes {', '.join(_scripts(word))} letters" for word in mixed[:_MOST_NAMED])
@@ -52,18 +57,22 @@ def name_oddities(old: str, new: str) -> tuple[str, ...]:
 
 
 def _disguised_words(old: str, new: str) -> Iterator[str]:
-    """Yield a note for each word of the new text that is a word of the old one in letters of another script."""
+    """Yield a note for each word of a text in Latin letters whose letters are all twins of Latin ones."""
     if not _OTHER_LETTERS.search(new):
         return
+    words = dict.fromkeys(_WORD.findall(new))
+    if 2 * sum(map(str.isascii, words)) <= len(words):
+        return
     before = set(_WORD.findall(old))
-    found = 0
-    for word in dict.fromkeys(_WORD.findall(new)):
-        if word.isascii() or word in before or len(_scripts(word)) > 1:
-            continue
-        plain = unicodedata.normalize("NFKC", word.translate(_LATIN_TWINS))
-        if plain != word and plain in before and found < _MOST_NAMED:
-            found += 1
-            yield f"look-alike: {word!r} is {plain!r} in {' and '.join(_scripts(word)) or 'other'} letters"
+    found = [
+        (word, plain)
+        for word in words
+        if not word.isascii() and word not in before and len(_scripts(word)) <= 1
+        for plain in [unicodedata.normalize("NFKC", word.translate(_LATIN_TWINS))]
+        if plain.isascii()
+    ]
+    for word, plain in found[:_MOST_NAMED]:
+        yield f"look-alike: {word!r} is {plain!r} in {' and '.join(_scripts(word)) or 'other'} letters"
 
 
 def _mixed_words(text: str) -> list[str]:

@@ -7,6 +7,7 @@ of translated texts (Gale and Church, 1993): one sentence with one, with up to `
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Final, TypeAlias
 
 from rapidfuzz.distance import LCSseq
@@ -32,6 +33,8 @@ def pair_sentences(old: Sequence[str], new: Sequence[str]) -> list[Group]:
     rows, columns = len(old), len(new)
     best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
     step: list[list[tuple[int, int]]] = [[(0, 0)] * (columns + 1) for _ in range(rows + 1)]
+    old_ends = [0, *accumulate(map(len, old))]
+    new_ends = [0, *accumulate(map(len, new))]
     several = range(2, _MOST_JOINED + 1)
     steps = ((1, 1), *((1, many) for many in several), *((many, 1) for many in several))
     for row in range(rows + 1):
@@ -43,10 +46,15 @@ def pair_sentences(old: Sequence[str], new: Sequence[str]) -> list[Group]:
             for down, across in steps:
                 if down > row or across > column:
                     continue
+                before = best[row - down][column - across] - _JOIN_COST * (down + across - 2)
+                old_length = old_ends[row] - old_ends[row - down]
+                new_length = new_ends[column] - new_ends[column - across]
+                most = 2 * min(old_length, new_length) - _LEAST_COMMON * (old_length + new_length)
+                if most <= 0 or before + most <= best[row][column]:
+                    continue
                 gain = _gain("".join(old[row - down : row]), "".join(new[column - across : column]))
-                total = best[row - down][column - across] + gain - _JOIN_COST * (down + across - 2)
-                if gain > 0 and total > best[row][column]:
-                    best[row][column], step[row][column] = total, (down, across)
+                if gain > 0 and before + gain > best[row][column]:
+                    best[row][column], step[row][column] = before + gain, (down, across)
     groups: list[Group] = []
     row, column = rows, columns
     while row or column:
@@ -57,7 +65,4 @@ def pair_sentences(old: Sequence[str], new: Sequence[str]) -> list[Group]:
 
 
 def _gain(old: str, new: str) -> float:
-    total = len(old) + len(new)
-    if 2 * min(len(old), len(new)) <= _LEAST_COMMON * total:
-        return 0.0
-    return float(2 * LCSseq.similarity(old, new) - _LEAST_COMMON * total)
+    return float(2 * LCSseq.similarity(old, new) - _LEAST_COMMON * (len(old) + len(new)))

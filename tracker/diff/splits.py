@@ -18,6 +18,7 @@ _LEAST_OWN: Final = 0.7
 _FEW_WORDS: Final = 3
 #: Least likeness of the pieces together to the whole.
 _LEAST_TOGETHER: Final = 0.5
+_MOST_PIECES: Final = 200
 #: Of what is free altogether, so many most alike pieces are tried as a beginning; pieces shorter than this are not.
 _MOST_TRIED: Final = 5
 _LEAST_ALIKE: Final = 0.1
@@ -57,6 +58,8 @@ def find_pieces(whole: str, start: int, pieces: Pieces) -> list[int]:
     joined = pieces.words(start)
     common = common_words(whole, joined)
     while True:
+        if len(joined) >= len(whole) / _LEAST_OWN or last - first >= _MOST_PIECES:
+            return list(range(first, last + 1))
         for neighbour in (last + 1, first - 1):
             if not pieces.is_free_text(neighbour):
                 continue

@@ -21,7 +21,7 @@ _SPACELESS: Final = "\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uf900-
 _LETTER: Final = rf"[\w{_IN_WORDS}]"
 #: Every repetition is bounded or cannot overlap with what follows it: the time is linear in the text.
 _ADDRESS: Final = (
-    r"https?://[^\s<>\"'\u2018\u2019\u201c\u201d]*[\w/#=&%]"
+    r"(?:[A-Za-z]\.){2,9}|\([\w]{1,3}\)|(?<!\d)\d{1,3}(?: \d{3}){1,5}(?!\d)|https?://[^\s<>\"'\u2018\u2019\u201c\u201d]*[\w/#=&%]"
     r"|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
     r"|(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}\b(?:/[^\s<>\"'\u2018\u2019\u201c\u201d]{0,2000}[\w/#=&%])?"
 )
@@ -33,7 +33,7 @@ _REST: Final = r"\s+|\.{2,9}|."
 _PLAIN: Final = re.compile(rf"{_WORDS}|{_REST}", re.DOTALL)
 _WITH_ADDRESSES: Final = re.compile(rf"{_ADDRESS}|{_WORDS}|{_REST}", re.DOTALL)
 _ANY_SCRIPT: Final = re.compile(rf"{_ADDRESS}|{_SPACELESS_WORDS}|{_REST}", re.DOTALL)
-_HAS_ADDRESS: Final = re.compile(r"@|://|[\w-]\.[a-z]{2}")
+_HAS_ADDRESS: Final = re.compile(r"@|://|[\w-]\.[a-z]{2}|\b[A-Za-z]\.[A-Za-z]\.|\(\w{1,3}\)|\d \d{3}")
 _HAS_SPACELESS: Final = re.compile(f"[{_SPACELESS}]")
 _LIKE_WORDS: Final = re.compile(rf"[{_SPACELESS}]|(?:(?![{_SPACELESS}])\w)+")
 _WORDS_ALONE: Final = re.compile(_WORDS)
