@@ -212,6 +212,12 @@ def test_a_heading_is_not_reworded_for_one_common_line_below_it(compare: Compare
     assert ("removed", "Safety of minors") in {(clause.op, clause.old) for clause in change.clauses}
 
 
+def test_a_split_around_something_new_is_one_modified_clause(only: Only) -> None:
+    change = only(f"{LETTERS} {BIRDS}", f"{LETTERS}\n\nA tip.\n\n{BIRDS}")
+    assert (change.op, change.new_clauses) == ("modified", (0, 1, 2))
+    assert _marked(change).replace("\n\n", "|") == f"{LETTERS}[- -]{{+|A tip.|+}}{BIRDS}"
+
+
 def test_a_list_that_becomes_a_paragraph_is_one_modified_clause(only: Only) -> None:
     items = ["letters in sealed bags", "parcels of any weight", "rings of lost birds", "feathers for the museum"]
     change = only("\n".join(f"- {item}" for item in items), f"We carry {', '.join(items)}.")

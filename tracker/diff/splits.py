@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,31 +49,50 @@ class Pieces:
 def find_pieces(whole: str, start: int, pieces: Pieces) -> list[int]:
     """Return the neighbours of the piece `start` that are parts of `whole` as well, in reading order with it.
 
+    One that is no part is taken along where it stands between two longer that are: it was inserted there.
+
     Args:
         whole: Words of a clause, as code points.
         start: A clause on the other side that belongs to it.
         pieces: That other side.
     """
-    first = last = start
-    joined = pieces.words(start)
-    common = common_words(whole, joined)
-    while True:
-        if len(joined) >= len(whole) / _LEAST_OWN or last - first >= _MOST_PIECES:
-            return list(range(first, last + 1))
-        for neighbour in (last + 1, first - 1):
-            if not pieces.is_free_text(neighbour):
-                continue
-            piece = pieces.words(neighbour)
-            longer = joined + piece if neighbour > last else piece + joined
-            gained = common_words(whole, longer) - common
-            enough = len(piece) if len(piece) < _FEW_WORDS else _LEAST_OWN * len(piece)
-            if gained < enough:
-                continue
-            first, last = min(first, neighbour), max(last, neighbour)
-            joined, common = longer, common + gained
+    run = _Run(start, start, pieces.words(start))
+    while len(run.words) < len(whole) / _LEAST_OWN and run.last - run.first < _MOST_PIECES:
+        longer = next((other for other in _longer_runs(run, pieces) if _belongs(whole, run, other)), None)
+        if longer is None:
             break
-        else:
-            return list(range(first, last + 1))
+        run = longer
+    return list(range(run.first, run.last + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Neighbouring pieces; of a run that was made longer, also how many words the piece at its new end has."""
+
+    first: int
+    last: int
+    words: str
+    piece: int = 0
+
+
+def _longer_runs(run: _Run, pieces: Pieces) -> Iterator[_Run]:
+    """Yield the run with the next piece, or the one after it if something shorter stands between."""
+    for steps in (1, 2):
+        for first, last in ((run.first, run.last + steps), (run.first - steps, run.last)):
+            added = [index for index in range(first, last + 1) if not run.first <= index <= run.last]
+            if not all(map(pieces.is_free_text, added)):
+                continue
+            words = [pieces.words(index) for index in added]
+            outer, inner = (words[-1], words[:-1]) if last > run.last else (words[0], words[1:])
+            if sum(map(len, inner)) <= len(outer):
+                joined = "".join(words)
+                yield _Run(first, last, run.words + joined if last > run.last else joined + run.words, len(outer))
+
+
+def _belongs(whole: str, run: _Run, longer: _Run) -> bool:
+    """Whether enough words of the piece at the new end are words of `whole` that the run so far has not."""
+    gained = common_words(whole, longer.words) - common_words(whole, run.words)
+    return gained >= (longer.piece if longer.piece < _FEW_WORDS else _LEAST_OWN * longer.piece)
 
 
 def find_whole_split(whole: str, pieces: Pieces, free: list[int]) -> list[int]:

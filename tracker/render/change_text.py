@@ -118,7 +118,7 @@ def _tell_op(clause: ClauseChange) -> str:
     if clause.moved_from is None:
         return clause.op
     if clause.moved_from == clause.section:
-        return f"{clause.op} within the section"
+        return clause.op if clause.is_heading else f"{clause.op} within the section"
     return f"{clause.op} from {_section(clause.moved_from)}"
 
 

@@ -77,10 +77,12 @@ OP_WORDS: Final[dict[str, str]] = {
 }
 #: Notes of the comparer by the code before their colon.
 NOTE_WORDS: Final[dict[str, str]] = {
-    "coarse": "Too long to compare word by word: whole sentences are shown as replaced, even where some of their words "
+    "coarse": "Too long to compare word by word: long passages are shown as replaced, even where some of their words "
     "stayed",
     "invisible": "Invisible: {told}",
     "look-alike": "Look-alike letters: {told}",
+    "overlay": "Overlaid letters: {told}",
+    "place": "Place: {told}",
 }
 OUTCOME_WORDS: Final[dict[str, str]] = {
     "first-record": "first record",
@@ -153,7 +155,7 @@ def tell_op(clause: ClauseChange) -> str:
     if clause.is_technical:
         return "Same words"
     word = OP_WORDS[clause.op]
-    if clause.moved_from is None:
+    if clause.moved_from is None or (clause.is_heading and clause.moved_from == clause.section):
         return word
     if clause.moved_from == clause.section:
         return f"{word} within {tell_section(clause.section)}"
