@@ -228,6 +228,10 @@ def _count(changes: Sequence[ClauseChange]) -> tuple[int, int]:
     for change in changes:
         if change.is_technical:
             continue
+        if not change.old or not change.new:
+            added += _count_words(change.new)
+            removed += _count_words(change.old)
+            continue
         come = _Counted(change, "+")
         gone = _Counted(change, "-")
         both = 0
@@ -244,8 +248,8 @@ class _Counted:
     def __init__(self, change: ClauseChange, tag: SpanTag) -> None:
         self._text = "\n".join([span.text for span in change.redline if span.tag == tag])
         self._is_heading = change.is_heading
-        self.has_styles = not self._text.isascii() or "`" in self._text
-        self.words = count_words(fold_text(self._text) if self.has_styles else self._text)
+        self.has_styles = _has_styles(self._text)
+        self.words = _count_words(self._text)
 
     def raw(self) -> Counter[str]:
         return _words(self._text)
@@ -253,6 +257,15 @@ class _Counted:
     def folded(self) -> Counter[str]:
         text = fold_text(self._text)
         return _words(text.casefold() if self._is_heading else text)
+
+
+def _has_styles(text: str) -> bool:
+    """Whether a text may be written otherwise with the same words."""
+    return not text.isascii() or "`" in text
+
+
+def _count_words(text: str) -> int:
+    return count_words(fold_text(text) if _has_styles(text) else text)
 
 
 def _words(text: str) -> Counter[str]:

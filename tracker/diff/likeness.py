@@ -15,7 +15,7 @@ from tracker.diff.tokens import plain_words
 from tracker.model import Version, fold_text
 
 #: Up to so many pairs of clauses all are compared.
-_MOST_PAIRS: Final = 60_000
+_MOST_PAIRS: Final = 40_000
 _MOST_HOLDERS: Final = 12
 _MOST_CANDIDATES: Final = 5
 #: Most work (product of word counts) for one comparison; beyond it bags of words are compared.

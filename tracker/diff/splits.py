@@ -22,7 +22,9 @@ _MOST_PIECES: Final = 200
 #: Of what is free altogether, so many most alike pieces are tried as a beginning; pieces shorter than this are not.
 _MOST_TRIED: Final = 5
 _LEAST_ALIKE: Final = 0.1
-_MOST_FREE: Final = 60
+_MOST_FREE: Final = 40
+#: A clause of fewer words is not looked for in pieces.
+_SHORTEST_WHOLE: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def _belongs(whole: str, run: _Run, longer: _Run) -> bool:
 
 def find_whole_split(whole: str, pieces: Pieces, free: list[int]) -> list[int]:
     """Return neighbours among `free` that together are `whole`, none of which is enough alike alone; [] if none are."""
-    if len(free) < 2 or len(free) > _MOST_FREE or len(whole) < _FEW_WORDS:  # noqa: PLR2004 - several is two
+    if len(free) < 2 or len(free) > _MOST_FREE or len(whole) < _SHORTEST_WHOLE:  # noqa: PLR2004 - several is two
         return []
     free = [index for index in free if pieces.is_free_text(index)]
     choices = [pieces.words(index) for index in free]
