@@ -16,6 +16,7 @@ _HIDDEN: Final = re.compile(
 _STRUCK: Final = re.compile("[\u0335-\u0338]")
 #: Joiners and selectors where they do honest work: within emoji, and between letters of Arabic and Indic scripts.
 _EMOJI: Final = "#*0-9\u00a9\u00ae\u2122\u2190-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
+_JOINER: Final = re.compile("[\u200c\u200d\ufe0f]")
 _JOINED: Final = "\u0600-\u07ff\u0900-\u0dff"
 _JOINING: Final = re.compile(
     f"(?<=[{_EMOJI}])\ufe0f|(?<=[{_EMOJI}\ufe0f])\u200d(?=[{_EMOJI}])|(?<=[{_JOINED}])[\u200c\u200d](?=[{_JOINED}])"
@@ -36,10 +37,11 @@ _MOST_NAMED: Final = 5
 
 def name_oddities(old: str, new: str) -> tuple[str, ...]:
     """Return a note for every kind of hidden character and for words of mixed scripts that only one side has."""
-    if old.isascii() and new.isascii():
+    if old == new or (old.isascii() and new.isascii()):
         return ()
     notes: list[str] = []
-    old, new = _JOINING.sub("", old), _JOINING.sub("", new)
+    if _JOINER.search(old + new):
+        old, new = _JOINING.sub("", old), _JOINING.sub("", new)
     for verb, one, other in (("inserted", new, old), ("removed", old, new)):
         for character in sorted(set(_HIDDEN.findall(one)) | set(_HIDDEN.findall(other))):
             more = one.count(character) - other.count(character)

@@ -65,6 +65,8 @@ def _count(paragraphs: int) -> str:
 
 def _is_restyled(old: str, new: str) -> bool:
     """Whether characters differ that fold to visible ones; what folds to nothing is named elsewhere."""
+    if old == new:
+        return False
     was, now = Counter(old), Counter(new)
     return any(fold_text(character) for character in {*(was - now), *(now - was)})
 
