@@ -86,6 +86,10 @@ _OTHER_WORDS: Final = [
 ]
 
 
+#: A text of fewer words would be another one after three of them were replaced.
+_LEAST_WORDS = 6
+
+
 def words_of(text: str) -> list[re.Match[str]]:
     return list(re.finditer(r"\w+", text))
 
@@ -188,6 +192,8 @@ def remove_repeated(desk: Desk) -> Touched:
 def reword_repeated(desk: Desk) -> Touched:
     """Reword in one section what stands in several."""
     for _, block in _repeated(desk):
+        if len(words_of(block.text)) < _LEAST_WORDS:
+            continue
         text = reworded(block.text, desk.source)
         if text != block.text:
             block.text = text
