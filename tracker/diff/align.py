@@ -12,12 +12,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import pairwise
 from typing import Final, TypeAlias
 
 from tracker.diff.assignment import assign
 from tracker.diff.likeness import Likeness, Side
-from tracker.diff.sequences import common_in_order, heaviest_rising
+from tracker.diff.moves import find_moves
+from tracker.diff.sequences import common_in_order
 from tracker.diff.splits import Pieces, find_pieces, find_whole_split
 from tracker.model import Version, fold_text
 
@@ -33,11 +33,6 @@ _NEARNESS: Final = 0.1
 _LEAST_WEIGHT: Final = 0.001
 #: An exact match elsewhere is a move only from this many words on: short items occur in many places.
 _LEAST_MOVED_WORDS: Final = 3
-#: Weight of being a clause at all, beside its words, when it is asked which of two moved.
-_CLAUSE_WEIGHT: Final = 1000
-#: Weight of a heading that kept its number: more than all clauses between two headings.
-_SAME_NUMBER: Final = 10_000_000
-
 #: Anchors such as `s7`, `section-3.2`, `h2_4` say nothing of the section but its place.
 _COUNTING: Final = re.compile(r"[A-Za-z]{0,10}(?:[-_.]?\d{1,3}){1,4}")
 
@@ -111,7 +106,9 @@ class _Aligner:
             self._match_similar()
             self._match_headings_by_contents()
             self._find_splits_and_merges()
-        self._mark_moves()
+        self.result.moved, self.result.displaced = find_moves(
+            self.old, self.new, self.result.pairs, self.result.sections, self.likeness
+        )
         return self.result
 
     # -- steps --------------------------------------------------------------------------------------------------------
@@ -286,61 +283,6 @@ class _Aligner:
         gaps = _gaps(free_wholes).items()
         return {index: by_gap.get(wholes.partner[gap] if gap >= 0 else -1, []) for index, gap in gaps}
 
-    def _mark_moves(self) -> None:
-        """Mark what is off the heaviest chain that rises on both sides: of all, and of those that stand together.
-
-        A text stands with those of its section, a heading with those under the same parent: what moves with its section
-        moves once, with the heading. What has come under another heading is asked for in the chain of all.
-        """
-        pairs = sorted(self.result.pairs.items())
-        self.result.moved = self._off_chain(pairs, [_CLAUSE_WEIGHT] * len(pairs))
-        if not self.result.moved:
-            return
-        together: dict[tuple[bool, int | None], list[_Place]] = defaultdict(list)
-        alone: set[int] = set()
-        for old_index, new_index in pairs:
-            section = self.old_sections[old_index]
-            if not self.old_keys[old_index][0] and self._same_section(old_index, new_index):
-                together[False, section].append((old_index, new_index))
-            elif self._same_parent(old_index, new_index):
-                together[True, self.old.sections[section].parent].append((old_index, new_index))
-            else:
-                alone.add(old_index)
-        sizes = self._subtree_sizes()
-        for (is_headings, _), group in together.items():
-            weights = [_CLAUSE_WEIGHT * (sizes[self.old_sections[x]] if is_headings else 1) for x, _ in group]
-            self.result.displaced |= self._off_chain(group, weights)
-        self.result.displaced |= alone & self.result.moved
-
-    def _off_chain(self, pairs: Sequence[_Place], weights: Sequence[int]) -> set[int]:
-        places = [new_index for _, new_index in pairs]
-        if all(one < other for one, other in pairwise(places)):
-            return set()
-        weights = [
-            weight
-            + min(self.likeness.word_count("old", old_index), _CLAUSE_WEIGHT // 2)
-            + _SAME_NUMBER * self._kept_number(old_index, new_index)
-            for weight, (old_index, new_index) in zip(weights, pairs, strict=True)
-        ]
-        kept = set(heaviest_rising(places, weights))
-        return {old_index for place, (old_index, _) in enumerate(pairs) if place not in kept}
-
-    def _same_parent(self, old_index: int, new_index: int) -> bool:
-        """Whether two clauses are headings of parts of the same part, or of the whole text."""
-        if not self.old_keys[old_index][0] or not self.new_keys[new_index][0]:
-            return False
-        old_parent = self.old.sections[self.old_sections[old_index]].parent
-        new_parent = self.new.sections[self.new_sections[new_index]].parent
-        return new_parent == (None if old_parent is None else self.result.sections.get(old_parent, -1))
-
-    def _subtree_sizes(self) -> Counter[int]:
-        """Return how many clauses each old section holds, its parts included."""
-        sizes = Counter(self.old_sections)
-        for section in reversed(self.old.sections):
-            if section.parent is not None:
-                sizes[section.parent] += sizes[section.index]
-        return sizes
-
     # -- looking around -----------------------------------------------------------------------------------------------
 
     def _pair(self, old_index: int, new_index: int) -> None:
@@ -366,13 +308,6 @@ class _Aligner:
     def _mirrored(self, gap: int) -> int:
         """Return the old clause that is paired with the new one before a gap."""
         return self.back[gap] if gap >= 0 else -1
-
-    def _kept_number(self, old_index: int, new_index: int) -> bool:
-        """Whether two clauses are headings of the same number: such a section has kept its place for a reader."""
-        if not self.old_keys[old_index][0] or not self.new_keys[new_index][0]:
-            return False
-        number = self.old.sections[self.old_sections[old_index]].number
-        return number is not None and number == self.new.sections[self.new_sections[new_index]].number
 
     def _lone_pairs(self, free_old: Sequence[int], free_new: Sequence[int]) -> list[_Place]:
         """Return (old, new) where each is the only free clause of its section, and the sections belong together."""
