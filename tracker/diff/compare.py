@@ -108,6 +108,7 @@ class _Comparison:
             and old_clause.links == new_clause.links
             and old_clause.marks == new_clause.marks
             and old_index not in self.alignment.moved
+            and old_index not in self.alignment.displaced
             and self.alignment.sections.get(old_clause.section) == new_clause.section
         )
 

@@ -50,18 +50,17 @@ class _Order:
     def find(self) -> tuple[set[int], set[int]]:
         moved = self._off_chain(self._pairs, [_CLAUSE_WEIGHT] * len(self._pairs))
         if not moved:
-            return moved, set()
+            return set(), set()
         together: dict[tuple[bool, int | None], list[_Place]] = defaultdict(list)
-        alone: set[int] = set()
+        displaced: set[int] = set()
         for old_index, new_index in self._pairs:
             section = self._old.clauses[old_index].section
             if self._is_text_at_home(old_index, new_index):
                 together[False, section].append((old_index, new_index))
             elif self._has_same_parent(old_index, new_index):
                 together[True, self._old.sections[section].parent].append((old_index, new_index))
-            else:
-                alone.add(old_index)
-        displaced = alone & moved
+            elif old_index in moved or self._changed_parent(old_index, new_index):
+                displaced.add(old_index)
         sizes = self._subtree_sizes()
         for (is_headings, _), group in together.items():
             weights = [
@@ -98,6 +97,14 @@ class _Order:
         old_parent = self._old.sections[self._old.clauses[old_index].section].parent
         new_parent = self._new.sections[self._new.clauses[new_index].section].parent
         return new_parent == (None if old_parent is None else self._sections.get(old_parent, -1))
+
+    def _changed_parent(self, old_index: int, new_index: int) -> bool:
+        """Whether two clauses are headings of one level under parents that are both known on the other side."""
+        if not self._are_headings(old_index, new_index):
+            return False
+        was = self._old.sections[self._old.clauses[old_index].section]
+        now = self._new.sections[self._new.clauses[new_index].section]
+        return was.level == now.level and was.parent in self._sections and now.parent in self._sections.values()
 
     def _kept_number(self, old_index: int, new_index: int) -> bool:
         """Whether two clauses are headings of the same number: such a section has kept its place for a reader."""

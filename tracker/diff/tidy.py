@@ -64,7 +64,7 @@ def _is_island(edits: Sequence[Edit], place: int) -> bool:
         return False
     if not (before["-"] or after["-"]) or not (before["+"] or after["+"]):
         return False  # a kept run between two insertions, or two deletions, breaks nothing
-    words = [token.lower() for token in edits[place][1] if is_word(token)]
+    words = [token.lower().strip("()") for token in edits[place][1] if is_word(token)]
     strong = sum(1 for word in words if word not in _WEAK)
     if strong == 0:
         return len(words) <= _MOST_WEAK_WORDS

@@ -81,6 +81,7 @@ def split_sentences(units: Units) -> list[tuple[int, int]]:
             last -= 1
         mark = units.texts[last]
         is_end = mark in _SENTENCE_MARKS and (units.spaces[place] or mark in _SPACELESS_MARKS)
+        is_end = is_end and not (mark == "." and units.spaces[last])  # a full stop on its own ends nothing
         if is_end or "\n" in units.spaces[place]:
             ends.append(place)
     if ends and not any(map(is_word, units.texts[ends[-1] :])):
