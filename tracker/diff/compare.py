@@ -10,11 +10,10 @@ from tracker.diff.align import Alignment, align_clauses
 from tracker.diff.oddities import name_oddities
 from tracker.diff.redline import COARSE_NOTE, redline_texts
 from tracker.diff.sections import SectionFinder
-from tracker.diff.technical import changed_links, name_technical
+from tracker.diff.technical import changed_links, name_technical, quote_start
 from tracker.diff.tokens import count_words, is_word, split_tokens
 from tracker.model import Change, Clause, ClauseChange, Op, OpTag, SpanTag, Version, fold_text
 
-_LONGEST_QUOTE: Final = 60
 _PARAGRAPH_BREAK: Final = "\n\n"
 
 
@@ -218,9 +217,7 @@ def _words_before(version: Version, index: int) -> str:
             before -= 1
     if before < 0:
         return "at the start"
-    text = clauses[before].text
-    quote = text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}\u2026"
-    return f"after {quote!r}"
+    return f"after {quote_start(clauses[before].text)}"
 
 
 def _count(changes: Sequence[ClauseChange]) -> tuple[int, int]:

@@ -45,6 +45,7 @@ class _Order:
         self._old, self._new = old, new
         self._pairs = sorted(pairs.items())
         self._sections = sections
+        self._known_new_sections = set(sections.values())
         self._likeness = likeness
 
     def find(self) -> tuple[set[int], set[int]]:
@@ -104,7 +105,7 @@ class _Order:
             return False
         was = self._old.sections[self._old.clauses[old_index].section]
         now = self._new.sections[self._new.clauses[new_index].section]
-        return was.level == now.level and was.parent in self._sections and now.parent in self._sections.values()
+        return was.level == now.level and was.parent in self._sections and now.parent in self._known_new_sections
 
     def _kept_number(self, old_index: int, new_index: int) -> bool:
         """Whether two clauses are headings of the same number: such a section has kept its place for a reader."""

@@ -59,6 +59,11 @@ def name_technical(old: Sequence[Clause], new: Sequence[Clause]) -> tuple[str, .
     return tuple(notes)
 
 
+def quote_start(text: str) -> str:
+    """Return the beginning of `text` in quotation marks, for a note."""
+    return repr(text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}\u2026")
+
+
 def _count(paragraphs: int) -> str:
     return "1 paragraph" if paragraphs == 1 else f"{paragraphs} paragraphs"
 
@@ -78,8 +83,7 @@ def _changed_marks(old: Sequence[Clause], new: Sequence[Clause]) -> Iterator[str
     changes = [(kind, words, "added") for kind, words in (now - was).elements()]
     changes += [(kind, words, "removed") for kind, words in (was - now).elements()]
     for kind, words, verb in changes[:_MOST_NAMED]:
-        quote = words if len(words) <= _LONGEST_QUOTE else f"{words[:_LONGEST_QUOTE]}\u2026"
-        yield f"emphasis: {_MARK_NAMES[kind]} {verb} on {quote!r}"
+        yield f"emphasis: {_MARK_NAMES[kind]} {verb} on {quote_start(words)}"
     if len(changes) > _MOST_NAMED:
         yield f"emphasis: {len(changes) - _MOST_NAMED} more differences"
 

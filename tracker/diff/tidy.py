@@ -27,8 +27,6 @@ _WEAK: Final = frozenset(
 _MOST_WEAK_WORDS: Final = 2
 #: One strong word is drowned as well where the edits on both sides have as many words as this.
 _LONG_EDIT_WORDS: Final = 4
-#: A kept run of more units than this is never looked at as an island.
-_LONGEST_ISLAND: Final = 12
 #: How many units an edit is moved at most: repeated words could move it across the whole text.
 _LONGEST_SLIDE: Final = 200
 _SENTENCE_ENDS: Final = frozenset({".", "!", "?"})
