@@ -6,28 +6,44 @@ which record a check row stands beside.
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from tracker.history.folding import Step, fold_steps
+from tracker.history.tenures import Tenure, list_tenures
+from tracker.history.variants import Read
 from tracker.model import CONFIRMATION_DELAY, SEEN_OUTCOMES, Check, DocumentKey, Event, Outcome, Record, Timeline, Trust
 
 #: Outcomes of captures that gave no text of the document, whatever digest their row bears.
 _BLIND_OUTCOMES: Final[frozenset[Outcome]] = frozenset({"refused", "failed", "skipped"})
+#: Outcomes of captures that were recorded.
+_RECORDING_OUTCOMES: Final[frozenset[Outcome]] = frozenset({"first-record", "changed", "technical"})
 
 
-def build_timeline(document: DocumentKey, records: Sequence[Record], checks: Sequence[Check]) -> Timeline:
+def build_timeline(
+    document: DocumentKey,
+    records: Sequence[Record],
+    checks: Sequence[Check],
+    *,
+    read: Read | None = None,
+    elsewhere: Mapping[str, datetime] | None = None,
+) -> Timeline:
     """Return the timeline of `document`: its records, and an event wherever the text differs from the one before.
 
     A technical record makes no event and is the new baseline: the next change is compared with it, and its text counts
-    as the same text as the one that it re-extracts.
+    as the same text as the one that it re-extracts. A text that returns is a change, called `reverted`; one that
+    returns a second time after days at most, and steps between variants, are folded: `tracker.history.folding` says
+    how.
 
     Args:
         document: Whose timeline it is.
         records: All its records, oldest first in the order of the archive's history.
         checks: Check rows in any order; those of other documents are left out.
+        read: Gives the version of a record, by which variants are told; asked only where a text alternates.
+        elsewhere: Digest of a text -> when another vantage first captured it (UTC).
 
     Raises:
         ValueError: If a record belongs to another document.
@@ -38,13 +54,20 @@ def build_timeline(document: DocumentKey, records: Sequence[Record], checks: Seq
     own_checks = tuple(
         sorted((check for check in checks if check.document == document), key=lambda check: check.checked_at)
     )
-    walk = _Walk()
+    tenures, tenure_of = list_tenures(records)
+    folded = fold_steps(tenures, read=read)
+    walk = _Walk(elsewhere=elsewhere or {}, doubts=_doubts(own_checks))
     place = 0
-    for record in records:
+    for record, tenure in zip(records, tenure_of, strict=True):
         while place < len(own_checks) and own_checks[place].checked_at < record.fetched_at:
             walk.pass_check(own_checks[place])
             place += 1
-        walk.pass_record(record)
+        if tenure and tenures[tenure].first is record:
+            step = folded.steps[tenure - 1]
+            # What is folded lies between neighbours, whatever it was compared with.
+            walk.begin_tenure(record, tenures[tenure].text, tenures[step.old], step)
+        else:
+            walk.pass_record(record, tenures[tenure].text)
     for check in own_checks[place:]:
         walk.pass_check(check)
     return Timeline(
@@ -52,7 +75,17 @@ def build_timeline(document: DocumentKey, records: Sequence[Record], checks: Seq
         records=tuple(records),
         events=tuple(step.event() for step in walk.steps),
         checks=own_checks,
+        variants=folded.variants,
     )
+
+
+def _doubts(checks: Sequence[Check]) -> dict[str, str]:
+    """Return the reason of each row by which a text was recorded in spite of doubts, by the text's digest."""
+    return {
+        check.text_sha256: check.reason
+        for check in checks
+        if check.outcome in _RECORDING_OUTCOMES and check.reason is not None and check.text_sha256 is not None
+    }
 
 
 def awaiting_confirmation(timeline: Timeline) -> bool:
@@ -67,7 +100,7 @@ def awaiting_confirmation(timeline: Timeline) -> bool:
     if not timeline.events:
         return False
     newest = timeline.events[-1]
-    return newest.confirmed_at is None and not _is_imported(newest.new)
+    return newest.confirmed_at is None and newest.folded is None and not _is_imported(newest.new)
 
 
 def _is_imported(record: Record) -> bool:
@@ -83,6 +116,8 @@ class _Step:
     last_seen_old: datetime
     appearances: int
     """How often the new text was the newest one before."""
+    fate: Step
+    doubt: str | None
     confirmed_at: datetime | None = None
 
     def event(self) -> Event:
@@ -92,29 +127,38 @@ class _Step:
             trust=self._trust(),
             last_seen_old=self.last_seen_old,
             confirmed_at=self.confirmed_at,
+            variant=self.fate.variant,
+            folded=self.fate.folded,
+            residue=self.fate.residue,
+            doubt=self.doubt,
         )
 
     def _trust(self) -> Trust:
         """Return the first that applies, in the order of DESIGN, section 6; `single` is for our own captures."""
-        if self.appearances > 1:
+        if self.doubt is not None:
+            return "suspect"
+        if self.fate.folded in ("switch", "return"):
             return "alternating"
-        if self.appearances == 1:
+        if self.appearances > 0:
             return "reverted"
         if self.confirmed_at is not None:
             return "confirmed"
         return "imported" if _is_imported(self.new) else "single"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Walk:
     """One pass over records and checks. Texts are known by the digest under which each first appeared."""
 
+    elsewhere: Mapping[str, datetime]
+    doubts: Mapping[str, str]
     steps: list[_Step] = field(default_factory=list)
-    _baseline: Record | None = None
+    _text: str | None = None
+    """The text of the newest record."""
     _first_digest: dict[str, str] = field(default_factory=dict)
     """Digest -> the digest under which the same text first appeared, before any re-extraction."""
     _last_seen: dict[str, datetime] = field(default_factory=dict)
-    _appearances: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    _appearances: Counter[str] = field(default_factory=Counter)
     _waiting: defaultdict[str, deque[_Step]] = field(default_factory=lambda: defaultdict(deque))
 
     def pass_check(self, check: Check) -> None:
@@ -123,39 +167,49 @@ class _Walk:
         if check.text_sha256 is not None:
             # An unknown digest is the text that this run goes on to record or to hold: it says nothing of the old one.
             text = self._first_digest.get(check.text_sha256)
-        elif check.outcome in SEEN_OUTCOMES and self._baseline is not None:
-            text = self._first_digest[self._baseline.text_sha256]
         else:
-            text = None
+            text = self._text if check.outcome in SEEN_OUTCOMES else None
         if text is not None:
             self._see(text, check.checked_at)
 
-    def pass_record(self, record: Record) -> None:
-        old = self._baseline
-        self._baseline = record
-        if old is not None and record.kind == "technical":
-            self._first_digest.setdefault(record.text_sha256, self._first_digest[old.text_sha256])
-        text = self._first_digest.setdefault(record.text_sha256, record.text_sha256)
-        if old is None:
+    def pass_record(self, record: Record, text: str) -> None:
+        """Take in the first record of all, or one by which the text stays what it was."""
+        if self._text is None:
             self._appearances[text] += 1
-        elif record.kind != "technical" and record.text_sha256 != old.text_sha256:
-            step = _Step(
-                old=old, new=record, last_seen_old=self._last_sight(old, record), appearances=self._appearances[text]
-            )
-            self.steps.append(step)
-            self._see(text, record.fetched_at)
-            self._waiting[text].append(step)
-            self._appearances[text] += 1
-            return
+        self._text = text
+        self._first_digest.setdefault(record.text_sha256, text)
         self._see(text, record.fetched_at)
 
-    def _last_sight(self, old: Record, new: Record) -> datetime:
+    def begin_tenure(self, record: Record, text: str, old: Tenure, fate: Step) -> None:
+        """Take in the record by which `text` follows another text; `old` is the tenure with which it is compared."""
+        self._first_digest.setdefault(record.text_sha256, text)
+        step = _Step(
+            old=old.last,
+            new=record,
+            last_seen_old=self._last_sight(old, record),
+            appearances=self._appearances[text],
+            fate=fate,
+            doubt=self.doubts.get(record.text_sha256),
+            confirmed_at=self._confirmation_elsewhere(record),
+        )
+        self._text = text
+        self.steps.append(step)
+        self._see(text, record.fetched_at)
+        if step.confirmed_at is None:
+            self._waiting[text].append(step)
+        self._appearances[text] += 1
+
+    def _confirmation_elsewhere(self, record: Record) -> datetime | None:
+        seen_at = self.elsewhere.get(record.text_sha256)
+        return max(seen_at, record.fetched_at) if seen_at is not None else None
+
+    def _last_sight(self, old: Tenure, new: Record) -> datetime:
         """Return the latest instant, not after the new capture, at which the old text is known to have been served."""
-        sights = [self._last_seen[self._first_digest[old.text_sha256]]]
-        if new.last_seen_old is not None:
+        sights = [self._last_seen[old.text]]
+        if new.last_seen_old is not None and self._text == old.text:
             sights.append(new.last_seen_old)
         # With a clock set back, the old capture itself may bear a later date than the new one.
-        return max((sight for sight in sights if sight <= new.fetched_at), default=old.fetched_at)
+        return max((sight for sight in sights if sight <= new.fetched_at), default=old.last.fetched_at)
 
     def _see(self, text: str, seen_at: datetime) -> None:
         self._last_seen[text] = max(self._last_seen.get(text, seen_at), seen_at)

@@ -16,6 +16,10 @@ Outcome: TypeAlias = Literal[
     "first-record", "changed", "technical", "unchanged", "held", "refused", "failed", "skipped"
 ]  # fmt: skip
 
+#: Why a step between two records is no change: `switch` from one variant to another, `passing` (a text that stood for
+#: days at most between two stays of another one), `return` from such a text.
+Folding: TypeAlias = Literal["switch", "passing", "return"]
+
 #: How much later a text must be seen again to count as confirmed, and a held one to be believed (DESIGN, section 6). A
 #: second look within a run is too close: a fault or a rotation lasts longer than seconds.
 CONFIRMATION_DELAY: Final = timedelta(hours=1)
@@ -62,8 +66,24 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Residue:
+    """What of a step belongs to the change, where the rest was told before or sets two variants apart."""
+
+    added: frozenset[str]
+    """Clauses of the new text, folded."""
+    removed: frozenset[str]
+    """Clauses of the old text, folded."""
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """A change of a document's text, between two neighbouring records of one vantage."""
+    """A change of a document's text, between two records of one vantage.
+
+    The two are neighbours, or neighbours in the line of one variant where the document is served in several.
+    """
 
     old: Record
     new: Record
@@ -71,7 +91,20 @@ class Event:
     last_seen_old: datetime
     """The last instant at which the old text is known to have been served (UTC)."""
     confirmed_at: datetime | None = None
-    """When the new text was seen again, at least an hour after its first capture; None if not yet."""
+    """When the new text was seen again, at least an hour after its first capture, or from another vantage; None if
+    not yet."""
+    variant: str | None = None
+    """Name of the variant whose line it is in; None where the document has no variants, or the text bears none."""
+    folded: Folding | None = None
+    """Why it is no change; None where it is one."""
+    residue: Residue | None = None
+    """What of the difference is new; None where all of it is."""
+    doubt: str | None = None
+    """A code of `tracker.model.REASONS` where the new text was recorded in spite of doubts."""
+
+    def __post_init__(self) -> None:
+        if self.folded is not None and self.residue is not None:
+            raise ValueError("of a step that is no change, nothing remains")
 
     @property
     def first_seen_new(self) -> datetime:
@@ -84,6 +117,25 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """One of the forms in which a document is served in turn: to another region, or by another server."""
+
+    name: str
+    """`A` for the one that was seen first, then `B`, …"""
+    signature: tuple[str, ...]
+    """Clauses that set its newest text apart from another variant's of that time, in reading order. Empty where it is
+    told by what it lacks."""
+    texts: int
+    """How many distinct texts bore it."""
+    stays: int
+    """How often it was the newest one, each uninterrupted stay counted once."""
+    first_seen: datetime
+    last_seen: datetime
+    """When it was last captured (UTC)."""
+    newest: Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
     """A document's records and the events between them."""
 
@@ -91,6 +143,13 @@ class Timeline:
     records: tuple[Record, ...]
     """In the order of the archive's history, oldest first, technical ones included."""
     events: tuple[Event, ...]
-    """Oldest first."""
+    """Oldest first, those included that are no change: see `changes`."""
     checks: tuple[Check, ...] = ()
     """Oldest first."""
+    variants: tuple[Variant, ...] = ()
+    """In order of their first sight; none where the document is served in one form, as far as is known."""
+
+    @property
+    def changes(self) -> tuple[Event, ...]:
+        """The events that are changes, oldest first."""
+        return tuple(event for event in self.events if event.folded is None)
