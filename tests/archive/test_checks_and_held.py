@@ -138,3 +138,98 @@ def test_a_released_slot_is_empty(archive: Archive, make_entry: MakeEntry, hours
     assert archive.held() == ()
     assert archive.held_for(KEY) is None
     assert ".tracker" not in git(archive.git_dir, "ls-tree", "-r", "--name-only", archive.head())
+
+
+def test_every_capture_recorded_as_held_stays_in_history_and_the_last_one_in_the_slot(
+    archive: Archive, make_entry: MakeEntry, commit: Commit, hours: Later, git: RunGit
+) -> None:
+    commit(archive, make_entry())
+    captures = [held_capture(make_entry(text=f"Odd {place}."), hours(place)) for place in range(3)]
+    with archive.lock(hours(3)):
+        transaction = archive.transaction(at=None)
+        transaction.record_held(captures[0], imported_from="ota:collection@0")
+        transaction.record(make_entry(text="Even.", kind="change", at=hours(1)))
+        transaction.record_held(captures[1])
+        transaction.record_held(captures[2])
+        done = transaction.commit()
+    assert archive.held_for(KEY) == captures[2]
+    slot = ".tracker/held/Kestrel/Privacy Policy/text.md"
+    assert [git(archive.git_dir, "show", f"{held}:{slot}") for held in done.held] == [
+        "Odd 0.\n", "Odd 1.\n", "Odd 2.\n",
+    ]  # fmt: skip
+    assert [record.commit for record in archive.records_of(KEY)][1:] == list(done.records)
+    assert done.head == done.held[-1]
+    provenance = captures[0].provenance
+    assert provenance is not None
+    assert git(archive.git_dir, "show", "-s", "--format=%at %ct%n%B", done.held[0]) == (
+        f"{int(hours(0).timestamp())} {int(hours(0).timestamp())}\nHold back Kestrel Privacy Policy\n\n"
+        "Source-Url: https://kestrel.example/privacy\n"
+        "Fetched-At: 2026-11-23T03:17:00Z\n"
+        f"Text-Sha256: {provenance.text_sha256}\n"
+        f"Markdown-Sha256: {provenance.markdown_sha256}\n"
+        f"Body-Sha256: {provenance.sources[0].body_sha256}\n"
+        "Held-Because: shrunk\n"
+        "Tracker-Version: 0.1.0\n"
+        "Imported-From: ota:collection@0\n\n"
+    )
+
+
+def test_a_slot_filled_by_a_record_of_its_own_is_replaced_whole_and_emptied_like_any_other(
+    archive: Archive, make_entry: MakeEntry, hours: Later, git: RunGit
+) -> None:
+    first = held_capture(make_entry(text="One.", paths=("Kestrel/Privacy Policy.pdf",)), hours(0))
+    hold(archive, first, hours(0))
+    second = held_capture(make_entry(text="Two."), hours(1))
+    with archive.lock(hours(2)):
+        transaction = archive.transaction(at=None)
+        transaction.hold(first)
+        transaction.record_held(second)
+        transaction.hold(replace(second, held_at=hours(2)))
+        done = transaction.commit()
+    assert archive.held_for(KEY) == second
+    assert done.head == done.held[0]
+    with archive.lock(hours(3)):
+        transaction = archive.transaction(at=hours(3))
+        transaction.record_held(first)
+        transaction.release(KEY)
+        transaction.commit()
+    assert archive.held() == ()
+    assert ".tracker" not in git(archive.git_dir, "ls-tree", "-r", "--name-only", archive.head())
+
+
+def test_a_file_of_an_import_is_written_by_the_last_commit_and_read_back(
+    archive: Archive, make_entry: MakeEntry, hours: Later, git: RunGit
+) -> None:
+    def put(content: bytes, entry: RecordEntry | None = None) -> Committed:
+        with archive.lock(hours(0)):
+            transaction = archive.transaction(at=None)
+            if entry is not None:
+                transaction.record(entry)
+            transaction.put_file(".tracker/imports/collection.json", content, at=hours(5))
+            return transaction.commit()
+
+    assert archive.read_file(".tracker/imports/collection.json") is None
+    first = put(b"one", make_entry())
+    assert archive.read_file(".tracker/imports/collection.json") == b"one"
+    assert git(archive.git_dir, "log", "--format=%s", "--reverse").splitlines() == [
+        "First record of Kestrel Privacy Policy",
+        "Record imports of 2026-11-23",
+    ]
+    assert put(b"one").head == first.head
+    assert put(b"").head != first.head
+    assert archive.read_file(".tracker/imports/collection.json") == b""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "imports/a", ".tracker/imports", ".tracker/imports/", ".tracker/importsa/b", ".tracker/imports/../held/a",
+        ".tracker/imports//a", ".tracker/imports/./a", ".tracker/imports/.GIT/a", ".tracker/imports/a\nb",
+        f".tracker/imports/{'a' * 256}", "Kestrel/Privacy Policy.md",
+    ],
+)  # fmt: skip
+def test_a_file_of_an_import_stands_nowhere_else(archive: Archive, hours: Later, path: str) -> None:
+    with pytest.raises(ValueError, match=r"below \.tracker/imports/"):
+        archive.transaction(at=hours(0)).put_file(path, b"x")
+    with pytest.raises(ValueError, match=r"below \.tracker/imports/"):
+        archive.read_file(path)

@@ -16,6 +16,7 @@ from tracker.archive.layout import (
     held_folder,
     key_of,
     provenance_path,
+    require_import_path,
     split_path,
     version_path,
 )
@@ -218,6 +219,16 @@ class Archive:
         text = bodies.get("text.md")
         markdown = text.decode("utf-8", "replace") if text is not None else None
         return read_held(self._held_row(head, path), where=f"{head}:{path}", markdown=markdown, bodies=bodies)
+
+    def read_file(self, path: str) -> bytes | None:
+        """Return what `Transaction.put_file` put at `path`, below `.tracker/imports/`; None where nothing is.
+
+        Raises:
+            ValueError: If `path` is not below `.tracker/imports/`.
+            ArchiveError: If it is there and cannot be read (reason `damaged`).
+        """
+        require_import_path(path)
+        return self._repository.find_file(self.head(), path)
 
     def permalinks(self) -> tuple[dict[str, Any], ...]:
         """Return the rows of every address ever published, in the order in which they were added."""

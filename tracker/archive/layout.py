@@ -16,6 +16,8 @@ ATTRIBUTES: Final = b"* -text\n"
 
 CHECKS_FOLDER: Final = ".tracker/checks"
 HELD_FOLDER: Final = ".tracker/held"
+#: Where imports keep what they need to go on where they stopped.
+IMPORTS_FOLDER: Final = ".tracker/imports"
 PERMALINKS_PATH: Final = ".tracker/permalinks.jsonl"
 VANTAGES_FOLDER: Final = "vantages"
 
@@ -23,6 +25,8 @@ VANTAGES_FOLDER: Final = "vantages"
 _SOURCE_MARK: Final = " #"
 _SNAPSHOT_EXTENSION: Final = re.compile(r"\.[a-z0-9]{1,8}")
 _OURS: Final = frozenset({".md", ".json"})
+#: Names that no file or folder of a tree may bear (git-fast-import refuses them, `.git` in any case).
+_NO_NAMES: Final = frozenset({"", ".", "..", ".git"})
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 #: The longest file name that common file systems hold.
 _LONGEST_NAME_BYTES: Final = 255
@@ -110,3 +114,23 @@ def require_name(key: DocumentKey) -> None:
             "combined document. Rename it in the declaration.",
             reason="unwritable",
         )
+
+
+def require_import_path(path: str) -> None:
+    """Refuse a path that is not one of a file below the folder of imports.
+
+    Raises:
+        ValueError: If so.
+    """
+    folder, *names = path.removeprefix(IMPORTS_FOLDER).split("/")
+    if (
+        not path.startswith(f"{IMPORTS_FOLDER}/")
+        or folder
+        or any(
+            name.casefold() in _NO_NAMES
+            or _CONTROL.search(name)
+            or len(name.encode("utf-8", "surrogatepass")) > _LONGEST_NAME_BYTES
+            for name in names
+        )
+    ):
+        raise ValueError(f"{path!r} is no path of a file below {IMPORTS_FOLDER}/")

@@ -23,6 +23,10 @@ BODY_SHA256: Final = "Body-Sha256"
 LAST_SEEN_OLD: Final = "Last-Seen-Old"
 TRACKER_VERSION: Final = "Tracker-Version"
 IMPORTED_FROM: Final = "Imported-From"
+HELD_BECAUSE: Final = "Held-Because"
+
+#: Of a commit that holds a capture back. It is no record, to us as to Open Terms Archive's tools.
+_HELD_SUBJECT: Final = "Hold back"
 
 #: Control characters, separators of lines and paragraphs, lone surrogates: what may end a line in some reader.
 _UNSAFE_CATEGORIES: Final = frozenset({"Cc", "Zl", "Zp", "Cs"})
@@ -55,9 +59,12 @@ def provenance_trailers(provenance: Provenance) -> list[tuple[str, str]]:
 
 def compose_message(kind: RecordKind, key: DocumentKey, trailers: Iterable[tuple[str, str | None]]) -> str:
     """Return the message of a record; trailers without a value are left out."""
-    subject = trailer_value(f"{_SUBJECTS[kind]} {key.service} {key.terms_type}")
-    lines = [f"{name}: {trailer_value(value)}" for name, value in trailers if value]
-    return "\n".join([subject, "", *lines, ""])
+    return _compose(_SUBJECTS[kind], key, trailers)
+
+
+def compose_held_message(key: DocumentKey, trailers: Iterable[tuple[str, str | None]]) -> str:
+    """Return the message of a commit that holds a capture of `key` back; trailers without a value are left out."""
+    return _compose(_HELD_SUBJECT, key, trailers)
 
 
 def parse_kind(message: str) -> RecordKind | None:
@@ -75,3 +82,9 @@ def parse_trailers(message: str) -> dict[str, tuple[str, ...]]:
         if colon:
             found[name] = (*found.get(name, ()), value)
     return found
+
+
+def _compose(words: str, key: DocumentKey, trailers: Iterable[tuple[str, str | None]]) -> str:
+    subject = trailer_value(f"{words} {key.service} {key.terms_type}")
+    lines = [f"{name}: {trailer_value(value)}" for name, value in trailers if value]
+    return "\n".join([subject, "", *lines, ""])

@@ -104,6 +104,11 @@ class Repository:
         entry = self.entry(commit, path)
         return None if entry is None else self.objects.read_known(entry.id)
 
+    def find_file(self, commit: str | None, path: str) -> bytes | None:
+        """Return the file at `path` in `commit`; None where there is none, or no commit. Raises as `find`."""
+        found = self.find(commit, path) if commit is not None else None
+        return found.content if found is not None and found.type == "blob" else None
+
     def entry(self, commit: str, path: str) -> Entry | None:
         """Return what the trees of `commit` say stands at `path`, without reading it; None for nothing."""
         folder, name = split_path(path)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from tracker.archive.layout import is_snapshot_of
-from tracker.model import DocumentKey, Provenance, Record, RecordKind, Version, require_utc, sha256_hex
+from tracker.model import Digested, DocumentKey, Provenance, Record, RecordKind, Version, require_utc, sha256_hex
 
 SnapshotFiles = tuple[tuple[str, bytes], ...]
 
@@ -18,7 +18,7 @@ class RecordEntry:
 
     key: DocumentKey
     kind: RecordKind
-    version: Version
+    version: Version | Digested
     snapshots: SnapshotFiles
     """(path in the archive, bytes as served), in the order of the sources; empty where only a text is known."""
     provenance: Provenance
@@ -105,6 +105,8 @@ class Committed:
     """Where the branch stands now; None for an archive that is still empty."""
     records: tuple[str, ...]
     """The commit of each entry, in the order in which they were given."""
+    held: tuple[str, ...] = ()
+    """The commit of each capture that `record_held` was given, in that order."""
 
 
 def require_snapshots(key: DocumentKey, snapshots: SnapshotFiles, provenance: Provenance | None) -> None:

@@ -5,12 +5,11 @@ Objects are made by one `git fast-import` that touches no ref at all, so that a 
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from tracker.archive import message as words
 from tracker.archive.layout import (
@@ -22,6 +21,7 @@ from tracker.archive.layout import (
     held_folder,
     is_snapshot_of,
     provenance_path,
+    require_import_path,
     require_name,
     split_path,
     version_path,
@@ -29,6 +29,7 @@ from tracker.archive.layout import (
 from tracker.archive.lock import WriterLock
 from tracker.archive.repository import Repository
 from tracker.archive.rows import check_row, held_json, read_object, to_pretty_json, to_row
+from tracker.archive.spool import Spool
 from tracker.archive.stream import STREAM_START, commit_header, delete_file, modify_file, stream_end
 from tracker.archive.values import Committed, HeldCapture, RecordEntry
 from tracker.errors import ArchiveError
@@ -59,7 +60,10 @@ class _Names:
 
 
 class Transaction:
-    """Collects what a run has to record, then commits all of it or nothing."""
+    """Collects what a run has to record, then commits all of it or nothing.
+
+    Records go to disk as they come, so that a transaction may hold more than memory does.
+    """
 
     def __init__(self, repository: Repository, lock: WriterLock, *, at: datetime | None) -> None:
         """Begin on the archive as it is now; see `Archive.transaction`."""
@@ -71,9 +75,13 @@ class Transaction:
         self._base = repository.head()
         self._is_over = False
         self._names: dict[str, _Names] = {}
-        self._entries: list[tuple[RecordEntry, tuple[str, ...]]] = []
+        self._spool = Spool(repository.git_dir)
+        self._kinds: list[Literal["record", "held"]] = []
+        self._newest: datetime | None = None
         self._checks: list[Check] = []
         self._slots: dict[DocumentKey, HeldCapture | None] = {}
+        self._filled: dict[DocumentKey, Mapping[str, Any]] = {}
+        self._files: dict[str, bytes] = {}
         self._permalinks: list[Mapping[str, JsonValue]] = []
 
     def record(self, entry: RecordEntry) -> None:
@@ -102,7 +110,8 @@ class Transaction:
         for path in gone:
             self._folder(folder).remove(split_path(path)[1])
         self._occupy(paths)
-        self._entries.append((entry, tuple(sorted(gone))))
+        changes = [*map(delete_file, sorted(gone)), *_entry_changes(entry)]
+        self._add("record", entry.provenance.fetched_at, _entry_message(entry), changes)
 
     def check(self, check: Check) -> None:
         """Have a row written about one look at a document."""
@@ -117,6 +126,51 @@ class Transaction:
         require_name(held.key)
         self._require_room(held.key, {f"{held_folder(held.key)}/capture.json"})
         self._slots[held.key] = held
+
+    def record_held(self, held: HeldCapture, *, imported_from: str | None = None) -> None:
+        """Have `held` put into the slot of its document by a commit of its own, whatever the slot holds.
+
+        So every refused version of an imported history stays in the history of the archive, though the slot shows the
+        last one alone. It takes the place of what `hold` was given for the document before.
+
+        Raises:
+            ArchiveError: If its files cannot stand beside those of the archive (reason `unwritable`).
+        """
+        require_name(held.key)
+        paths = {f"{held_folder(held.key)}/capture.json"}
+        self._require_room(held.key, paths)
+        self._occupy(paths)
+        # To delete what is not there is no fault (git-fast-import, filedelete).
+        changes = [delete_file(held_folder(held.key)), *_held_changes(held)]
+        self._add("held", held.held_at, _held_message(held, imported_from), changes)
+        self._slots.pop(held.key, None)
+        self._filled[held.key] = {
+            "outcome": held.outcome,
+            "reason": held.reason,
+            "text_sha256": held.text_sha256,
+        }
+
+    def put_file(self, path: str, content: bytes, *, at: datetime | None = None) -> None:
+        """Have `content` put at `path`, below `.tracker/imports/`, by the last commit; it is for resuming imports.
+
+        Args:
+            path: Where. The file given last for a path stays.
+            content: What. A file that is there and the same is not written.
+            at: When this was so (UTC), in a transaction without a time: the last commit bears the newest instant of all
+                that the transaction was given.
+
+        Raises:
+            ValueError: If `path` is not below `.tracker/imports/`.
+            ArchiveError: If it cannot stand beside the files of the archive (reason `unwritable`).
+        """
+        require_import_path(path)
+        if at is not None:
+            require_utc("at", at)
+        self._require_room(path, {path})
+        self._occupy({path})
+        self._files[path] = content
+        if at is not None:
+            self._note(at)
 
     def release(self, key: DocumentKey) -> None:
         """Have the slot of `key` emptied, if anything is in it."""
@@ -139,14 +193,47 @@ class Transaction:
         if self._is_over:
             raise RuntimeError("a transaction is committed once")
         self._is_over = True
+        try:
+            return self._commit()
+        finally:
+            self._spool.close()
+
+    def _commit(self) -> Committed:
         last = self._last_changes()
-        if not self._entries and not last:
+        if not self._kinds and not last:
             return Committed(head=self._base, records=())
         self._require_unmoved()
         self._refuse_checked_out()
         ids = self._import(last)
         self._move(ids[-1])
-        return Committed(head=ids[-1], records=ids[: len(self._entries)])
+        made = list(zip(self._kinds, ids, strict=False))  # one more id where there is a last commit
+        return Committed(
+            head=ids[-1],
+            records=tuple(commit for kind, commit in made if kind == "record"),
+            held=tuple(commit for kind, commit in made if kind == "held"),
+        )
+
+    # ------------------------------------------------------------------------------------------------------- spooling
+
+    def _add(self, kind: Literal["record", "held"], at: datetime, message: str, changes: list[bytes]) -> None:
+        """Have a commit made of `changes`, authored `at`, after those added before it."""
+        self._kinds.append(kind)
+        self._note(at)
+        self._spool.add(self._commit_pieces(len(self._kinds), (at, self._at or at), message, changes))
+
+    def _commit_pieces(
+        self, number: int, instants: tuple[datetime, datetime], message: str, changes: list[bytes]
+    ) -> list[bytes]:
+        is_first = number == 1
+        return [
+            *([STREAM_START] if is_first else []),
+            commit_header(number, instants, message, self._base),
+            *([modify_file(ATTRIBUTES_PATH, ATTRIBUTES)] if is_first and self._base is None else []),
+            *changes,
+        ]
+
+    def _note(self, at: datetime) -> None:
+        self._newest = at if self._newest is None else max(self._newest, at)
 
     # ------------------------------------------------------------------------------------------------ room for names
 
@@ -158,7 +245,7 @@ class Transaction:
             self._names[folder] = _Names(is_tree={name: entry.is_tree for name, entry in listing.items()})
         return self._names[folder]
 
-    def _require_room(self, key: DocumentKey, paths: Iterable[str]) -> None:
+    def _require_room(self, what: DocumentKey | str, paths: Iterable[str]) -> None:
         for path in sorted(paths):
             parts = path.split("/")
             for depth, name in enumerate(parts):
@@ -170,7 +257,7 @@ class Transaction:
                 if present != name or names.is_tree[name] != should_be_tree:
                     taken = "/".join([*parts[:depth], present])
                     raise ArchiveError(
-                        f"Recording {key} failed: {path!r} cannot stand beside {taken!r} on file systems that fold "
+                        f"Recording {what} failed: {path!r} cannot stand beside {taken!r} on file systems that fold "
                         "case or normalise names. Rename one of the two in its declaration.",
                         reason="unwritable",
                     )
@@ -184,7 +271,12 @@ class Transaction:
     # ------------------------------------------------------------------------------------- the last commit of a run
 
     def _last_changes(self) -> list[bytes]:
-        return [*self._check_changes(), *self._slot_changes(), *self._permalink_changes()]
+        return [
+            *self._check_changes(),
+            *self._slot_changes(),
+            *self._permalink_changes(),
+            *self._file_changes(),
+        ]
 
     def _check_changes(self) -> list[bytes]:
         rows: dict[str, list[bytes]] = {}
@@ -195,21 +287,13 @@ class Transaction:
     def _slot_changes(self) -> list[bytes]:
         changes: list[bytes] = []
         for key, held in sorted(self._slots.items()):
-            path = f"{held_folder(key)}/capture.json"
-            present = self._present(path)
-            if present:
-                row = read_object(present, where=path)
+            row = self._filled.get(key) or self._present_row(f"{held_folder(key)}/capture.json")
+            if row is not None:
                 if held is not None and _is_same_text(held, row):
                     continue
                 changes.append(delete_file(held_folder(key)))
             if held is not None:
-                names = tuple(split_path(snapshot)[1] for snapshot, _ in held.snapshots)
-                changes.append(modify_file(path, held_json(held, names=names)))
-                if held.markdown is not None:
-                    text = held.markdown.encode("utf-8", "backslashreplace")
-                    changes.append(modify_file(f"{held_folder(key)}/text.md", text))
-                for name, (_, body) in zip(names, held.snapshots, strict=True):
-                    changes.append(modify_file(f"{held_folder(key)}/{name}", body))
+                changes += _held_changes(held)
         return changes
 
     def _permalink_changes(self) -> list[bytes]:
@@ -220,18 +304,28 @@ class Transaction:
         added = [row for row in dict.fromkeys(to_row(dict(row)) for row in self._permalinks) if row not in known]
         return [modify_file(PERMALINKS_PATH, present + b"".join(added))] if added else []
 
+    def _file_changes(self) -> list[bytes]:
+        return [
+            modify_file(path, content)
+            for path, content in sorted(self._files.items())
+            if self._repository.find_file(self._base, path) != content
+        ]
+
+    def _present_row(self, path: str) -> dict[str, Any] | None:
+        present = self._present(path)
+        return read_object(present, where=path) if present else None
+
     def _present(self, path: str) -> bytes:
-        found = self._repository.find(self._base, path) if self._base is not None else None
-        return found.content if found is not None else b""
+        return self._repository.find_file(self._base, path) or b""
 
     def _last_at(self) -> datetime:
         if self._at is not None:
             return self._at
         instants = [check.checked_at for check in self._checks]
         instants += [held.held_at for held in self._slots.values() if held is not None]
-        instants += [entry.provenance.fetched_at for entry, _ in self._entries]
+        instants += [self._newest] if self._newest is not None else []
         if not instants:
-            raise ValueError("a transaction without a time needs a record, a check or a held capture to take it from")
+            raise ValueError("a transaction without a time needs something that bears one to take it from")
         return max(instants)
 
     def _last_subject(self) -> str:
@@ -240,41 +334,36 @@ class Transaction:
             return f"Record checks of {day}\n"
         if any(held is not None for held in self._slots.values()):
             return f"Record held captures of {day}\n"
-        return f"Record addresses of {day}\n" if self._permalinks else f"Release held captures of {day}\n"
+        if self._permalinks:
+            return f"Record addresses of {day}\n"
+        return f"Record imports of {day}\n" if self._files else f"Release held captures of {day}\n"
 
     # -------------------------------------------------------------------------------------------- objects and branch
 
     def _import(self, last: list[bytes]) -> tuple[str, ...]:
         """Write all commits as objects and return their ids in order; no ref is changed."""
-        start = [modify_file(ATTRIBUTES_PATH, ATTRIBUTES)] if self._base is None else []
-        # A real file: GitPython hands it to git as it is, and nobody waits for anybody.
-        with tempfile.TemporaryFile() as stream:
-            stream.write(STREAM_START)
-            count = 0
-            for entry, gone in self._entries:
-                count += 1
-                fetched_at = entry.provenance.fetched_at
-                changes = [*start, *map(delete_file, gone), *_entry_changes(entry)]
-                instants = (fetched_at, self._at or fetched_at)
-                stream.write(commit_header(count, instants, _entry_message(entry), self._base))
-                stream.writelines(changes)
-                start = []
-            if last:
-                count += 1
-                at = self._last_at()
-                stream.write(commit_header(count, (at, at), self._last_subject(), self._base))
-                stream.writelines([*start, *last])
-            stream.write(stream_end(count))
-            stream.seek(0)
-            answer = self._repository.commands.attempt("fast-import", "--quiet", "--force", feed=stream)
+        count = len(self._kinds)
+        if last:
+            count += 1
+            at = self._last_at()
+            self._spool.add(self._commit_pieces(count, (at, at), self._last_subject(), last))
+        self._spool.add([stream_end(count)])
+        try:
+            stream = self._spool.read()
+        except OSError as error:
+            raise self._unwritable(str(error)) from error
+        answer = self._repository.commands.attempt("fast-import", "--quiet", "--force", feed=stream)
         ids = tuple(answer.output.decode("ascii", "replace").split())
         if answer.status != 0 or len(ids) != count:
-            raise ArchiveError(
-                f"Writing to the archive {self._repository.git_dir} failed: {answer.complaint or 'git was ended'}. "
-                "Nothing was changed. Check that the folder can be written and the disk is not full, and run again.",
-                reason="unwritable",
-            )
+            raise self._unwritable(answer.complaint or "git was ended")
         return ids
+
+    def _unwritable(self, complaint: str) -> ArchiveError:
+        return ArchiveError(
+            f"Writing to the archive {self._repository.git_dir} failed: {complaint}. Nothing was changed. Check that "
+            "the folder can be written and the disk is not full, and run again.",
+            reason="unwritable",
+        )
 
     def _move(self, commit: str) -> None:
         repository = self._repository
@@ -353,6 +442,29 @@ def _entry_message(entry: RecordEntry) -> str:
             (words.LAST_SEEN_OLD, format_instant(seen) if seen is not None else None),
             (words.TRACKER_VERSION, entry.provenance.tracker_version),
             (words.IMPORTED_FROM, entry.imported_from),
+        ],
+    )
+
+
+def _held_changes(held: HeldCapture) -> list[bytes]:
+    names = tuple(split_path(snapshot)[1] for snapshot, _ in held.snapshots)
+    folder = held_folder(held.key)
+    changes = [modify_file(f"{folder}/capture.json", held_json(held, names=names))]
+    if held.markdown is not None:
+        changes.append(modify_file(f"{folder}/text.md", held.markdown.encode("utf-8", "backslashreplace")))
+    changes += [modify_file(f"{folder}/{name}", body) for name, (_, body) in zip(names, held.snapshots, strict=True)]
+    return changes
+
+
+def _held_message(held: HeldCapture, imported_from: str | None) -> str:
+    provenance = held.provenance
+    return words.compose_held_message(
+        held.key,
+        [
+            *(words.provenance_trailers(provenance) if provenance is not None else ()),
+            (words.HELD_BECAUSE, held.reason),
+            (words.TRACKER_VERSION, provenance.tracker_version if provenance is not None else None),
+            (words.IMPORTED_FROM, imported_from),
         ],
     )
 

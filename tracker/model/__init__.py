@@ -62,7 +62,7 @@ from tracker.model.verdict import (
     Trust,
     Verdict,
 )
-from tracker.model.version import Clause, ClauseKind, Link, Mark, MarkKind, Section, Version
+from tracker.model.version import Clause, ClauseKind, Digested, Link, Mark, MarkKind, Section, Version
 
 __all__ = [
     "BUILT_IN_FILTERS",
@@ -88,6 +88,7 @@ __all__ = [
     "ClauseKind",
     "ClauseLine",
     "ClauseVerdict",
+    "Digested",
     "Document",
     "DocumentKey",
     "DocumentReport",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from tracker.model.text import fold_text, sha256_hex
 
 ClauseKind: TypeAlias = Literal["heading", "paragraph", "item", "row", "quote", "code"]
 MarkKind: TypeAlias = Literal["strong", "emphasis", "code"]
+
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,3 +107,23 @@ class Version:
     @property
     def markdown_sha256(self) -> str:
         return sha256_hex(self.markdown)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digested:
+    """A version whose clauses nobody needs now: its Markdown, and the digests that were calculated when it was read.
+
+    It stands in for a `Version` where one is written; nothing is compared or quoted by it.
+    """
+
+    markdown: str
+    """As in `Version`."""
+    text_sha256: str
+    """The `Version`'s own, which the Markdown alone does not tell."""
+    markdown_sha256: str
+
+    def __post_init__(self) -> None:
+        if not _DIGEST.fullmatch(self.text_sha256):
+            raise ValueError(f"{self.text_sha256!r} is no digest")
+        if self.markdown_sha256 != sha256_hex(self.markdown):
+            raise ValueError(f"the Markdown has another digest than {self.markdown_sha256}")

@@ -105,10 +105,10 @@ def import_folder(
         results: list[ImportedFile] = []
         for file in files:
             judged = job.judge(file, baseline=baseline, held=held, imported_from=f"folder:{folder.resolve().name}")
-            if judged.entry is not None:
+            if judged.entry is not None and judged.version is not None:
                 transaction.record(judged.entry)
                 baseline = Baseline(
-                    version=judged.entry.version,
+                    version=judged.version,
                     provenance=judged.entry.provenance,
                     last_seen_at=file.captured_at,
                 )

@@ -29,6 +29,7 @@ from tracker.model import (
     Snapshot,
     Timeline,
     Validators,
+    Version,
 )
 from tracker.pipeline.capturing import Baseline, Judged, judge_capture
 from tracker.pipeline.site import build_site, new_permalinks
@@ -209,11 +210,9 @@ class _Job:
                 upgrade=None,
                 validators=validators,
             )
-        upgrade = self._extract_again(document, stored)
-        if upgrade is not None:
-            baseline = Baseline(
-                version=upgrade.version, provenance=upgrade.provenance, last_seen_at=baseline.last_seen_at
-            )
+        version, upgrade = self._extract_again(document, stored) or (None, None)
+        if version is not None and upgrade is not None:
+            baseline = Baseline(version=version, provenance=upgrade.provenance, last_seen_at=baseline.last_seen_at)
         known_urls = {source.url for source in stored.provenance.sources}
         has_moved = not all(source.url in known_urls for source in document.sources)
         return _Watch(
@@ -225,8 +224,11 @@ class _Job:
             validators={},
         )
 
-    def _extract_again(self, document: Document, stored: StoredVersion) -> RecordEntry | None:
-        """Return the newest version as today's rules make it from its snapshots; None where they cannot."""
+    def _extract_again(self, document: Document, stored: StoredVersion) -> tuple[Version, RecordEntry] | None:
+        """Return the newest version as today's rules make it from its snapshots, and what is to be recorded of it.
+
+        None where they cannot make it.
+        """
         archived = {snapshot.url: snapshot for snapshot in snapshots_of(self.archive, stored) or ()}
         if not all(source.url in archived for source in document.sources):
             return None
@@ -236,7 +238,7 @@ class _Job:
         except ExtractError:
             return None  # the new selectors were written for the page as it is now
         provenance = provenance_of(document, snapshots, version, tracker_version=__version__, extractor=EXTRACTOR)
-        return RecordEntry(
+        entry = RecordEntry(
             key=document.key,
             kind="technical",
             version=version,
@@ -245,6 +247,7 @@ class _Job:
             ),
             provenance=provenance,
         )
+        return version, entry
 
     def _judge_safely(self, watch: _Watch) -> tuple[Judged, Check]:
         try:
