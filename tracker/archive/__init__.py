@@ -1,6 +1,7 @@
 """The archive: the only room that knows git. It writes, reads history, verifies, locks and shows the newest tree."""
 
 from tracker.archive.archive import Archive
+from tracker.archive.foreign import MAX_BLOB_BYTES, ForeignCommit, ForeignFile, ForeignHistory
 from tracker.archive.values import (
     AuditedRecord,
     Committed,
@@ -13,9 +14,13 @@ from tracker.archive.values import (
 from tracker.archive.writing import Transaction
 
 __all__ = [
+    "MAX_BLOB_BYTES",
     "Archive",
     "AuditedRecord",
     "Committed",
+    "ForeignCommit",
+    "ForeignFile",
+    "ForeignHistory",
     "HeldCapture",
     "Problem",
     "RecordEntry",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import PIPE
@@ -61,6 +61,8 @@ _OPTIONS: Final = tuple(
 
 _CHUNK_BYTES: Final = 1 << 16
 _LONGEST_COMPLAINT_BYTES: Final = 1 << 16
+#: Between two separators: far more than any path or message of a policy archive.
+_LONGEST_PIECE_BYTES: Final = 1 << 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +88,17 @@ class Object:
 class Commands:
     """Runs git commands on one repository, whatever the environment of this process says."""
 
-    def __init__(self, git: Git, *, git_dir: Path | None) -> None:
-        """Take over `git`; `git_dir` is None only where a repository is about to be made."""
+    def __init__(self, git: Git, *, git_dir: Path | None, settings: Sequence[str] = ()) -> None:
+        """Take over `git`.
+
+        Args:
+            git: How it is started.
+            git_dir: None only where a repository is about to be made.
+            settings: `name=value` of the configuration, which win over those of the archive itself.
+        """
         self._git = git
         self._git_dir = git_dir
+        self._settings = [part for setting in settings for part in ("-c", setting)]
         # GitPython carries these over from the environment in which it was built.
         git.update_environment(GIT_DIR=None, GIT_COMMON_DIR=None, GIT_OBJECT_DIRECTORY=None)
 
@@ -128,13 +137,15 @@ class Commands:
         """Yield the output of `git <arguments>` piece by piece, without holding all of it.
 
         Raises:
-            ArchiveError: If git fails (reason `damaged`).
+            ArchiveError: If git fails, or gives a piece that is too long to be held (reason `damaged`).
         """
-        with self._start(arguments, feed=None) as child:
+        with self.start(*arguments) as child:
             rest = b""
             while chunk := child.output.read(_CHUNK_BYTES):
                 *pieces, rest = (rest + chunk).split(separator)
                 yield from pieces
+                if len(rest) > _LONGEST_PIECE_BYTES:
+                    raise self.damage(arguments[0], f"one entry has more than {_LONGEST_PIECE_BYTES} bytes")
             if rest:
                 yield rest
             if child.finish() != 0:
@@ -142,7 +153,7 @@ class Commands:
 
     def start_objects(self) -> Child:
         """Start `git cat-file --batch`, which answers for one object a line."""
-        return self._start(("cat-file", "--batch"), feed=PIPE)
+        return self.start("cat-file", "--batch", feed=PIPE)
 
     def damage(self, command: str, complaint: str) -> ArchiveError:
         """Return the error that says that git could not read this repository."""
@@ -152,7 +163,12 @@ class Commands:
             reason="damaged",
         )
 
-    def _start(self, arguments: tuple[str, ...], *, feed: int | None) -> Child:
+    def start(self, *arguments: str, feed: int | None = None) -> Child:
+        """Start `git <arguments>`; the child's own input is a pipe where `feed` is `PIPE`, and empty otherwise.
+
+        Raises:
+            ArchiveError: If git cannot be started (reason `unwritable`).
+        """
         try:
             process = self._git.execute(
                 self._command(arguments), istream=cast("BinaryIO", feed), as_process=True, env=_ENVIRONMENT
@@ -171,7 +187,7 @@ class Commands:
         ]
         where = [f"--git-dir={self._git_dir}"] if self._git_dir is not None else []
         git = str(self._git.GIT_PYTHON_GIT_EXECUTABLE)
-        return [*(["env", *removed] if removed else []), git, *_OPTIONS, *where, *arguments]
+        return [*(["env", *removed] if removed else []), git, *_OPTIONS, *self._settings, *where, *arguments]
 
 
 def _not_started(error: Exception) -> ArchiveError:
