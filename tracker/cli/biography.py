@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 
 import typer
 
+from tracker.cli.instants import parse_bound
 from tracker.cli.look import COLOUR_OPTION, FORMAT_OPTION, Look
 from tracker.cli.session import JSON_OPTION, Session, command, print_json
-from tracker.errors import UsageError
 from tracker.pipeline import Reader
 from tracker.publish import find_templates
 from tracker.render import biography_to_html, biography_to_json, biography_to_text, make_environment
@@ -54,8 +53,8 @@ def history(
         biography = reader.biography(
             reader.find_document(document),
             clause,
-            since=_start_of("--since", since),
-            until=_start_of("--until", until, days_later=1),
+            since=parse_bound(since, "--since", is_end=False) if since is not None else None,
+            until=parse_bound(until, "--until", is_end=True) if until is not None else None,
         )
     look = Look(output="json" if as_json else output, colour=colour)
     if look.output == "json":
@@ -64,13 +63,3 @@ def history(
         sys.stdout.write(biography_to_html(biography, environment=make_environment(find_templates())))
     else:
         sys.stdout.write(biography_to_text(biography, colour=look.wants_colour, screen=look.screen))
-
-
-def _start_of(option: str, day: str | None, *, days_later: int = 0) -> datetime | None:
-    if day is None:
-        return None
-    try:
-        start = date.fromisoformat(day) + timedelta(days=days_later)
-    except (ValueError, OverflowError) as error:
-        raise UsageError(f"{option} takes a day such as 2024-09-23, not {day!r}") from error
-    return datetime.combine(start, time.min, tzinfo=UTC)

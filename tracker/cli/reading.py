@@ -1,4 +1,4 @@
-"""Commands that read: timeline, one change, any two versions."""
+"""Commands that read: one change, any two versions."""
 
 from __future__ import annotations
 
@@ -15,11 +15,7 @@ from tracker.cli.session import EXIT_CHANGED, EXIT_FAILED, JSON_OPTION, Session,
 from tracker.errors import UsageError
 from tracker.model import (
     Change,
-    ChangeReport,
-    DocumentKey,
-    JsonValue,
     Passing,
-    Timeline,
     Trust,
     Verdict,
     format_instant,
@@ -29,87 +25,6 @@ from tracker.publish import find_templates
 from tracker.render import change_to_html, change_to_json, change_to_text, make_environment
 
 _FILE_ENDINGS = (".md", ".markdown", ".txt", ".html", ".htm", ".xhtml", ".pdf")
-
-
-@command
-def log(
-    session: Session,
-    document: Annotated[
-        str | None, typer.Argument(metavar="[DOC]", help="'Service/Terms Type'; all without.", show_default=False)
-    ] = None,
-    *,
-    as_json: JSON_OPTION = False,
-) -> None:
-    """List the changes of a document, newest first, with what they mean and what is held back.
-
-    Example:
-
-        tracker log "Telegram/Privacy Policy"
-    """
-    workspace = session.workspace
-    with workspace.open_archive() as archive:
-        reader = Reader(archive, workspace.declared_or_nothing())
-        keys = [reader.find_document(document)] if document is not None else list(reader.records)
-        timelines = [(key, reader.timeline(key)) for key in keys]
-        reports = {key: reader.change_reports(timeline) for key, timeline in timelines}
-        held = [capture for capture in archive.held() if document is None or capture.key in keys]
-    if as_json:
-        held_rows: list[JsonValue] = [
-            {
-                "document": str(capture.key),
-                "held_at": format_instant(capture.held_at),
-                "outcome": capture.outcome,
-                "reason": capture.reason,
-                "detail": capture.detail,
-            }
-            for capture in held
-        ]
-        documents: list[JsonValue] = [_timeline_to_json(key, timeline, reports[key]) for key, timeline in timelines]
-        print_json({"schema": "tracker.log/1", "documents": documents, "held": held_rows})
-        return
-    for key, timeline in timelines:
-        _tell_timeline(session, key, timeline, reports[key])
-    for capture in held:
-        session.say(f"{capture.key}: {capture.outcome} since {format_instant(capture.held_at)}: {capture.detail}")
-
-
-def _timeline_to_json(key: DocumentKey, timeline: Timeline, reports: tuple[ChangeReport, ...]) -> JsonValue:
-    changes: list[JsonValue] = [
-        {
-            "id": report.event.slug,
-            "commit": report.event.new.commit,
-            "old_commit": report.event.old.commit,
-            "first_seen_new": format_instant(report.event.first_seen_new),
-            "last_seen_old": format_instant(report.event.last_seen_old),
-            "trust": report.event.trust,
-            "kind": report.verdict.kind,
-            "material": report.verdict.material,
-            "effect": report.verdict.effect,
-            "topics": list(report.verdict.topics),
-            "headline": report.verdict.headline,
-        }
-        for report in reversed(reports)
-    ]
-    first = timeline.records[0] if timeline.records else None
-    return {
-        "document": str(key),
-        "first_record": format_instant(first.fetched_at) if first is not None else None,
-        "versions": len(timeline.records),
-        "changes": changes,
-    }
-
-
-def _tell_timeline(session: Session, key: DocumentKey, timeline: Timeline, reports: tuple[ChangeReport, ...]) -> None:
-    session.say(f"{key}: {len(timeline.records)} records, {len(reports)} changes")
-    for report in reversed(reports):
-        event, verdict = report.event, report.verdict
-        weight = f"{verdict.kind}, {verdict.effect}{', material' if verdict.material else ''}"
-        session.say(f"  {format_instant(event.first_seen_new)}  {event.new.commit[:9]}  [{weight}; {event.trust}]")
-        session.say(f"      {verdict.headline}")
-    if timeline.records:
-        session.say(
-            f"  {format_instant(timeline.records[0].fetched_at)}  {timeline.records[0].commit[:9]}  first record"
-        )
 
 
 @command

@@ -6,6 +6,7 @@ what a difference means (that is classification) or how it is shown (that is ren
 
 from tracker.diff.compare import compare_versions
 from tracker.diff.redline import redline_texts
+from tracker.diff.restrict import restrict_change
 from tracker.diff.sections import section_ref
 
-__all__ = ["compare_versions", "redline_texts", "section_ref"]
+__all__ = ["compare_versions", "redline_texts", "restrict_change", "section_ref"]

@@ -36,7 +36,7 @@ class _Comparison:
 
     def compare(self) -> Change:
         self._walk()
-        added, removed = _count(self.changes)
+        added, removed = count_changed_words(self.changes)
         return Change(
             old=self.old,
             new=self.new,
@@ -220,7 +220,7 @@ def _words_before(version: Version, index: int) -> str:
     return f"after {quote_start(clauses[before].text)}"
 
 
-def _count(changes: Sequence[ClauseChange]) -> tuple[int, int]:
+def count_changed_words(changes: Sequence[ClauseChange]) -> tuple[int, int]:
     """Return how many words came and went; those that were only written otherwise count on neither side."""
     added = removed = 0
     for change in changes:

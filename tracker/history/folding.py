@@ -43,7 +43,7 @@ def fold_steps(tenures: Sequence[Tenure], *, read: Read | None) -> Folded:
 
     Args:
         tenures: Oldest first.
-        read: Gives the version of a record; without it, texts are told by their digests alone.
+        read: Gives the clauses of a record; without it, texts are told by their digests alone.
     """
     variants = find_variants(tenures, read=read)
     passing = _find_passing(tenures)
@@ -62,11 +62,14 @@ def _find_passing(tenures: Sequence[Tenure]) -> dict[int, Folding]:
     short = {after: before for found in list_short_absences(tenures).values() for before, after in found}
     seen: Counter[str] = Counter()
     found: dict[int, Folding] = {}
+    hidden: set[int] = set()
     for place, tenure in enumerate(tenures):
         seen[tenure.text] += 1
-        if place in short and seen[tenure.text] > _FOLDED_RETURN:
-            # An absence inside this one was folded before: what is folded stays so.
-            found.update({step: found.get(step, "passing") for step in range(short[place] + 1, place)})
+        # A text that only passed itself was never the one to which another came back.
+        if place in short and seen[tenure.text] > _FOLDED_RETURN and short[place] not in hidden:
+            inside = range(short[place] + 1, place)
+            hidden.update(inside)
+            found.update({step: found.get(step, "passing") for step in inside})
             found[place] = "return"
     return found
 
@@ -156,7 +159,6 @@ class _Walk:
         tenure = self.tenures[place]
         if tenure.text not in self._clauses:
             if self.read is None:
-                raise AssertionError("clauses are asked for only where versions can be read")
-            version = self.read(tenure.first)
-            self._clauses[tenure.text] = frozenset(clause.folded for clause in version.clauses)
+                raise AssertionError("clauses are asked for only where they can be read")
+            self._clauses[tenure.text] = frozenset(self.read(tenure.first))
         return self._clauses[tenure.text]

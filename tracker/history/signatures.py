@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
-
-from tracker.model import Version
 
 #: Words that count as one piece of a clause: few enough to outlive an edit beside them.
 _PIECE_WORDS: Final = 3
@@ -24,10 +22,9 @@ class Words:
     """Every clause as a whole, and every run of three words in it."""
 
     @classmethod
-    def of(cls, version: Version) -> Words:
-        """Return the words of `version`."""
-        clauses = tuple(clause.folded for clause in version.clauses)
-        return cls(clauses=clauses, pieces=_pieces_of(clauses))
+    def of(cls, clauses: Sequence[str]) -> Words:
+        """Return the words of a text, given its folded clauses in reading order."""
+        return cls(clauses=tuple(clauses), pieces=_pieces_of(clauses))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,7 +42,7 @@ def build_timeline(
         document: Whose timeline it is.
         records: All its records, oldest first in the order of the archive's history.
         checks: Check rows in any order; those of other documents are left out.
-        read: Gives the version of a record, by which variants are told; asked only where a text alternates.
+        read: Gives the folded clauses of a record, by which variants are told; asked only where a text alternates.
         elsewhere: Digest of a text -> when another vantage first captured it (UTC).
 
     Raises:

@@ -16,7 +16,7 @@ from typing import Final
 
 from tracker.history.signatures import Signature, Words
 from tracker.history.tenures import Tenure, list_short_absences
-from tracker.model import Record, Variant, Version
+from tracker.model import Record, Variant
 
 #: Fewest short absences that make a text one that alternates: it returns a second time (DESIGN, section 6).
 _LEAST_ABSENCES: Final = 2
@@ -26,7 +26,8 @@ _LEAD: Final = 0.2
 #: Most texts that are looked at beside one text that alternates; pages that show a random part have hundreds.
 _MOST_COMPANIONS: Final = 40
 
-Read = Callable[[Record], Version]
+#: Gives the folded texts of the clauses of a record, in reading order.
+Read = Callable[[Record], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +90,7 @@ def find_variants(tenures: Sequence[Tenure], *, read: Read | None) -> Variants:
 
     Args:
         tenures: Of all its texts, oldest first.
-        read: Gives the version of a record; asked only where some text alternates. Without it, a text bears a variant
+        read: Gives the clauses of a record; asked only where some text alternates. Without it, a text bears a variant
             only if it was itself seen to alternate.
     """
     absences = {

@@ -28,7 +28,7 @@ from tracker.model.lineage import (
 )
 from tracker.model.provenance import Provenance, SourceProvenance
 from tracker.model.reasons import REASONS
-from tracker.model.report import ChangeReport, DocumentReport, DocumentResult, RunReport
+from tracker.model.report import ChangeReport, ChangeSummary, DocumentReport, DocumentResult, RunReport
 from tracker.model.snapshot import Capture, Failure, Hop, Snapshot, Validators, require_utc
 from tracker.model.text import fold_text, fold_white_space, sha256_hex, visible_text
 from tracker.model.timeline import (
@@ -82,6 +82,7 @@ __all__ = [
     "Capture",
     "Change",
     "ChangeReport",
+    "ChangeSummary",
     "Check",
     "Clause",
     "ClauseChange",

@@ -9,7 +9,7 @@ from tracker.model.change import Change
 from tracker.model.document import DocumentKey
 from tracker.model.provenance import Provenance
 from tracker.model.timeline import TROUBLED_OUTCOMES, Event, Outcome, Timeline
-from tracker.model.verdict import Verdict
+from tracker.model.verdict import Effect, Kind, Verdict
 from tracker.model.version import Version
 
 
@@ -27,6 +27,28 @@ class ChangeReport:
     @property
     def document(self) -> DocumentKey:
         return self.event.new.document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSummary:
+    """What a list of changes tells of one: the verdict without its evidence."""
+
+    kind: Kind
+    material: bool
+    effect: Effect
+    topics: tuple[str, ...]
+    headline: str
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> ChangeSummary:
+        """Return the summary of `verdict`."""
+        return cls(
+            kind=verdict.kind,
+            material=verdict.material,
+            effect=verdict.effect,
+            topics=verdict.topics,
+            headline=verdict.headline,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,12 @@ how a result is shown on a terminal.
 """
 
 from tracker.pipeline.adding import Suggestion, accept_suggestion, suggest_document
+from tracker.pipeline.cache import Cache
 from tracker.pipeline.checking import Trial, try_documents
 from tracker.pipeline.demo import DemoNight, run_demo
 from tracker.pipeline.doctor import Finding, diagnose
 from tracker.pipeline.importing import import_folder
+from tracker.pipeline.logs import DocumentLog, read_logs
 from tracker.pipeline.night import Fetch, run_night
 from tracker.pipeline.pairs import Pair, compare_pair, compare_rows, read_version_file
 from tracker.pipeline.reading import Reader, RevisionPair
@@ -17,7 +19,9 @@ from tracker.pipeline.verifying import Verification, verify_archive
 from tracker.pipeline.workspace import Workspace
 
 __all__ = [
+    "Cache",
     "DemoNight",
+    "DocumentLog",
     "Fetch",
     "Finding",
     "Pair",
@@ -33,6 +37,7 @@ __all__ = [
     "compare_rows",
     "diagnose",
     "import_folder",
+    "read_logs",
     "read_version_file",
     "run_demo",
     "run_night",

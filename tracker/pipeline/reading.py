@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final
 
 from tracker.archive import Archive, StoredVersion
-from tracker.classify import judge_change, link_announcements
+from tracker.classify import judge_change
 from tracker.declarations import Loaded
 from tracker.diff import compare_versions
 from tracker.errors import UsageError
@@ -31,6 +31,8 @@ from tracker.model import (
     Version,
 )
 from tracker.pipeline.biography import list_between, tell_biography
+from tracker.pipeline.cache import Cache, name_result
+from tracker.pipeline.judging import judge_events
 from tracker.pipeline.stored import version_of
 
 #: Most wordings that are listed as having come and gone between two versions; a note counts the rest.
@@ -57,9 +59,10 @@ class RevisionPair:
 class Reader:
     """Reads one archive, each file of it at most once where that saves work."""
 
-    def __init__(self, archive: Archive, declared: Loaded) -> None:
-        """Read from `archive`; `declared` gives names and languages."""
+    def __init__(self, archive: Archive, declared: Loaded, *, cache: Cache | None = None) -> None:
+        """Read from `archive`; `declared` gives names and languages, `cache` what earlier runs worked out."""
         self._archive = archive
+        self._cache = cache if cache is not None else Cache(None)
         self._declared = {document.key: document for document in declared.documents}
         self._names = {document.key.service: document.service_name for document in declared.documents}
 
@@ -80,13 +83,11 @@ class Reader:
         Raises:
             UsageError: If there is none; the message gives near ones.
         """
-        try:
-            key = DocumentKey.parse(name)
-        except ValueError as error:
-            raise UsageError(str(error)) from error
+        key = _parse_key(name)
         if key not in self.records:
             known = [str(other) for other in self.records]
-            near = get_close_matches(name, known, n=3, cutoff=0.4) or known[:5]
+            same = [str(other) for other in self._vantages.get((key.service, key.terms_type), ())]
+            near = same or get_close_matches(name, known, n=3, cutoff=0.4) or known[:5]
             raise UsageError(
                 f"{name!r} has no version in the archive; it has, for example: {', '.join(near) or 'none'}"
             )
@@ -107,7 +108,49 @@ class Reader:
         return self._names.get(key.service, key.service)
 
     def timeline(self, key: DocumentKey) -> Timeline:
-        return build_timeline(key, self.records.get(key, ()), self.checks.get(key, ()))
+        return build_timeline(
+            key,
+            self.records.get(key, ()),
+            self.checks.get(key, ()),
+            read=self.clause_texts,
+            elsewhere=self._seen_elsewhere(key),
+        )
+
+    def vantages_of(self, name: str) -> tuple[DocumentKey, ...]:
+        """Return the document that `name` names and, where it names no vantage, the same one of every vantage.
+
+        Raises:
+            UsageError: If there is none.
+        """
+        key = _parse_key(name)
+        found = self._vantages.get((key.service, key.terms_type), ())
+        return found if found and not key.vantage else (self.find_document(name),)
+
+    @cached_property
+    def _vantages(self) -> Mapping[tuple[str, str], tuple[DocumentKey, ...]]:
+        found: dict[tuple[str, str], list[DocumentKey]] = {}
+        for key in self.records:
+            found.setdefault((key.service, key.terms_type), []).append(key)
+        return {name: tuple(sorted(keys)) for name, keys in found.items()}
+
+    def _seen_elsewhere(self, key: DocumentKey) -> dict[str, datetime]:
+        """Return the texts of the document that other vantages have: digest -> when it was first captured there."""
+        found: dict[str, datetime] = {}
+        for other in self._vantages.get((key.service, key.terms_type), ()):
+            for record in self.records[other] if other != key else ():
+                seen_at = found.get(record.text_sha256, record.fetched_at)
+                found[record.text_sha256] = min(seen_at, record.fetched_at)
+        return found
+
+    def clause_texts(self, record: Record) -> tuple[str, ...]:
+        """Return the folded texts of the clauses of `record`, in reading order."""
+        name = name_result("clauses", [record.markdown_sha256])
+        kept = self._cache.get(name)
+        if isinstance(kept, list):
+            return tuple(map(str, kept))
+        found = tuple(clause.folded for clause in self.version(record).clauses)
+        self._cache.put(name, list(found))
+        return found
 
     def stored(self, record: Record) -> StoredVersion:
         return self._archive.read(record.document, record.commit)
@@ -130,28 +173,11 @@ class Reader:
 
     def change_reports(self, timeline: Timeline) -> tuple[ChangeReport, ...]:
         """Return the changes of a document, oldest first, with verdicts that know of later announcements."""
-        language = self._language(timeline.document)
-        stored: dict[str, StoredVersion] = {}
-        versions: dict[str, Version] = {}
-        changes: list[tuple[Event, Change]] = []
-        for event in timeline.events:
-            for record in (event.old, event.new):
-                if record.commit not in stored:
-                    stored[record.commit] = self.stored(record)
-                    versions[record.commit] = version_of(stored[record.commit])
-            changes.append((event, compare_versions(versions[event.old.commit], versions[event.new.commit])))
-        judged = [(change, judge_change(change, language=language), event.first_seen_new) for event, change in changes]
-        verdicts = link_announcements(judged)
-        return tuple(
-            ChangeReport(
-                service_name=self.service_name(timeline.document),
-                event=event,
-                change=change,
-                verdict=verdict,
-                old_provenance=stored[event.old.commit].provenance,
-                new_provenance=stored[event.new.commit].provenance,
-            )
-            for (event, change), verdict in zip(changes, verdicts, strict=True)
+        return judge_events(
+            timeline.changes,
+            read=self.stored,
+            service_name=self.service_name(timeline.document),
+            language=self.language(timeline.document),
         )
 
     def find_change(self, key: DocumentKey, rev: str) -> ChangeReport:
@@ -165,7 +191,7 @@ class Reader:
         timeline = self.timeline(key)
         events = [event for event in timeline.events if event.slug == rev.rstrip("/")]
         if not rev:
-            events = list(timeline.events[-1:])
+            events = list(timeline.changes[-1:])
             rev = "latest"
         if not events:
             record = resolve_revision(timeline.records, rev)
@@ -179,13 +205,21 @@ class Reader:
                 )
                 hint = f"; the change before it is {near}" if near else ""
                 raise UsageError(f"{key}@{rev} {why}{hint}; 'tracker log \"{key}\"' lists all")
-        reports = self.change_reports(timeline)
-        return next(report for report in reports if report.event == events[0])
+        return self._report_of(timeline, events[0])
+
+    def _report_of(self, timeline: Timeline, event: Event) -> ChangeReport:
+        """Return what `event` changed, or would have changed if it were one: what is folded is shown all the same."""
+        if event.folded is None:
+            return next(report for report in self.change_reports(timeline) if report.event == event)
+        key = timeline.document
+        return judge_events(
+            [event], read=self.stored, service_name=self.service_name(key), language=self.language(key)
+        )[0]
 
     def compare_revisions(self, old: Record, new: Record) -> RevisionPair:
         """Return what differs from `old` to `new`, any two records: of one document or two, in either order."""
         change = compare_versions(self.version(old), self.version(new))
-        verdict = judge_change(change, language=self._language(new.document))
+        verdict = judge_change(change, language=self.language(new.document))
         trust: Trust = "imported" if new.imported_from else "single"
         name = f"{old.text_sha256[:8]}-{new.text_sha256[:8]}"
         timeline = self.timeline(new.document)
@@ -193,7 +227,7 @@ class Reader:
             if (event.old.commit, event.new.commit) == (old.commit, new.commit):
                 trust, name = event.trust, event.slug
                 # Neighbours: what is published about this change knows of announcements that came later.
-                verdict = next(known.verdict for known in self.change_reports(timeline) if known.event == event)
+                verdict = self._report_of(timeline, event).verdict
         between = list_between(timeline.records, old, new, read=self.version)
         return RevisionPair(
             old=old,
@@ -229,7 +263,15 @@ class Reader:
             until=until,
         )
 
-    def _language(self, key: DocumentKey) -> str | None:
+    def language(self, key: DocumentKey) -> str | None:
+        """Return the language in which `key` is declared, under its own vantage or without one."""
         own = DocumentKey(service=key.service, terms_type=key.terms_type)
         document = self._declared.get(key) or self._declared.get(own)
         return document.options.language if document is not None else None
+
+
+def _parse_key(name: str) -> DocumentKey:
+    try:
+        return DocumentKey.parse(name)
+    except ValueError as error:
+        raise UsageError(str(error)) from error

@@ -16,6 +16,7 @@ from tracker.render.environment import make_environment
 from tracker.render.outputs import OUTPUTS, Output, change_to_html, render_site, render_withdrawn
 from tracker.render.site_model import Entry, HeldCapture, SiteModel
 from tracker.render.visible import dump_json, mark_hidden, quote_html, terminal_text
+from tracker.render.words import tell_folding
 
 __all__ = [
     "OUTPUTS",
@@ -38,5 +39,6 @@ __all__ = [
     "quote_html",
     "render_site",
     "render_withdrawn",
+    "tell_folding",
     "terminal_text",
 ]

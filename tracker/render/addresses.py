@@ -135,6 +135,6 @@ def list_permalinks(timelines: Sequence[Timeline]) -> Iterator[dict[str, JsonVal
     addresses = Addresses(timelines)
     for timeline in timelines:
         ids = change_ids(timeline)
-        for event in timeline.events:
+        for event in timeline.changes:
             address = posixpath.dirname(addresses.change(event))
             yield {"address": f"{address}/", "id": ids[event.slug], "document": str(timeline.document)}

@@ -16,6 +16,7 @@ from tracker.model import (
     Check,
     Clause,
     DocumentReport,
+    Event,
     Version,
     compact_instant,
     format_instant,
@@ -26,6 +27,7 @@ from tracker.render.change_json import change_to_json
 from tracker.render.change_view import Unchanged, lay_out, list_findings, list_proofs, quote_argument, show_command
 from tracker.render.site_model import Entry, SiteModel, list_entries, newest_first
 from tracker.render.visible import dump_json
+from tracker.render.words import tell_folding
 
 Page: TypeAlias = tuple[str, str]
 
@@ -196,6 +198,9 @@ def document_pages(context: SiteContext) -> Iterator[Page]:
             pages={entry.change.event.new.commit: entry for entry in entries},
             status=tell_status(report),
             feed_stem=document_feed(context, report)[0],
+            variants=report.timeline.variants,
+            folded_count=len(report.timeline.events) - len(report.timeline.changes),
+            document_argument=quote_argument(str(report.document)),
         )
 
 
@@ -316,15 +321,33 @@ def withdrawn_page(context: SiteContext, path: str) -> Iterator[Page]:
     """Yield the page, and the JSON beside it, that say at `path` that the change no longer stands."""
     folder = path.rsplit("/", 1)[0]
     stems = {context.addresses.document_stem(report.document): report for report in context.documents}
-    report = stems.get(folder.rsplit("/", 1)[0])
+    stem, _, slug = folder.rpartition("/")
+    report = stems.get(stem)
     target = "index.html" if report is None else context.addresses.document(report.document)
+    now = None if report is None else _event_now(report, slug)
+    if now is not None and now.folded is None:
+        target = context.addresses.change(now)
+    why = "" if now is None else tell_folding(now)
     page = f"{folder}/index.html"
     yield context.render(
         page,
         "withdrawn.html",
         name=None if report is None else name_document(report),
         target=target,
-        seen=folder.rsplit("/", 1)[-1][: len(compact_instant(context.model.data_until))],
+        why=why,
+        is_retold=now is not None and now.folded is None,
+        seen=slug[: len(compact_instant(context.model.data_until))],
     )
-    row = {"schema": "tracker.withdrawn/1", "status": "withdrawn", "see": relative(page, target)}
+    row = {"schema": "tracker.withdrawn/1", "status": "withdrawn", "why": why or None, "see": relative(page, target)}
     yield f"{folder}/change.json", dump_json(row)
+
+
+def _event_now(report: DocumentReport, slug: str) -> Event | None:
+    """Return the event by which the text of the address `slug` came, as the history is read now; None where it is gone.
+
+    It may be compared with another text now: with the newest of its own variant.
+    """
+    events = {event.slug: event for event in report.timeline.events}
+    came, new = slug[: -len("-01234567-01234567")], slug[-len("-01234567") :]
+    same = (event for event in events.values() if event.slug.startswith(came) and event.slug.endswith(new))
+    return events.get(slug) or (next(same, None) if came else None)

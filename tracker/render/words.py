@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from tracker.model import ClauseChange, ClauseVerdict, SectionRef
+from tracker.model import ClauseChange, ClauseVerdict, Event, SectionRef
 
 KIND_WORDS: Final[dict[str, str]] = {
     "substantive": "Substantive",
@@ -52,6 +52,12 @@ TRUST_MEANINGS: Final[dict[str, str]] = {
     "confirmed": "the new text was seen again, at least an hour later or from another place",
     "single": "one capture shows the new text; a second has not confirmed it yet",
     "imported": "taken from another archive, whose captures we did not make",
+}
+#: Why a step between two texts is no change.
+FOLDING_WORDS: Final[dict[str, str]] = {
+    "switch": "the other form of the page was served",
+    "passing": "a text that stood for days at most before the one before it came back",
+    "return": "back to a text that was away for days at most, not for the first time",
 }
 FACET_WORDS: Final[dict[str, str]] = {
     "trigger": "What sets it off",
@@ -221,3 +227,11 @@ def is_unannounced(verdicts: Sequence[ClauseVerdict]) -> bool:
         and verdict.announced.status == "never"
         for verdict in verdicts
     )
+
+
+def tell_folding(event: Event) -> str:
+    """Return why `event` is no change, in words; `""` where it is one."""
+    if event.folded is None:
+        return ""
+    to = f"variant {event.variant}: " if event.folded == "switch" and event.variant else ""
+    return to + FOLDING_WORDS[event.folded]

@@ -1,0 +1,113 @@
+"""What was worked out before, kept on disk between runs.
+
+It is never evidence: without it everything comes out the same. It lies beside the archive's objects, where no clone
+takes it along; what a name stands for never changes, since names hold the digests of all that a result depends on, the
+tracker's own rules included.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable
+from contextlib import closing
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, Self, cast
+
+from tracker.model import JsonValue
+
+#: Rooms on whose rules a result depends.
+_ROOMS: Final = ("model", "extract", "history", "diff", "classify")
+#: Bytes of results after which the cache begins anew; some hundred thousand changes.
+_MOST_BYTES: Final = 1 << 30
+
+
+class Cache:
+    """Results by name. A cache that cannot be read or written is an empty one."""
+
+    def __init__(self, path: Path | None) -> None:
+        """Open the cache at `path`, made where it is absent; None keeps nothing."""
+        self._connection = _connect(path) if path is not None else None
+
+    @classmethod
+    def beside(cls, git_dir: Path) -> Self:
+        """Return the cache of the archive in `git_dir`."""
+        return cls(git_dir / "policy-tracker" / "cache.sqlite")
+
+    def get(self, name: str) -> JsonValue:
+        """Return what was put under `name`; None where nothing was."""
+        if self._connection is None:
+            return None
+        try:
+            row = self._connection.execute("SELECT value FROM results WHERE name = ?", (name,)).fetchone()
+            return cast("JsonValue", json.loads(zlib.decompress(row[0]))) if row is not None else None
+        except (sqlite3.Error, zlib.error, ValueError, TypeError):
+            return None
+
+    def put(self, name: str, value: JsonValue) -> None:
+        """Keep `value` under `name`."""
+        if self._connection is None:
+            return
+        packed = zlib.compress(json.dumps(value, separators=(",", ":")).encode(), 1)
+        try:
+            with self._connection:
+                self._connection.execute("INSERT OR REPLACE INTO results VALUES (?, ?)", (name, packed))
+        except sqlite3.Error:
+            self.close()
+
+    def close(self) -> None:
+        """Close the file; what comes later is not kept."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+
+def _connect(path: Path) -> sqlite3.Connection | None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and path.stat().st_size > _MOST_BYTES:
+            path.unlink()
+        connection = sqlite3.connect(path, timeout=5)
+    except (OSError, sqlite3.Error):
+        return None
+    try:
+        # A result that a power loss takes is worked out again.
+        with (
+            closing(connection.execute("PRAGMA journal_mode = WAL")),
+            closing(connection.execute("PRAGMA synchronous = OFF")),
+        ):
+            connection.execute("CREATE TABLE IF NOT EXISTS results (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID")
+        connection.commit()
+    except sqlite3.Error:
+        connection.close()
+        return None
+    return connection
+
+
+def name_result(kind: str, parts: Iterable[str | None]) -> str:
+    """Return the name of a result of `kind` that depends on `parts` and on the tracker's rules."""
+    digest = hashlib.sha256(rules_fingerprint().encode())
+    for part in parts:
+        digest.update(b"\0" if part is None else b"\1" + part.encode("utf-8", "surrogatepass") + b"\0")
+    return f"{kind}:{digest.hexdigest()}"
+
+
+@lru_cache(maxsize=1)
+def rules_fingerprint() -> str:
+    """Return a digest of the rooms on which results depend: another one as soon as one of their files differs."""
+    package = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    for room in _ROOMS:
+        for path in sorted((package / room).rglob("*")):
+            if path.suffix in {".py", ".json"}:
+                digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()

@@ -1,0 +1,75 @@
+"""From the changes of a document to what they mean: each text parsed once, each pair of texts compared once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from tracker.archive import StoredVersion
+from tracker.classify import judge_change, link_announcements
+from tracker.diff import compare_versions, restrict_change
+from tracker.model import Change, ChangeReport, Event, Record, Verdict, Version
+from tracker.pipeline.stored import version_of
+
+
+def judge_events(
+    events: Sequence[Event],
+    *,
+    read: Callable[[Record], StoredVersion],
+    service_name: str,
+    language: str | None,
+) -> tuple[ChangeReport, ...]:
+    """Return what changed with each of `events`, with verdicts that know of later announcements.
+
+    Args:
+        events: Changes of one document, oldest first.
+        read: Gives the version of a record.
+        service_name: The service's name as people write it.
+        language: BCP 47 tag of the texts, if known.
+    """
+    work = _Work(read=read, language=language)
+    judged = [(*work.judge(event), event.first_seen_new) for event in events]
+    verdicts = link_announcements(judged)
+    return tuple(
+        ChangeReport(
+            service_name=service_name,
+            event=event,
+            change=change,
+            verdict=verdict,
+            old_provenance=work.stored(event.old).provenance,
+            new_provenance=work.stored(event.new).provenance,
+        )
+        for event, (change, _, _), verdict in zip(events, judged, verdicts, strict=True)
+    )
+
+
+class _Work:
+    def __init__(self, *, read: Callable[[Record], StoredVersion], language: str | None) -> None:
+        self._read = read
+        self._language = language
+        self._stored: dict[str, StoredVersion] = {}
+        self._versions: dict[str, Version] = {}
+        self._judged: dict[tuple[str, str], tuple[Change, Verdict]] = {}
+
+    def stored(self, record: Record) -> StoredVersion:
+        if record.commit not in self._stored:
+            self._stored[record.commit] = self._read(record)
+        return self._stored[record.commit]
+
+    def judge(self, event: Event) -> tuple[Change, Verdict]:
+        pair = (event.old.markdown_sha256, event.new.markdown_sha256)
+        if event.residue is not None:
+            return self._judge(restrict_change(self._compare(event), event.residue))
+        if pair not in self._judged:
+            self._judged[pair] = self._judge(self._compare(event))
+        return self._judged[pair]
+
+    def _judge(self, change: Change) -> tuple[Change, Verdict]:
+        return change, judge_change(change, language=self._language)
+
+    def _compare(self, event: Event) -> Change:
+        return compare_versions(self._version(event.old), self._version(event.new))
+
+    def _version(self, record: Record) -> Version:
+        if record.markdown_sha256 not in self._versions:
+            self._versions[record.markdown_sha256] = version_of(self.stored(record))
+        return self._versions[record.markdown_sha256]

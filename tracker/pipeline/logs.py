@@ -1,0 +1,153 @@
+"""The changes of many documents at a glance: what earlier runs judged is kept, the rest is judged on all cores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from tracker.archive import Archive, HeldCapture
+from tracker.model import ChangeReport, ChangeSummary, DocumentKey, Event, JsonValue, Timeline, format_instant
+from tracker.pipeline.cache import Cache, name_result
+from tracker.pipeline.judging import judge_events
+from tracker.pipeline.reading import Reader
+from tracker.pipeline.workers import crew
+
+#: Changes from which on the start of processes is worth it.
+_MANY_CHANGES: Final = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentLog:
+    """What `tracker log` tells of one document."""
+
+    timeline: Timeline
+    summaries: tuple[ChangeSummary, ...]
+    """One for each of the timeline's changes, oldest first."""
+    held: tuple[HeldCapture, ...]
+    """What stands in its slot."""
+
+    @property
+    def document(self) -> DocumentKey:
+        return self.timeline.document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """The changes of one document, to be judged wherever there is room."""
+
+    git_dir: Path
+    branch: str
+    service_name: str
+    language: str | None
+    events: tuple[Event, ...]
+
+
+def read_logs(
+    archive: Archive,
+    reader: Reader,
+    keys: Sequence[DocumentKey],
+    *,
+    cache: Cache,
+    progress: Callable[[str, int, int], None] = lambda _name, _done, _total: None,
+) -> Iterator[DocumentLog]:
+    """Yield what is told of each of `keys`, in order.
+
+    Args:
+        archive: Where they are.
+        reader: Reads it.
+        keys: Archived documents.
+        cache: What earlier runs judged.
+        progress: Told (document, documents done, documents in all).
+    """
+    held = {capture.key: capture for capture in archive.held()}
+    timelines = [reader.timeline(key) for key in keys]
+    names = [_name_of(timeline, reader.language(timeline.document)) for timeline in timelines]
+    known = [_read_summaries(cache.get(name), timeline) for name, timeline in zip(names, timelines, strict=True)]
+    unknown = [timeline for timeline, summaries in zip(timelines, known, strict=True) if summaries is None]
+    with _judging(archive, reader, unknown) as judged:
+        for done, (timeline, name, kept) in enumerate(zip(timelines, names, known, strict=True), start=1):
+            summaries = kept if kept is not None else next(judged)
+            if kept is None:
+                cache.put(name, [_to_json(summary) for summary in summaries])
+            progress(str(timeline.document), done, len(timelines))
+            capture = held.get(timeline.document)
+            yield DocumentLog(
+                timeline=timeline, summaries=summaries, held=(capture,) if capture is not None else ()
+            )  # fmt: skip
+
+
+@contextmanager
+def _judging(
+    archive: Archive, reader: Reader, timelines: Sequence[Timeline]
+) -> Iterator[Iterator[tuple[ChangeSummary, ...]]]:
+    """Give the summaries of `timelines`, in order: from processes on all cores where there is much to judge."""
+    amount = sum(len(timeline.changes) for timeline in timelines)
+    if amount < _MANY_CHANGES:
+        yield (_summarise(reader.change_reports(timeline)) for timeline in timelines)
+        return
+    jobs = (
+        _Job(
+            git_dir=archive.git_dir,
+            branch=archive.branch,
+            service_name=reader.service_name(timeline.document),
+            language=reader.language(timeline.document),
+            events=timeline.changes,
+        )
+        for timeline in timelines
+    )
+    with crew(amount=amount, least=_MANY_CHANGES) as workers:
+        yield workers.map(_judge, jobs, batch=1)
+
+
+def _summarise(reports: Sequence[ChangeReport]) -> tuple[ChangeSummary, ...]:
+    return tuple(ChangeSummary.of(report.verdict) for report in reports)
+
+
+def _name_of(timeline: Timeline, language: str | None) -> str:
+    """Return the name of the summaries: of all pairs of texts, and the times by which announcements are told."""
+    parts: list[str | None] = [language]
+    for event in timeline.changes:
+        residue = event.residue
+        parts += [event.old.markdown_sha256, event.new.markdown_sha256, format_instant(event.first_seen_new)]
+        parts += [] if residue is None else ["+", *sorted(residue.added), "-", *sorted(residue.removed)]
+    return name_result("summaries", parts)
+
+
+def _judge(jobs: tuple[_Job, ...]) -> list[tuple[ChangeSummary, ...]]:
+    """Judge each of `jobs`. Runs in a worker."""
+    return [_judge_job(job, _open_archive(job.git_dir, job.branch)) for job in jobs]
+
+
+def _judge_job(job: _Job, archive: Archive) -> tuple[ChangeSummary, ...]:
+    reports = judge_events(
+        job.events,
+        read=lambda record: archive.read(record.document, record.commit),
+        service_name=job.service_name,
+        language=job.language,
+    )
+    return _summarise(reports)
+
+
+@lru_cache(maxsize=1)
+def _open_archive(git_dir: Path, branch: str) -> Archive:
+    """Return the archive of this worker; its end closes it."""
+    return Archive.open(git_dir, branch=branch, folder=git_dir)
+
+
+def _to_json(summary: ChangeSummary) -> JsonValue:
+    return {**asdict(summary), "topics": list(summary.topics)}
+
+
+def _read_summaries(value: JsonValue, timeline: Timeline) -> tuple[ChangeSummary, ...] | None:
+    """Return the summaries that a cache kept; None where it kept none that fit."""
+    if not isinstance(value, list) or len(value) != len(timeline.changes):
+        return None
+    rows: list[Any] = value
+    try:
+        return tuple(ChangeSummary(**{**row, "topics": tuple(row["topics"])}) for row in rows)
+    except (TypeError, KeyError):
+        return None
