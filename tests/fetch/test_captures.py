@@ -12,7 +12,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from tracker.fetch import FETCHERS, FetchRequest, FetchSettings, captures, fetch_all
+from tracker.fetch import FETCHERS, FetchRequest, FetchSettings, Hosts, captures, fetch_all
 from tracker.model import Capture
 
 PAGE = b"<h1>Privacy</h1><p>We keep your number until you leave.</p>"
@@ -108,6 +108,23 @@ def test_redirects_and_retries_keep_the_pace(
     assert sum(fake_time.slept) > 3 * 50
 
 
+def test_a_second_round_keeps_its_distance_to_the_first(
+    serve_raw: ServeRaw, make_settings: MakeSettings, fake_time: Any
+) -> None:
+    server, hosts = serve_raw(OK), Hosts()
+    for _ in range(2):
+        found = fetch_all(
+            [FetchRequest(url=server.url)],
+            make_settings(per_host_seconds=60),
+            now=fake_time.now,
+            sleep=fake_time.sleep,
+            clock=fake_time.clock,
+            hosts=hosts,
+        )
+        assert reasons_of([capture for _, capture in found]) == [None]
+    assert [50 < seconds <= 60 for seconds in fake_time.slept] == [True]
+
+
 def test_closing_early_asks_for_nothing_more(
     httpserver: HTTPServer, make_settings: MakeSettings, fake_time: Any
 ) -> None:
@@ -146,6 +163,17 @@ def test_robots_txt_is_read_once_a_run(
     server = site("User-agent: *\nDisallow: /private\n")
     found = capture_all([server.url_for(path) for path in ("/privacy", "/private/a", "/privacy")], polite)
     assert reasons_of(found) == [None, "robots-disallowed", None]
+    assert paths_of(server) == ["/robots.txt", "/privacy", "/privacy"]
+
+
+def test_a_second_round_of_the_same_run_reads_robots_txt_no_second_time(
+    site: Callable[..., HTTPServer], polite: FetchSettings, fake_time: Any
+) -> None:
+    server, hosts = site("User-agent: *\nDisallow: /private"), Hosts()
+    for _ in range(2):
+        requests = [FetchRequest(url=server.url_for("/privacy"))]
+        times = {"now": fake_time.now, "sleep": fake_time.sleep, "clock": fake_time.clock}
+        assert reasons_of([found for _, found in fetch_all(requests, polite, hosts=hosts, **times)]) == [None]
     assert paths_of(server) == ["/robots.txt", "/privacy", "/privacy"]
 
 

@@ -53,12 +53,25 @@ def test_a_page_is_captured_as_served_with_its_provenance(httpserver: HTTPServer
 
 def test_requests_name_us_and_ask_for_encodings_that_are_decoded(httpserver: HTTPServer, capture: CaptureOne) -> None:
     httpserver.expect_request("/privacy").respond_with_data(PAGE, content_type="text/html")
-    capture(httpserver.url_for("/privacy"), no_cache=True)
+    capture(httpserver.url_for("/privacy"))
     sent = httpserver.log[0][0].headers
     assert sent["User-Agent"] == "PolicyChangeTracker/0.1 (+https://tracker.example/)"
     assert sent["Accept-Encoding"] == "gzip, deflate"
-    assert sent["Cache-Control"] == "no-cache"
-    assert "If-None-Match" not in sent
+    assert {"Cache-Control", "Pragma", "If-None-Match"}.isdisjoint(sent.keys())
+
+
+def test_caches_on_the_way_are_asked_to_fetch_anew_at_the_same_address(
+    httpserver: HTTPServer, capture: CaptureOne
+) -> None:
+    """Whatever the declaration says of caches, and behind redirects too."""
+    httpserver.expect_request("/privacy").respond_with_data(status=302, headers={"Location": "/en/privacy"})
+    httpserver.expect_request("/en/privacy").respond_with_data(PAGE, content_type="text/html")
+    capture(httpserver.url_for("/privacy?lang=en"), no_cache=True, headers=(("cache-control", "max-age=60"),))
+    asked = [request for request, _ in httpserver.log]
+    assert [request.full_path.rstrip("?") for request in asked] == ["/privacy?lang=en", "/en/privacy"]
+    for request in asked:
+        assert request.headers.getlist("Cache-Control") == ["no-cache"]
+        assert request.headers["Pragma"] == "no-cache"
 
 
 def test_the_environment_gives_neither_proxy_nor_password(
@@ -213,6 +226,21 @@ def test_every_redirect_is_recorded(httpserver: HTTPServer, capture: CaptureOne)
         Hop(url=httpserver.url_for(f"/{place}"), status=status)
         for place, status in enumerate((301, 302, 303, 307, 308), start=1)
     )
+
+
+def test_a_failure_keeps_the_status_and_the_address_of_the_answer(httpserver: HTTPServer, capture: CaptureOne) -> None:
+    """What tells a document's end, and where it seems to have gone."""
+    httpserver.expect_request("/privacy").respond_with_data(status=301, headers={"Location": "/gone"})
+    httpserver.expect_request("/gone").respond_with_data(status=410)
+    failure = capture(httpserver.url_for("/privacy")).failure
+    assert failure is not None
+    assert (failure.status, failure.final_url) == (410, httpserver.url_for("/gone"))
+
+
+def test_a_failure_without_an_answer_has_neither_status_nor_address(capture: CaptureOne) -> None:
+    failure = capture("http://127.0.0.1:9/privacy").failure
+    assert failure is not None
+    assert (failure.status, failure.final_url) == (None, None)
 
 
 def test_a_redirect_loop_ends(httpserver: HTTPServer, capture: CaptureOne) -> None:

@@ -4,7 +4,7 @@ Belongs here: requests, limits, manners, and which address may be asked at all. 
 Every fault of a page, host or network is a value, a `Capture` with a `Failure`.
 """
 
-from tracker.fetch.captures import FETCHERS, Fetcher, fetch_all, fetch_one, validators_for
+from tracker.fetch.captures import FETCHERS, Fetcher, Hosts, fetch_all, fetch_one, validators_for
 from tracker.fetch.settings import FetchRequest, FetchSettings
 
-__all__ = ["FETCHERS", "FetchRequest", "FetchSettings", "Fetcher", "fetch_all", "fetch_one", "validators_for"]
+__all__ = ["FETCHERS", "FetchRequest", "FetchSettings", "Fetcher", "Hosts", "fetch_all", "fetch_one", "validators_for"]

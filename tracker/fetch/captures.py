@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final, TypeAlias
@@ -15,7 +16,7 @@ from tracker.fetch.addresses import parse_page_address
 from tracker.fetch.attempt import Run, Visit
 from tracker.fetch.failures import CaptureError, show
 from tracker.fetch.http_fetcher import capture_page
-from tracker.fetch.pace import Pace
+from tracker.fetch.pace import Pace, Turns
 from tracker.fetch.robots import RobotsCache
 from tracker.fetch.settings import FetchRequest, FetchSettings
 from tracker.model import Capture, Failure, Snapshot, Validators
@@ -26,6 +27,14 @@ Fetcher: TypeAlias = Callable[[FetchRequest, Visit], Snapshot | None]
 FETCHERS: Final[Mapping[str, Fetcher]] = MappingProxyType({"http": capture_page})
 
 
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """What is remembered of hosts from one call of `fetch_all` to the next: their turns, and their robots.txt."""
+
+    turns: Turns = field(default_factory=Turns)
+    robots: RobotsCache = field(default_factory=RobotsCache)
+
+
 def fetch_all(
     requests: Sequence[FetchRequest],
     settings: FetchSettings,
@@ -33,6 +42,7 @@ def fetch_all(
     now: Callable[[], datetime],
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
+    hosts: Hosts | None = None,
 ) -> Iterator[tuple[int, Capture]]:
     """Yield every request's place in `requests` with its capture, in the order in which they are done.
 
@@ -45,8 +55,10 @@ def fetch_all(
         now: The moment, aware and in UTC; called from several threads.
         sleep: Waits for so many seconds; called from several threads.
         clock: Seconds that only grow, by which time limits and waits are measured.
+        hosts: What earlier calls of the same run learned of hosts, so that a second round keeps its distance to the
+            first; this call adds to it.
     """
-    run = _new_run(settings, now=now, sleep=sleep, clock=clock)
+    run = _new_run(settings, now=now, sleep=sleep, clock=clock, hosts=hosts)
     groups: dict[str, list[int]] = {}
     for place, request in enumerate(requests):
         groups.setdefault(_host_of(request), []).append(place)
@@ -111,14 +123,16 @@ def _new_run(
     now: Callable[[], datetime],
     sleep: Callable[[float], None],
     clock: Callable[[], float],
+    hosts: Hosts | None = None,
 ) -> Run:
+    hosts = hosts or Hosts()
     return Run(
         settings=settings,
         now=now,
         clock=clock,
         sleep=sleep,
-        pace=Pace(seconds=settings.per_host_seconds, clock=clock, sleep=sleep),
-        robots=RobotsCache(),
+        pace=Pace(seconds=settings.per_host_seconds, clock=clock, sleep=sleep, turns=hosts.turns),
+        robots=hosts.robots,
         cancelled=threading.Event(),
     )
 

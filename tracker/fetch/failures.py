@@ -30,6 +30,8 @@ class CaptureError(FetchError):
         transient: Whether the same request may well succeed later.
         again: Whether it is worth another attempt at once.
         retry_after_seconds: How long the server asks to wait; None where it does not say.
+        status: Of the answer that is no page; None where no answer came.
+        final_url: The address that gave this answer; None where none came.
     """
 
     def __init__(
@@ -46,11 +48,19 @@ class CaptureError(FetchError):
         self.transient = transient
         self.again = transient if again is None else again
         self.retry_after_seconds = retry_after_seconds
+        self.status: int | None = None
+        self.final_url: str | None = None
         super().__init__(detail, url=url, reason=reason)
 
     @property
     def failure(self) -> Failure:
-        return Failure(reason=self.reason, detail=self.detail, transient=self.transient)
+        return Failure(
+            reason=self.reason,
+            detail=self.detail,
+            transient=self.transient,
+            status=self.status,
+            final_url=self.final_url,
+        )
 
 
 def show(text: str) -> str:

@@ -55,7 +55,11 @@ def capture_page(request: FetchRequest, visit: Visit) -> Snapshot | None:
             with visit.ask(session, address, headers) as response:
                 location = response.headers.get("Location")
                 if not (response.status_code in REDIRECTS and location):
-                    return _read_page(request, visit, response, address=address, hops=tuple(hops))
+                    try:
+                        return _read_page(request, visit, response, address=address, hops=tuple(hops))
+                    except CaptureError as error:
+                        error.status, error.final_url = response.status_code, address.url
+                        raise
                 hops.append(Hop(url=address.url, status=response.status_code))
                 target = follow_location(address, location)
             visits[target.url] += 1
@@ -81,6 +85,7 @@ def _request_headers(request: FetchRequest, *, declared: bool, first: bool) -> C
         headers.update({name: value for name, value in request.headers if name.lower() not in _OWN_HEADERS})
     if request.no_cache:
         headers["Cache-Control"] = "no-cache"
+        headers["Pragma"] = "no-cache"  # for caches that know HTTP/1.0 alone (RFC 9111, section 5.4)
     if first and request.validators.etag:
         headers["If-None-Match"] = request.validators.etag
     if first and request.validators.last_modified:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 #: A Crawl-delay beyond this is not honoured: no night would be long enough.
 LONGEST_CRAWL_DELAY_SECONDS = 30.0
@@ -39,18 +40,33 @@ class Deadline:
         return min(seconds, left)
 
 
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """When each host was asked last, by the run's clock, and which ask for more distance."""
+
+    last_start: dict[str, float] = field(default_factory=dict)
+    slower: dict[str, float] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
 class Pace:
     """Turns of requests to each host, shared by all threads of a run."""
 
     def __init__(
-        self, *, seconds: float, clock: Callable[[], float], sleep: Callable[[float], None]
-    ) -> None:  # fmt: skip
+        self,
+        *,
+        seconds: float,
+        clock: Callable[[], float],
+        sleep: Callable[[float], None],
+        turns: Turns | None = None,
+    ) -> None:
         self._seconds = seconds
         self._clock = clock
         self._sleep = sleep
-        self._lock = threading.Lock()
-        self._last_start: dict[str, float] = {}
-        self._slower: dict[str, float] = {}
+        turns = turns or Turns()
+        self._lock = turns.lock
+        self._last_start = turns.last_start
+        self._slower = turns.slower
 
     def wait_turn(self, host: str) -> float:
         """Return when a request to `host` may start, with the seconds that were waited for it."""

@@ -73,6 +73,10 @@ class Failure:
     """What was found, in one sentence that names it: a status, a size, a selector."""
     transient: bool = False
     """Whether the same request may well succeed later."""
+    status: int | None = None
+    """HTTP status of the answer that was no page; None where no answer came, or the fault lies elsewhere."""
+    final_url: str | None = None
+    """The address that gave this answer, after redirects; None where none came."""
 
     def __post_init__(self) -> None:
         if self.reason not in REASONS:
