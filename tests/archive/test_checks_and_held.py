@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tracker.archive import Archive, Committed, HeldCapture, RecordEntry
-from tracker.model import Check, DocumentKey, Validators
+from tracker.model import Answer, Check, DocumentKey, Validators
 
 MakeEntry = Callable[..., RecordEntry]
 MakeCheck = Callable[..., Check]
@@ -45,6 +45,28 @@ def test_checks_are_appended_to_the_file_of_their_day(
         "text_sha256": "ab" * 32,
         "validators": {"https://kestrel.example/privacy": {"etag": '"v1"', "last_modified": None}},
     }
+
+
+def test_what_the_sources_answered_reads_back_and_rows_from_before_it_was_kept_still_do(
+    archive: Archive, make_check: MakeCheck, commit: Commit, hours: Later
+) -> None:
+    """None, nothing and something are three things: not known, all in their place, and where they ended."""
+    url = "https://kestrel.example/privacy"
+    moved = (Answer(url=url, status=200, final_url="https://heron.example/privacy"), Answer(url=f"{url}/eu"))
+    rows = [make_check(checked_at=hours(hour), answers=answers) for hour, answers in enumerate((None, (), moved))]
+    done = commit(archive, checks=tuple(rows))
+    assert archive.checks() == tuple(rows)
+    written = [
+        json.loads(line) for line in archive.read_body(".tracker/checks/2026/11/23.jsonl", done.head).splitlines()
+    ]
+    assert [row.get("answers", "absent") for row in written] == [
+        "absent",
+        [],
+        [
+            {"url": url, "status": 200, "final_url": "https://heron.example/privacy"},
+            {"url": f"{url}/eu", "status": None, "final_url": None},
+        ],
+    ]
 
 
 def test_the_last_check_is_the_newest_that_saw_a_text(

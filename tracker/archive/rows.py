@@ -9,6 +9,7 @@ from typing import Any
 from tracker.archive.values import HeldCapture
 from tracker.errors import ArchiveError
 from tracker.model import (
+    Answer,
     Check,
     DocumentKey,
     JsonValue,
@@ -73,20 +74,23 @@ def read_provenance(content: bytes, *, where: str) -> Provenance:
 
 def check_row(check: Check) -> bytes:
     """Return `check` as one line of JSON."""
-    return to_row(
-        {
-            "document": str(check.document),
-            "checked_at": format_instant(check.checked_at),
-            "outcome": check.outcome,
-            "reason": check.reason,
-            "detail": check.detail,
-            "text_sha256": check.text_sha256,
-            "validators": {
-                url: {"etag": validators.etag, "last_modified": validators.last_modified}
-                for url, validators in check.validators
-            },
-        }
-    )
+    row: dict[str, JsonValue] = {
+        "document": str(check.document),
+        "checked_at": format_instant(check.checked_at),
+        "outcome": check.outcome,
+        "reason": check.reason,
+        "detail": check.detail,
+        "text_sha256": check.text_sha256,
+        "validators": {
+            url: {"etag": validators.etag, "last_modified": validators.last_modified}
+            for url, validators in check.validators
+        },
+    }
+    if check.answers is not None:
+        row["answers"] = [
+            {"url": answer.url, "status": answer.status, "final_url": answer.final_url} for answer in check.answers
+        ]
+    return to_row(row)
 
 
 def read_check(row: dict[str, Any], *, where: str) -> Check:
@@ -107,9 +111,16 @@ def read_check(row: dict[str, Any], *, where: str) -> Check:
                 (url, Validators(etag=pair.get("etag"), last_modified=pair.get("last_modified")))
                 for url, pair in sorted(row.get("validators", {}).items())
             ),
+            answers=_read_answers(row.get("answers")),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise unreadable(where, error) from error
+
+
+def _read_answers(rows: list[dict[str, Any]] | None) -> tuple[Answer, ...] | None:
+    if rows is None:
+        return None
+    return tuple(Answer(url=row["url"], status=row.get("status"), final_url=row.get("final_url")) for row in rows)
 
 
 def held_json(held: HeldCapture, *, names: tuple[str, ...]) -> bytes:

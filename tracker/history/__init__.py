@@ -8,6 +8,7 @@ from tracker.history.lineage import follow_clauses
 from tracker.history.passing import list_passings
 from tracker.history.revision import resolve_revision
 from tracker.history.seeking import find_lines, find_sections
+from tracker.history.standing import leads_elsewhere, leads_home, list_departures, tell_standing
 from tracker.history.timeline import awaiting_confirmation, build_timeline
 
 __all__ = [
@@ -16,6 +17,10 @@ __all__ = [
     "find_lines",
     "find_sections",
     "follow_clauses",
+    "leads_elsewhere",
+    "leads_home",
+    "list_departures",
     "list_passings",
     "resolve_revision",
+    "tell_standing",
 ]

@@ -30,6 +30,7 @@ from tracker.model.provenance import Provenance, SourceProvenance
 from tracker.model.reasons import REASONS
 from tracker.model.report import ChangeReport, ChangeSummary, DocumentReport, DocumentResult, RunReport
 from tracker.model.snapshot import Capture, Failure, Hop, Snapshot, Validators, require_utc
+from tracker.model.standing import WATCHING, Answer, Standing, StandingState, latest_standing
 from tracker.model.text import fold_text, fold_white_space, sha256_hex, visible_text
 from tracker.model.timeline import (
     CONFIRMATION_DELAY,
@@ -76,7 +77,9 @@ __all__ = [
     "STEP_OPS",
     "TOPICS",
     "TROUBLED_OUTCOMES",
+    "WATCHING",
     "Announcement",
+    "Answer",
     "Biography",
     "Broken",
     "Capture",
@@ -130,6 +133,8 @@ __all__ = [
     "SourceProvenance",
     "Span",
     "SpanTag",
+    "Standing",
+    "StandingState",
     "Stay",
     "Step",
     "StepOp",
@@ -144,6 +149,7 @@ __all__ = [
     "fold_text",
     "fold_white_space",
     "format_instant",
+    "latest_standing",
     "parse_compact_instant",
     "parse_instant",
     "require_utc",

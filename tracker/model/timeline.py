@@ -9,6 +9,7 @@ from typing import Final, Literal, TypeAlias
 from tracker.model.document import DocumentKey
 from tracker.model.instant import compact_instant
 from tracker.model.snapshot import Validators
+from tracker.model.standing import Answer
 from tracker.model.verdict import Trust
 
 RecordKind: TypeAlias = Literal["first", "change", "technical"]
@@ -63,6 +64,9 @@ class Check:
     """Digest of the text that was seen, where one was extracted or the server said that it is the same."""
     validators: tuple[tuple[str, Validators], ...] = ()
     """(source URL, validators) to send next time."""
+    answers: tuple[Answer, ...] | None = None
+    """What each source answered, in their order; empty where all answered well in their own place, or not at all. None
+    in rows from before this was kept: nothing is known then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,209 @@
+"""From check rows to a document's standing: watched, ended, or perhaps moved to another address.
+
+A document's end is never a removal of its clauses: nothing here looks at a text. What is said rests on the statuses and
+addresses that check rows keep; rows from before they were kept (`answers` is None) prove only that a text was seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import urlsplit
+
+from tracker.model import Answer, Check, Outcome, Standing, StandingState, latest_standing
+
+#: Days in a row on which a page must be found missing before the document counts as ended: two weeks outlast a bad
+#: release and the holidays of whoever could repair it.
+DAYS_NOT_FOUND: Final = 14
+
+_SIGHTS: Final[frozenset[Outcome]] = frozenset({"first-record", "changed", "technical", "unchanged"})
+#: Outcomes of pages that came and are not the document, or not surely.
+_STRANGE: Final[frozenset[Outcome]] = frozenset({"held", "refused"})
+_GONE: Final = 410
+_NOT_FOUND: Final = 404
+
+#: A language or region that is the whole path (`/en`, `/de_at/`, `/us/en`), or a name of a start page.
+_HOME: Final = re.compile(
+    r"(?:/[a-z]{2}(?:[-_][a-z]{2,4})?){0,2}(?:/(?:index|home|default)(?:\.[a-z]{3,5})?)?/?", re.IGNORECASE
+)
+_LONGEST_HOME: Final = 40
+
+
+def tell_standing(checks: Sequence[Check]) -> Standing:
+    """Return how the document stands after `checks`, rows of one document in any order."""
+    return latest_standing(list_departures(checks))
+
+
+def list_departures(checks: Sequence[Check]) -> tuple[Standing, ...]:
+    """Return the stretches in which the document had ended or seemed to have moved, oldest first.
+
+    It has ended when every source answers 410 (RFC 9110, section 15.5.11), at once, or when every source is not found
+    on `DAYS_NOT_FOUND` days in a row, with nothing else in between. It may have moved when a source redirects to a home
+    page or to a host at which the document was never seen, and what stands there is not the document; or is the
+    document, which is then seen every night. Nothing is said of a document that was never seen.
+
+    Args:
+        checks: Rows of one document in any order.
+    """
+    walk = _Walk()
+    for check in sorted(checks, key=lambda row: row.checked_at):
+        walk.pass_check(check)
+    return tuple(walk.departures)
+
+
+def leads_home(url: str, final_url: str | None) -> bool:
+    """Return whether the redirect from `url` to `final_url` gives up a page for a home page.
+
+    >>> leads_home("https://lantern.example/legal/privacy", "https://lantern.example/en/")
+    True
+    """
+    return final_url is not None and _is_home(final_url) and not _is_home(url)
+
+
+def leads_elsewhere(url: str, final_url: str | None, *, seen: Collection[str] = ()) -> bool:
+    """Return whether `final_url` is on another host than `url` and than the addresses `seen`; a `www.` is no other.
+
+    >>> leads_elsewhere("https://lantern.example/privacy", "https://www.lantern.example/privacy")
+    False
+    """
+    if final_url is None:
+        return False
+    host = host_of(final_url)
+    return bool(host) and host not in {host_of(url), *map(host_of, seen)}
+
+
+def host_of(url: str) -> str:
+    """Return the host of `url` in lower case, without `www.`; `""` where it has none."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+    return host.lower().rstrip(".").removeprefix("www.")
+
+
+def _is_home(url: str) -> bool:
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return False
+    return len(path) <= _LONGEST_HOME and _HOME.fullmatch(path) is not None
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One pass over the checks of a document."""
+
+    departures: list[Standing] = field(default_factory=list)
+    _open: list[int] = field(default_factory=list)
+    """Places of the departures that last."""
+    _is_known: bool = False
+    """Whether the document was seen at all."""
+    _seen: set[str] = field(default_factory=set)
+    """Hosts at which it was seen; nothing is known of them before the first row that keeps its answers."""
+    _absences: list[Check] = field(default_factory=list)
+    """The rows, without another in between, in which every source was gone or not found."""
+
+    def pass_check(self, check: Check) -> None:
+        if check.outcome in _SIGHTS:
+            self._pass_sight(check)
+        elif self._is_known:
+            self._pass_absence(check)
+
+    def _pass_sight(self, check: Check) -> None:
+        self._is_known = True
+        self._absences.clear()
+        answers = check.answers or ()
+        hosts = {host_of(answer.final_url or answer.url) for answer in answers}
+        self._open, ending = (
+            [place for place in self._open if self._is_still_served(place, hosts)],
+            [place for place in self._open if not self._is_still_served(place, hosts)],
+        )
+        for place in ending:
+            self.departures[place] = replace(self.departures[place], back_at=check.checked_at)
+        if check.answers is None:
+            return
+        moved = next((answer for answer in answers if self._is_strange(answer)), None)
+        if moved is not None and not self._open:
+            said = f"{moved.url} redirects to {moved.final_url}, on another host, which serves the document"
+            self._begin("moved", check, check, said, new_url=moved.final_url, is_served=True)
+        self._seen |= hosts or {""}
+
+    def _is_still_served(self, place: int, hosts: set[str]) -> bool:
+        standing = self.departures[place]
+        return standing.is_served and host_of(standing.new_url or "") in hosts
+
+    def _pass_absence(self, check: Check) -> None:
+        answers = check.answers or ()
+        is_absent = bool(answers) and all(answer.status in (_GONE, _NOT_FOUND) for answer in answers)
+        if is_absent:
+            self._absences.append(check)
+        else:
+            self._absences.clear()
+        if any(self.departures[place].state == "ended" for place in self._open):
+            return
+        if is_absent and all(answer.status == _GONE for answer in answers):
+            self._end(check, f"{_name(answers)} answered 410 Gone")
+        elif is_absent and len(days := _days(self._absences)) >= DAYS_NOT_FOUND:
+            said = f"{_name(answers)} answered 404 Not Found on {len(days)} days in a row, from {days[0]} to {days[-1]}"
+            self._end(check, said)
+        elif not self._open and (is_absent or check.outcome in _STRANGE):
+            self._suspect_move(check, answers)
+
+    def _end(self, check: Check, said: str) -> None:
+        self._begin("ended", self._absences[0], check, said)
+
+    def _suspect_move(self, check: Check, answers: Sequence[Answer]) -> None:
+        for answer in answers:
+            if leads_home(answer.url, answer.final_url):
+                said = f"{answer.url} redirects to {answer.final_url}, a home page, which is not the document"
+            elif self._is_strange(answer):
+                said = (
+                    f"{answer.url} redirects to {answer.final_url}, on another host, which does not give the document"
+                )
+            else:
+                continue
+            self._begin("moved", check, check, said, new_url=answer.final_url)
+            return
+
+    def _is_strange(self, answer: Answer) -> bool:
+        """Whether `answer` came from a host at which the document was never seen, although we know where it was."""
+        if not self._seen or not leads_elsewhere(answer.url, answer.final_url):
+            return False
+        return host_of(answer.final_url or "") not in self._seen
+
+    def _begin(
+        self,
+        state: StandingState,
+        first: Check,
+        told: Check,
+        said: str,
+        *,
+        new_url: str | None = None,
+        is_served: bool = False,
+    ) -> None:
+        self._open.append(len(self.departures))
+        self.departures.append(
+            Standing(
+                state=state,
+                since=first.checked_at,
+                told_at=told.checked_at,
+                evidence=said,
+                new_url=new_url,
+                is_served=is_served,
+            )
+        )
+
+
+def _name(answers: Sequence[Answer]) -> str:
+    return answers[0].url if len(answers) == 1 else f"Each of the {len(answers)} sources"
+
+
+def _days(checks: Sequence[Check]) -> list[str]:
+    return sorted({_day(check.checked_at) for check in checks})
+
+
+def _day(instant: datetime) -> str:
+    return f"{instant.astimezone(UTC):%Y-%m-%d}"
