@@ -57,7 +57,15 @@ def test_every_output_has_its_template_and_makes_something(site: SiteModel, envi
 
 
 def test_every_template_belongs_to_an_output(environment: jinja2.Environment) -> None:
-    shared = {"base.html", "_alone.html", "_lists.html", "_change.html", "diff.html", "biography.html"}
+    shared = {
+        "base.html",
+        "_alone.html",
+        "_lists.html",
+        "_change.html",
+        "diff.html",
+        "biography.html",
+        "feed_notice.html",
+    }
     assert set(environment.list_templates()) == shared | {
         output.template for output in OUTPUTS.values() if output.template
     }

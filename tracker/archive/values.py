@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from tracker.archive.layout import is_snapshot_of
+from tracker.archive.layout import held_folder, is_snapshot_of
 from tracker.model import Digested, DocumentKey, Provenance, Record, RecordKind, Version, require_utc, sha256_hex
 
 SnapshotFiles = tuple[tuple[str, bytes], ...]
@@ -56,6 +56,11 @@ class HeldCapture:
     snapshots: SnapshotFiles = ()
     """(path at which it would have been recorded, bytes as served); empty in the list that `Archive.held` gives."""
     provenance: Provenance | None = None
+
+    @property
+    def slot(self) -> str:
+        """Path of the folder in the archive that is its slot."""
+        return held_folder(self.key)
 
     def __post_init__(self) -> None:
         require_utc("held_at", self.held_at)

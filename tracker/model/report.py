@@ -8,6 +8,7 @@ from datetime import datetime
 from tracker.model.change import Change
 from tracker.model.document import DocumentKey
 from tracker.model.provenance import Provenance
+from tracker.model.standing import Standing, latest_standing
 from tracker.model.timeline import TROUBLED_OUTCOMES, Event, Outcome, Timeline
 from tracker.model.verdict import Effect, Kind, Verdict
 from tracker.model.version import Version
@@ -61,6 +62,12 @@ class DocumentReport:
     latest_provenance: Provenance
     changes: tuple[ChangeReport, ...]
     """Oldest first; one for each event of the timeline."""
+    departures: tuple[Standing, ...] = ()
+    """The stretches in which it had ended or seemed to have moved, oldest first."""
+
+    @property
+    def standing(self) -> Standing:
+        return latest_standing(self.departures)
 
     @property
     def document(self) -> DocumentKey:

@@ -14,7 +14,7 @@ from tracker.classify import judge_change
 from tracker.declarations import Loaded
 from tracker.diff import compare_versions
 from tracker.errors import UsageError
-from tracker.history import build_timeline, resolve_revision
+from tracker.history import build_timeline, list_departures, resolve_revision
 from tracker.model import (
     Biography,
     Change,
@@ -169,6 +169,7 @@ class Reader:
             latest=version_of(latest),
             latest_provenance=latest.provenance,
             changes=changes,
+            departures=list_departures(timeline.checks),
         )
 
     def change_reports(self, timeline: Timeline) -> tuple[ChangeReport, ...]:

@@ -8,12 +8,14 @@ from functools import lru_cache
 from jinja2 import Environment
 
 from tracker.archive import Archive
+from tracker.archive import HeldCapture as Held
 from tracker.declarations import Loaded
 from tracker.model import REASONS, JsonValue, Timeline
 from tracker.pipeline.reading import Reader
 from tracker.pipeline.workspace import Workspace
 from tracker.publish import PublishReport, find_templates, write_site
 from tracker.render import HeldCapture, SiteModel, list_permalinks, make_environment, render_site, render_withdrawn
+from tracker.render.change_view import quote_argument, show_command
 
 
 def build_site(archive: Archive, workspace: Workspace, declared: Loaded) -> PublishReport:
@@ -35,6 +37,8 @@ def build_site(archive: Archive, workspace: Workspace, declared: Loaded) -> Publ
                 reason=held.reason,
                 detail=held.detail,
                 next_step=REASONS.get(held.reason, ""),
+                outcome=held.outcome,
+                look=_look_command(held, archive.branch),
             )
             for held in archive.held()
         ),
@@ -44,6 +48,13 @@ def build_site(archive: Archive, workspace: Workspace, declared: Loaded) -> Publ
     return write_site(
         workspace.settings.site, render_site(site, environment), withdraw=render_withdrawn(site, environment)
     )
+
+
+def _look_command(held: Held, branch: str) -> str:
+    """Return the git command that shows what is in the slot: its text, or where there is none its files."""
+    if held.text_sha256 is not None:
+        return show_command(branch, f"{held.slot}/text.md")
+    return f"git ls-tree {branch} {quote_argument(f'{held.slot}/')}"
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 from uuid import UUID, uuid5
 
-from tracker.model import DocumentKey, Event, JsonValue, Timeline, sha256_hex
+from tracker.model import DocumentKey, Event, JsonValue, Standing, Timeline, format_instant, sha256_hex
 
 #: Namespace of feed ids (RFC 9562, section 5.5). Never to be changed: readers know entries by these ids.
 FEED_NAMESPACE: Final = UUID("6f1c7c52-2f0e-5e0b-9a63-0b8e8d3b7c11")
@@ -120,6 +120,13 @@ def change_ids(timeline: Timeline) -> dict[str, str]:
         seen.add(name)
         ids[event.slug] = f"urn:uuid:{uuid5(FEED_NAMESPACE, name)}"
     return ids
+
+
+def notice_id(document: DocumentKey, standing: Standing) -> str:
+    """Return the feed id of the word that `document` ended or moved: a UUIDv5 URN of it and the check that began it."""
+    since = format_instant(standing.since) if standing.since is not None else ""
+    name = f"{document}\n{standing.state}\n{since}"
+    return f"urn:uuid:{uuid5(FEED_NAMESPACE, name)}"
 
 
 def feed_id(path: str) -> str:

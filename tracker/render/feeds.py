@@ -1,4 +1,7 @@
-"""Atom, RSS and JSON feeds of changes. First records never enter; dates come from versions, never from the run."""
+"""Atom, RSS and JSON feeds of changes, and of documents that end or move.
+
+First records never enter; dates come from versions and check rows, never from the run.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,9 @@ from tracker.render.addresses import feed_id
 from tracker.render.change_view import Changed, lay_out
 from tracker.render.pages import Page, SiteContext, document_feed, name_document, service_feed
 from tracker.render.redline import redline_to_html, safe_link
-from tracker.render.site_model import Entry, newest_first
+from tracker.render.site_model import Entry, Notice, list_notices, newest_first
 from tracker.render.visible import dump_json, mark_hidden
-from tracker.render.words import is_unannounced
+from tracker.render.words import is_unannounced, tell_standing
 
 #: Entries of a feed, newest first.
 LONGEST_FEED: Final = 50
@@ -37,7 +40,7 @@ class Feed:
     description: str
     home: str
     """Path of the page that it belongs to."""
-    entries: tuple[Entry, ...]
+    entries: tuple[Entry | Notice, ...]
     """Newest first, at most `LONGEST_FEED`."""
     updated_at: datetime
     """Of the newest entry; where there is none, of the newest version that it watches."""
@@ -50,10 +53,14 @@ def list_feeds(context: SiteContext) -> Iterator[Feed]:
     documents = context.documents
 
     def feed(
-        named: tuple[str, str], description: str, home: str, entries: Sequence[Entry], reports: Sequence[DocumentReport]
+        named: tuple[str, str],
+        description: str,
+        home: str,
+        entries: Sequence[Entry | Notice],
+        reports: Sequence[DocumentReport],
     ) -> Feed:
         stem, name = named
-        shown = tuple(entry for entry in entries if not entry.is_set_aside)[:LONGEST_FEED]
+        shown = tuple(entry for entry in entries if isinstance(entry, Notice) or not entry.is_set_aside)[:LONGEST_FEED]
         records = [report.timeline.records[-1].fetched_at for report in reports if report.timeline.records]
         return Feed(
             stem=stem,
@@ -61,13 +68,15 @@ def list_feeds(context: SiteContext) -> Iterator[Feed]:
             description=mark_hidden(description),
             home=home,
             entries=shown,
-            updated_at=_whole(shown[0].seen_at if shown else max(records, default=context.model.data_until)),
+            updated_at=_whole(shown[0].updated_at if shown else max(records, default=context.model.data_until)),
         )
 
+    notices = {report.document: list_notices(report, context.addresses) for report in documents}
     alerts = [entry for entry in events if entry.is_alert]
     silent = [entry for entry in events if is_unannounced(entry.change.verdict.clauses)]
     home = "index.html"
-    yield feed(("feeds/all", f"{title}: all changes"), "Every change of every policy.", home, events, documents)
+    about = "Every change of every policy, and policies that end or move."
+    yield feed(("feeds/all", f"{title}: all changes"), about, home, _merge(events, *notices.values()), documents)
     about = "Confirmed changes that a privacy advocate would want to know of."
     yield feed(("feeds/material", f"{title}: material changes"), about, home, alerts, documents)
     about = "Changes that the policy's own change log does not mention so far."
@@ -76,12 +85,22 @@ def list_feeds(context: SiteContext) -> Iterator[Feed]:
         stem, name = service_feed(context, service)
         entries = newest_first([entry for report in reports for entry in context.entries[report.document]])
         home = context.addresses.service(service)
-        yield feed((stem, f"{name}: policy changes"), f"Changes of the policies of {name}.", home, entries, reports)
+        about = f"Changes of the policies of {name}."
+        of_service = _merge(entries, *(notices[report.document] for report in reports))
+        yield feed((stem, f"{name}: policy changes"), about, home, of_service, reports)
         for report in reports:
             stem, name = document_feed(context, report)
             home = context.addresses.document(report.document)
-            own = context.entries[report.document]
+            own = _merge(context.entries[report.document], notices[report.document])
             yield feed((stem, f"{name}: changes"), f"Changes of {name}.", home, own, (report,))
+
+
+def _merge(entries: Sequence[Entry], *notices: Sequence[Notice]) -> tuple[Entry | Notice, ...]:
+    """Return `entries`, which are in order, and `notices` together, newest first."""
+    if not any(notices):
+        return tuple(entries)
+    both: list[Entry | Notice] = [*entries, *(notice for own in notices for notice in own)]
+    return tuple(sorted(both, key=lambda entry: (-entry.updated_at.timestamp(), str(entry.report.document))))
 
 
 def _whole(instant: datetime) -> datetime:
@@ -109,10 +128,13 @@ class _Contents:
     def __init__(self, context: SiteContext) -> None:
         self._context = context
         self._template = context.environment.get_template("feed_entry.html")
+        self._notice = context.environment.get_template("feed_notice.html")
         self._made: dict[tuple[str, int], str] = {}
 
-    def html(self, entry: Entry, limit: int) -> str:
+    def html(self, entry: Entry | Notice, limit: int) -> str:
         """Return the entry's content, cut after the last clause that `limit` characters allow."""
+        if isinstance(entry, Notice):
+            return self._notice.render(standing=entry.standing, url=_url(self._context, entry.path))
         key = (entry.path, limit)
         if key not in self._made:
             self._made[key] = self._render(entry.change, _url(self._context, entry.path), limit)
@@ -143,8 +165,16 @@ def _url(context: SiteContext, path: str) -> str | None:
     return None if base_url is None else base_url + path.removesuffix("index.html")
 
 
-def _title(entry: Entry) -> str:
-    name = f"{name_document(entry.report)}: {entry.change.verdict.headline}"
+def _headline(entry: Entry | Notice) -> str:
+    return tell_standing(entry.standing) if isinstance(entry, Notice) else entry.change.verdict.headline
+
+
+def _topics(entry: Entry | Notice) -> tuple[str, ...]:
+    return () if isinstance(entry, Notice) else entry.change.verdict.topics
+
+
+def _title(entry: Entry | Notice) -> str:
+    name = f"{name_document(entry.report)}: {_headline(entry)}"
     return mark_hidden(name).replace("\n", " ")
 
 
@@ -234,9 +264,9 @@ def _atom_text(context: SiteContext, feed: Feed, contents: _Contents, limit: int
             description=None,
             content=contents.html(entry, limit),
             pubdate=_whole(entry.seen_at),
-            updateddate=_whole(entry.seen_at),
+            updateddate=_whole(entry.updated_at),
             unique_id=entry.id,
-            categories=entry.change.verdict.topics,
+            categories=_topics(entry),
         )
     text: str = atom.writeString("utf-8")
     return text
@@ -258,12 +288,12 @@ def _rss_text(context: SiteContext, feed: Feed, contents: _Contents, limit: int)
             # RSS does not say whether a title is text or HTML, so one with a tag in it is made inert as either.
             title=escape(title, quote=False) if "<" in title else title,
             link=_url(context, entry.path),
-            description=escape(mark_hidden(entry.change.verdict.headline), quote=False),
+            description=escape(mark_hidden(_headline(entry)), quote=False),
             content=contents.html(entry, limit),
             pubdate=_whole(entry.seen_at),
             unique_id=entry.id,
             unique_id_is_permalink=False,
-            categories=entry.change.verdict.topics,
+            categories=_topics(entry),
         )
     text: str = rss.writeString("utf-8")
     return text
@@ -287,9 +317,7 @@ def _json_text(context: SiteContext, feed: Feed, contents: _Contents, limit: int
     return dump_json({key: value for key, value in top.items() if value is not None} | {"items": items})
 
 
-def _json_item(context: SiteContext, entry: Entry, content: str) -> JsonValue:
-    verdict = entry.change.verdict
-    event = entry.change.event
+def _json_item(context: SiteContext, entry: Entry | Notice, content: str) -> JsonValue:
     url = _url(context, entry.path)
     item: dict[str, JsonValue] = {"id": entry.id}
     if url is not None:
@@ -298,18 +326,36 @@ def _json_item(context: SiteContext, entry: Entry, content: str) -> JsonValue:
         "title": _title(entry),
         "content_html": content,
         "date_published": format_instant(entry.seen_at),
-        "date_modified": format_instant(entry.seen_at),
-        "tags": list(verdict.topics),
+        "date_modified": format_instant(entry.updated_at),
+        "tags": list(_topics(entry)),
         # JSON Feed 1.1, "Extensions": an object whose name begins with an underscore.
-        "_tracker": {
-            "document": str(entry.change.document),
-            "kind": verdict.kind,
-            "material": verdict.material,
-            "effect": verdict.effect,
-            "trust": event.trust,
-            "last_seen_old": format_instant(event.last_seen_old),
-            "first_seen_new": format_instant(event.first_seen_new),
-            "old_text_sha256": event.old.text_sha256,
-            "new_text_sha256": event.new.text_sha256,
-        },
+        "_tracker": _notice_facts(entry) if isinstance(entry, Notice) else _change_facts(entry),
+    }
+
+
+def _change_facts(entry: Entry) -> dict[str, JsonValue]:
+    verdict = entry.change.verdict
+    event = entry.change.event
+    return {
+        "document": str(entry.change.document),
+        "kind": verdict.kind,
+        "material": verdict.material,
+        "effect": verdict.effect,
+        "trust": event.trust,
+        "last_seen_old": format_instant(event.last_seen_old),
+        "first_seen_new": format_instant(event.first_seen_new),
+        "old_text_sha256": event.old.text_sha256,
+        "new_text_sha256": event.new.text_sha256,
+    }
+
+
+def _notice_facts(notice: Notice) -> dict[str, JsonValue]:
+    standing = notice.standing
+    return {
+        "document": str(notice.report.document),
+        "standing": standing.state,
+        "since": format_instant(standing.since) if standing.since is not None else None,
+        "back_at": format_instant(standing.back_at) if standing.back_at is not None else None,
+        "new_url": standing.new_url,
+        "evidence": standing.evidence,
     }

@@ -17,6 +17,7 @@ from tracker.model import (
     Clause,
     DocumentReport,
     Event,
+    Standing,
     Version,
     compact_instant,
     format_instant,
@@ -257,10 +258,15 @@ class Status:
     troubled_since: Check | None
     """The first of the failed checks at the end of the record; None where the last check was well."""
     next_step: str | None
+    standing: Standing
 
     @property
     def is_troubled(self) -> bool:
         return self.troubled_since is not None
+
+    @property
+    def needs_attention(self) -> bool:
+        return self.is_troubled or self.standing.state != "watching"
 
 
 def tell_status(report: DocumentReport) -> Status:
@@ -279,6 +285,7 @@ def tell_status(report: DocumentReport) -> Status:
         last_success=next(successes, None),
         troubled_since=since,
         next_step=None if reason is None else REASONS.get(reason),
+        standing=report.standing,
     )
 
 
@@ -286,7 +293,8 @@ def status_pages(context: SiteContext) -> Iterator[Page]:
     """Yield the status page: the last look at each document, failures and held captures with their next steps."""
     rows = tuple((report, name_document(report), tell_status(report)) for report in context.documents)
     held = tuple(sorted(context.model.held, key=lambda item: (item.document, item.held_at)))
-    yield context.render("status/index.html", "status.html", rows=rows, held=held)
+    pages = {str(report.document): context.addresses.document(report.document) for report in context.documents}
+    yield context.render("status/index.html", "status.html", rows=rows, held=held, pages=pages)
 
 
 def feed_index_pages(context: SiteContext) -> Iterator[Page]:

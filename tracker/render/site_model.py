@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from tracker.model import ChangeReport, DocumentReport
-from tracker.render.addresses import Addresses, change_ids
+from tracker.model import ChangeReport, DocumentReport, Standing
+from tracker.render.addresses import Addresses, change_ids, notice_id
 
 #: Trust that keeps a change off the timeline and out of the feeds. It has its page and stands in its document's list.
 SET_ASIDE_TRUST = frozenset({"alternating", "suspect"})
@@ -25,6 +25,10 @@ class HeldCapture:
     """A code of `tracker.model.REASONS`."""
     detail: str
     next_step: str
+    outcome: str = "held"
+    """`held` or `refused`."""
+    look: str = ""
+    """A command that shows it; `""` where nobody knows one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +94,40 @@ class Entry:
     @property
     def seen_at(self) -> datetime:
         return self.change.event.first_seen_new
+
+    @property
+    def updated_at(self) -> datetime:
+        return self.seen_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Word that a document ended, perhaps moved, or is back: an entry of feeds that is no change."""
+
+    report: DocumentReport
+    standing: Standing
+    id: str
+    """Its feed id."""
+    path: str
+    """Of the document's page, from the site's root."""
+
+    @property
+    def seen_at(self) -> datetime:
+        """When it could first be said; the same however often the notice is updated."""
+        return self.standing.told_at or self.report.timeline.records[-1].fetched_at
+
+    @property
+    def updated_at(self) -> datetime:
+        return self.standing.back_at or self.seen_at
+
+
+def list_notices(report: DocumentReport, addresses: Addresses) -> tuple[Notice, ...]:
+    """Return a notice for each time that the document ended or seemed to move, newest first."""
+    path = addresses.document(report.document)
+    return tuple(
+        Notice(report=report, standing=standing, id=notice_id(report.document, standing), path=path)
+        for standing in reversed(report.departures)
+    )
 
 
 def list_entries(report: DocumentReport, addresses: Addresses) -> tuple[Entry, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from tracker.model import ClauseChange, ClauseVerdict, Event, SectionRef
+from tracker.model import ClauseChange, ClauseVerdict, Event, SectionRef, Standing
 
 KIND_WORDS: Final[dict[str, str]] = {
     "substantive": "Substantive",
@@ -100,6 +100,8 @@ OUTCOME_WORDS: Final[dict[str, str]] = {
     "failed": "failed",
     "skipped": "skipped",
 }
+#: Only what is not `watching` is ever told.
+STANDING_WORDS: Final[dict[str, str]] = {"watching": "Watched", "ended": "Ended", "moved": "Moved?"}
 RECORD_WORDS: Final[dict[str, str]] = {
     "first": "First record",
     "change": "Change of the text",
@@ -137,6 +139,27 @@ def tell_instant(instant: datetime) -> str:
     """Return `instant` as `23 September 2024, 15:26 UTC`."""
     moment = instant.astimezone(UTC)
     return f"{tell_day(moment)}, {moment:%H:%M} UTC"
+
+
+def tell_standing(standing: Standing) -> str:
+    """Return, as a headline, that a document ended or seems to have moved, or that it is back."""
+    if standing.back_at is not None:
+        return "The document is back in its place"
+    if standing.state == "moved":
+        return "The document seems to have moved" + (" to another host" if standing.is_served else "")
+    return "The document has ended at its address" if standing.state == "ended" else "The document is watched"
+
+
+def tell_next_step(standing: Standing) -> str:
+    """Return what a person can do about a document that ended or seems to have moved."""
+    if standing.is_served:
+        return "Open the new address, and change fetch in the declaration to it."
+    if standing.state == "moved":
+        return "Find the document's new address and change fetch in the declaration; no clause counts as removed."
+    return (
+        "See whether the document goes on elsewhere, and change fetch in the declaration; what is archived stays, and "
+        "no clause counts as removed."
+    )
 
 
 def tell_topic(topic: str) -> str:
