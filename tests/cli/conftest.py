@@ -55,6 +55,8 @@ class Page:
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "text/html; charset=utf-8"})
     etag: str | None = None
     hangs: bool = False
+    turns: Sequence[str] = ()
+    """Bodies that are served in turn, one a request, in place of `body`."""
     requests: list[Request] = field(default_factory=list)
 
 
@@ -99,7 +101,8 @@ class Site:
         served.requests.append(request)
         if served.hangs:
             self.released.wait(30)
-        response = Response(served.body, served.status)
+        body = served.turns[(len(served.requests) - 1) % len(served.turns)] if served.turns else served.body
+        response = Response(body, served.status)
         del response.headers["Content-Type"]
         response.headers.extend(served.headers)
         if served.etag is not None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import html
+import json
+import re
 import subprocess
 import sys
 from typing import Any
 
 import pytest
 
+from tracker.cli import session
 from tracker.model import DocumentKey, parse_instant
 
 LANTERN = "Lantern/Privacy Policy"
@@ -153,7 +157,8 @@ def test_a_combined_document_of_which_one_page_is_not_modified(watch: Any, make_
     assert watch.run(3).code == 0
     sent = {path: [request.headers.get("If-None-Match") for request in watch.site.pages[path].requests]
             for path in ("/tos", "/tos/eu-dsa")}  # fmt: skip
-    assert sent == {"/tos": [None, '"tos"', '"tos"'], "/tos/eu-dsa": [None, '"dsa-1"', '"dsa-2"']}
+    # The third request of each is the second look of the second night: of all sources, without conditions.
+    assert sent == {"/tos": [None, '"tos"', None, '"tos"'], "/tos/eu-dsa": [None, '"dsa-1"', None, '"dsa-2"']}
     assert watch.tracker("verify").code == 0
 
 
@@ -310,6 +315,159 @@ def test_unconfirmed_captures_only_what_awaits_another_look(watch: Any, make_pag
     assert [change["trust"] for change in log["documents"][0]["changes"]] == ["confirmed"]
     assert outcomes(watch.run("2024-10-02T15:00:00Z", "--unconfirmed")) == {"Held/Privacy Policy": "unchanged"}
     assert outcomes(watch.run("2024-10-02T21:00:00Z", "--unconfirmed")) == {}
+
+
+# --------------------------------------------------------------------------------------------------------- second look
+
+
+@pytest.fixture
+def rotating(watch: Any, make_page: Any, sentences: Any) -> Any:
+    """A watch whose page serves two texts in turn, one a request; the first was recorded on the first night."""
+    other = make_page(*sentences[:-1], "A customer in Oslo says that nobody draws maps as we do.")
+    watch.site.serve("/privacy", "", turns=(make_page(), other))
+    watch.declare("Lantern", {"Privacy Policy": "/privacy"})
+    assert watch.run(1).code == 0
+    return watch
+
+
+def test_a_page_that_serves_two_texts_in_turn_makes_no_change(rotating: Any) -> None:
+    for night in (2, 3, 4):
+        ran = rotating.run(night)
+        assert ran.code == 1
+        assert [(row["outcome"], row["reason"]) for row in ran.json["results"]] == [("held", "rotating")]
+    assert rotating.subjects() == ["First record of Lantern Privacy Policy"]
+    assert [row["reason"] for row in rotating.tracker("log", "--json").json["held"]] == ["rotating"]
+    status = (rotating.folder / "site" / "status" / "index.html").read_text(encoding="utf-8")
+    assert "The site may serve two texts in turn" in status
+    assert "git show archive:&#34;.tracker/held/Lantern/Privacy Policy/text.md&#34;" in status
+
+
+def test_the_command_that_the_status_page_gives_shows_what_is_held(rotating: Any) -> None:
+    rotating.run(2)
+    assert "nobody draws maps" in rotating.git("show", "archive:.tracker/held/Lantern/Privacy Policy/text.md")
+
+
+def test_a_run_says_what_it_held_and_why_and_what_next(rotating: Any) -> None:
+    ran = rotating.tracker("run", "--at", "2024-10-02T03:00:00Z")
+    assert "rotating: the second look, at 2024-10-02T03:00:20Z, gave the old text again" in ran.out
+    assert "The site may serve two texts in turn; the next run looks again" in ran.out
+    assert "1 documents: 1 held" in ran.out
+
+
+def test_the_second_look_asks_caches_for_a_new_answer_and_sends_no_condition(
+    watch: Any, make_page: Any, sentences: Any
+) -> None:
+    watch.declare("Lantern", {"Privacy Policy": "/privacy"})
+    for night, body, tag in ((1, make_page(), '"a"'), (2, make_page(*sentences, "Maps are new."), '"b"')):
+        served = watch.site.serve("/privacy", body, etag=tag)
+        assert watch.run(night).code == 0
+    sent = [(request.headers.get("If-None-Match"), request.headers.get("Cache-Control")) for request in served.requests]
+    assert sent == [(None, None), ('"a"', None), (None, "no-cache")]
+    assert {request.full_path.rstrip("?") for request in served.requests} == {"/privacy"}
+
+
+def test_a_replay_waits_for_nobody_and_dates_the_second_look_all_the_same(
+    lantern: Any, make_page: Any, sentences: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session.Clock, "sleep", lambda *_: pytest.fail("a replay does not wait"))
+    lantern.site.serve("/privacy", make_page(*sentences, "Maps are new."))
+    assert outcomes(lantern.run(2)) == {LANTERN: "changed"}
+    assert lantern.checks(LANTERN)[-1].checked_at == parse_instant("2024-10-02T03:00:20Z")
+
+
+@pytest.mark.parametrize(("settings", "least", "most"), [({}, 10, 20), ({"confirm_seconds": 300}, 290, 300)])
+def test_a_run_waits_as_long_as_it_is_told_once(
+    *, lantern: Any, make_page: Any, sentences: Any, monkeypatch: pytest.MonkeyPatch,
+    settings: Any, least: float, most: float,
+) -> None:  # fmt: skip
+    slept: list[float] = []
+    monkeypatch.setattr(session.Clock, "sleep", lambda _clock, seconds: slept.append(seconds))
+    lantern.configure(**settings)
+    lantern.site.serve("/privacy", make_page(*sentences, "Maps are new."))
+    assert lantern.tracker("run", "-q").code == 0
+    assert [least < seconds <= most for seconds in slept] == [True]
+
+
+def test_no_second_look_where_the_settings_want_none(rotating: Any) -> None:
+    rotating.configure(confirm_seconds=0)
+    assert outcomes(rotating.run(2)) == {LANTERN: "changed"}
+
+
+# ----------------------------------------------------------------------------------------------------- ended and moved
+
+
+def attention(watch: Any) -> str:
+    """What the status page says needs attention, as text."""
+    page = (watch.folder / "site" / "status" / "index.html").read_text(encoding="utf-8")
+    part = page.partition('id="attention"')[2].partition('id="held"')[0]
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", part)).split())
+
+
+def notices(watch: Any, stem: str = "all") -> list[Any]:
+    feed = json.loads((watch.folder / "site" / "feeds" / f"{stem}.json").read_text(encoding="utf-8"))
+    return [item for item in feed["items"] if "standing" in item["_tracker"]]
+
+
+def test_410_is_an_end_at_once_and_its_return_is_told_in_the_same_entry(lantern: Any, make_page: Any) -> None:
+    lantern.site.serve("/privacy", "gone", status=410)
+    assert lantern.run(2).code == 1
+    assert "Ended" in attention(lantern)
+    assert "answered 410 Gone" in attention(lantern)
+    (ended,) = notices(lantern)
+    assert ended["title"] == "Lantern, Privacy Policy: The document has ended at its address"
+    lantern.run(3)
+    assert notices(lantern) == [ended]
+    lantern.site.serve("/privacy", make_page())
+    assert lantern.run(4).code == 0
+    assert "Nothing: every policy was seen at its last check." in attention(lantern)
+    (back,) = notices(lantern)
+    assert (back["id"], back["date_published"]) == (ended["id"], ended["date_published"])
+    assert (back["date_modified"], back["title"]) == (
+        "2024-10-04T03:00:00Z",
+        "Lantern, Privacy Policy: The document is back in its place",
+    )
+    assert len(lantern.subjects()) == 1
+
+
+def test_404_is_an_end_after_fourteen_nights(lantern: Any) -> None:
+    del lantern.site.pages["/privacy"]
+    for night in range(2, 15):
+        lantern.run(night)
+    assert "Ended" not in attention(lantern)
+    assert notices(lantern) == []
+    lantern.run(15)
+    assert "404 Not Found on 14 days in a row, from 2024-10-02 to 2024-10-15" in attention(lantern)
+    assert (
+        len(notices(lantern))
+        == len(notices(lantern, "lantern"))
+        == len(notices(lantern, "lantern/privacy-policy"))
+        == 1
+    )
+    assert notices(lantern, "material") == notices(lantern, "silent") == []
+
+
+def test_a_redirect_to_the_home_page_may_be_a_move_and_never_a_removal(lantern: Any, make_page: Any) -> None:
+    lantern.site.serve("/", make_page(*(f"Greeting number {number} is free of charge." for number in range(20))))
+    lantern.site.serve("/privacy", "", status=302, headers={"Location": "/"})
+    for night in (2, 3, 4):
+        ran = lantern.run(night)
+        assert [(row["outcome"], row["reason"]) for row in ran.json["results"]] == [("held", "moved")]
+    assert f"Moved? {lantern.site.url('/privacy')} redirects to {lantern.site.url('/')}, a home page" in attention(
+        lantern
+    )
+    assert len(lantern.subjects()) == len(notices(lantern)) == 1
+
+
+def test_a_move_to_another_host_is_seen_and_names_the_new_address(lantern: Any, make_page: Any) -> None:
+    lantern.site.serve("/new", make_page())
+    target = lantern.site.url("/new").replace("127.0.0.1", "localhost")
+    lantern.site.serve("/privacy", "", status=301, headers={"Location": target})
+    ran = lantern.run(2)
+    assert (ran.code, outcomes(ran)) == (0, {LANTERN: "unchanged"})
+    assert f"New address: {target} ." in attention(lantern)
+    assert "change fetch in the declaration to it" in attention(lantern)
+    (moved,) = notices(lantern)
+    assert moved["_tracker"]["new_url"] == target
 
 
 # -------------------------------------------------------------------------------------------------------------- names

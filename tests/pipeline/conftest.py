@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,8 @@ import pytest
 
 from tracker.config import Settings
 from tracker.fetch import FetchRequest, FetchSettings
-from tracker.model import Capture, Failure, Snapshot
-from tracker.pipeline import Workspace
+from tracker.model import Capture, DocumentResult, Failure, Snapshot
+from tracker.pipeline import Workspace, run_night
 
 CLAUSES = tuple(
     f"Clause {number} says what Lantern does with the words that you send to others." for number in range(8)
@@ -27,24 +27,48 @@ class Publisher:
         self.pages: dict[str, str | Failure] = {}
         self.asked: list[FetchRequest] = []
         self.at = datetime(2024, 10, 1, 3, tzinfo=UTC)
+        self.slept: list[float] = []
+        self.second: dict[str, str | Failure] = {}
+        """What is served once somebody has waited, in place of `pages`."""
+        self.spends = 0.0
+        """Seconds that each answer takes."""
+        self.redirects: dict[str, str] = {}
 
     def now(self) -> datetime:
         return self.at
+
+    def clock(self) -> float:
+        return self.at.timestamp()
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.at += timedelta(seconds=seconds)
+        self.pages |= self.second
 
     def publish(self, url: str, *clauses: str) -> None:
         body = "".join(f"<p>{clause}</p>" for clause in clauses or CLAUSES)
         self.pages[url] = f"<html><main><h1>Privacy</h1>{body}</main></html>"
 
+    def page(self, *sentences: str) -> str:
+        """The page that says `sentences` after all that it always says."""
+        body = "".join(f"<p>{clause}</p>" for clause in (*CLAUSES, *sentences))
+        return f"<html><main><h1>Privacy</h1>{body}</main></html>"
+
     def fetch(self, requests: Sequence[FetchRequest], _settings: FetchSettings) -> Iterator[tuple[int, Capture]]:
         """Answer the last request first: captures come in any order."""
         for place, request in reversed(list(enumerate(requests))):
             self.asked.append(request)
+            self.at += timedelta(seconds=self.spends)
             answer = self.pages[request.url]
             if isinstance(answer, Failure):
                 yield place, Capture(url=request.url, requested_at=self.at, failure=answer)
             else:
                 snapshot = Snapshot(
-                    url=request.url, final_url=request.url, fetched_at=self.at, body=answer.encode(), charset="utf-8"
+                    url=request.url,
+                    final_url=self.redirects.get(request.url, request.url),
+                    fetched_at=self.at,
+                    body=answer.encode(),
+                    charset="utf-8",
                 )
                 yield place, Capture(url=request.url, requested_at=self.at, snapshot=snapshot)
 
@@ -52,6 +76,25 @@ class Publisher:
 @pytest.fixture
 def publisher() -> Publisher:
     return Publisher()
+
+
+@pytest.fixture
+def night(workspace: Workspace, publisher: Publisher) -> Callable[..., dict[str, DocumentResult]]:
+    """Run a night, a day after the one before; gives the results by the names of their documents."""
+
+    def run(**options: Any) -> dict[str, DocumentResult]:
+        done = run_night(
+            workspace, now=publisher.now, fetch=publisher.fetch, sleep=publisher.sleep, clock=publisher.clock, **options
+        )
+        publisher.at += timedelta(days=1)
+        return {str(result.document): result for result in done.report.results}
+
+    return run
+
+
+@pytest.fixture
+def clauses() -> Sequence[str]:
+    return CLAUSES
 
 
 @pytest.fixture

@@ -19,7 +19,9 @@ OTHER = "https://other.example/privacy"
 @pytest.fixture
 def night(workspace: Workspace, publisher: Any) -> Callable[..., Any]:
     def run(**options: Any) -> Any:
-        done = run_night(workspace, now=publisher.now, fetch=publisher.fetch, **options)
+        done = run_night(
+            workspace, now=publisher.now, fetch=publisher.fetch, sleep=publisher.sleep, clock=publisher.clock, **options
+        )
         publisher.at += timedelta(days=1)
         return done
 

@@ -21,7 +21,14 @@ OTHER = "https://other.example/privacy"
 @pytest.fixture
 def run(workspace: Workspace, publisher: Any) -> Callable[..., Any]:
     def once(**options: Any) -> Any:
-        done = run_night(workspace, now=publisher.now, fetch=options.pop("fetch", publisher.fetch), **options)
+        done = run_night(
+            workspace,
+            now=publisher.now,
+            fetch=options.pop("fetch", publisher.fetch),
+            sleep=publisher.sleep,
+            clock=publisher.clock,
+            **options,
+        )
         publisher.at += timedelta(days=1)
         return done
 
@@ -90,7 +97,7 @@ def test_a_foreign_site_folder_is_refused_before_anything_is_fetched(workspace: 
         raise AssertionError("nothing is fetched")
 
     with pytest.raises(UsageError, match="site"):
-        run_night(workspace, now=publisher.now, fetch=fetch)
+        run_night(workspace, now=publisher.now, fetch=fetch, sleep=publisher.sleep, clock=publisher.clock)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,11 @@ import functools
 import inspect
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final, NoReturn, TextIO
 
@@ -20,7 +21,7 @@ from rich.table import Table
 
 from tracker.config import load_settings
 from tracker.errors import ArchiveError, DeclarationError, TrackerError, UsageError
-from tracker.fetch import FetchRequest, FetchSettings, fetch_all
+from tracker.fetch import FetchRequest, FetchSettings, Hosts, fetch_all
 from tracker.model import Capture, JsonValue
 from tracker.pipeline import Workspace
 from tracker.render import dump_json, terminal_text
@@ -129,11 +130,48 @@ def utc_now() -> datetime:
     return datetime.now(tz=UTC)
 
 
+class Clock:
+    """The time of a run: the machine's."""
+
+    def now(self) -> datetime:
+        """Return the moment, in UTC."""
+        return utc_now()
+
+    def seconds(self) -> float:
+        """Return seconds that only grow."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait for `seconds`."""
+        time.sleep(seconds)
+
+
+class ReplayClock(Clock):
+    """The time of a replay: it stands still, but where the run would wait; nobody waits for it."""
+
+    def __init__(self, moment: datetime) -> None:
+        self._moment = moment
+        self._waited_seconds = 0.0
+
+    def now(self) -> datetime:
+        return self._moment + timedelta(seconds=self._waited_seconds)
+
+    def seconds(self) -> float:
+        return self._waited_seconds
+
+    def sleep(self, seconds: float) -> None:
+        self._waited_seconds += seconds
+
+
 def fetch_pages(
-    requests: Sequence[FetchRequest], settings: FetchSettings, *, now: Callable[[], datetime] = utc_now
+    requests: Sequence[FetchRequest],
+    settings: FetchSettings,
+    *,
+    now: Callable[[], datetime] = utc_now,
+    hosts: Hosts | None = None,
 ) -> Iterator[tuple[int, Capture]]:
     """Capture `requests` over the network."""
-    return fetch_all(requests, settings, now=now)
+    return fetch_all(requests, settings, now=now, hosts=hosts)
 
 
 def print_json(value: Mapping[str, JsonValue] | Sequence[JsonValue]) -> None:

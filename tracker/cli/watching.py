@@ -16,6 +16,8 @@ from tracker.cli.session import (
     EXIT_CHANGED,
     EXIT_FAILED,
     JSON_OPTION,
+    Clock,
+    ReplayClock,
     Session,
     command,
     fail,
@@ -24,6 +26,7 @@ from tracker.cli.session import (
     utc_now,
 )
 from tracker.errors import UsageError
+from tracker.fetch import Hosts
 from tracker.model import DocumentResult, JsonValue, format_instant, parse_instant
 from tracker.pipeline import DemoNight, build_site, import_folder, run_demo, run_night
 from tracker.pipeline.importing import FolderImport
@@ -60,13 +63,14 @@ def run(
 
         tracker run "Telegram/Privacy Policy"
     """
-    moment = _parse_moment(at)
-    now = utc_now if moment is None else lambda: moment
+    clock = Clock() if at is None else ReplayClock(_parse_moment(at))
     with session.progress("Capturing") as show:
         night = run_night(
             session.workspace,
-            now=now,
-            fetch=functools.partial(fetch_pages, now=now),
+            now=clock.now,
+            fetch=functools.partial(fetch_pages, now=clock.now, hosts=Hosts()),
+            sleep=clock.sleep,
+            clock=clock.seconds,
             names=documents or (),
             unconfirmed=unconfirmed,
             progress=lambda result, done, total: show(str(result.document), done, total),
@@ -81,9 +85,7 @@ def run(
         fail(EXIT_CHANGED)
 
 
-def _parse_moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
+def _parse_moment(text: str) -> datetime:
     try:
         return parse_instant(text)
     except ValueError as error:

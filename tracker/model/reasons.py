@@ -53,5 +53,9 @@ REASONS: Final[dict[str, str]] = {
     "shrunk": "Much of the text is gone: look at the held capture; it is recorded if a later run sees it again.",
     "grown": "The text grew out of proportion: look at the held capture; a later run that sees it again records it.",
     "duplicate-source": "Two sources of the combined document give the same text; check their addresses.",
+    "moved": "The document may have moved: find its new address and change fetch in the declaration.",
+    # Confirmation
+    "unstable": "The next run looks again, and records the text if it then stays; look at the held capture.",
+    "rotating": "The site may serve two texts in turn; the next run looks again, and records the new one if it stays.",
     "unexpected": "This is a fault of the tracker: report it with the message.",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -32,6 +32,8 @@ from tracker.model import (
     Version,
 )
 from tracker.pipeline.capturing import Baseline, Judged, judge_capture
+from tracker.pipeline.confirming import settle_looks
+from tracker.pipeline.departing import answers_of, doubt_departed, find_departure
 from tracker.pipeline.site import build_site, new_permalinks
 from tracker.pipeline.stored import provenance_of, snapshots_of, version_of
 from tracker.pipeline.undeclared import ALL_TERMS, error_about, failures_of_declarations
@@ -60,6 +62,8 @@ def run_night(
     *,
     now: Callable[[], datetime],
     fetch: Fetch,
+    sleep: Callable[[float], None],
+    clock: Callable[[], float],
     names: Sequence[str] = (),
     unconfirmed: bool = False,
     with_site: bool = True,
@@ -70,7 +74,9 @@ def run_night(
     Args:
         workspace: Where.
         now: The moment (UTC); asked once for the run itself and by the fetcher for each capture.
-        fetch: What captures pages.
+        fetch: What captures pages; called once more where new texts need a second look.
+        sleep: Waits for so many seconds: once, before the second looks.
+        clock: Seconds that only grow, by which that wait is measured.
         names: Documents or services; all where empty.
         unconfirmed: Whether only documents are captured whose newest change or held capture awaits another look.
         with_site: Whether the site is rebuilt.
@@ -102,6 +108,9 @@ def run_night(
             undeclared=undeclared,
             started_at=started_at,
             publishes=with_site,
+            confirm_seconds=workspace.settings.confirm_seconds,
+            sleep=sleep,
+            clock=clock,
         )
         results = job.run(fetch, workspace.fetch_settings(), progress)
         archive.materialise(workspace.settings.snapshots)
@@ -162,23 +171,49 @@ class _Job:
     started_at: datetime
     publishes: bool
     """Whether the changes that are recorded get addresses, which the archive then keeps."""
+    confirm_seconds: float
+    """How long after a new text is seen its document is looked at once more; 0 for not at all."""
+    sleep: Callable[[float], None]
+    clock: Callable[[], float]
 
     def run(self, fetch: Fetch, settings: FetchSettings, progress: Progress) -> tuple[DocumentResult, ...]:
         # Begun before anything is read: a branch that someone moves while we fetch is then noticed at the commit.
         transaction = self.archive.transaction(at=self.started_at)
         watches = self._prepare()
-        requests, users = _plan(watches)
         judged: dict[int, tuple[Judged, Check]] = {}
-        for place, capture in fetch(requests, settings):
-            for watch_place, source_place in users[place]:
-                watch = watches[watch_place]
-                watch.captures[source_place] = capture
-                if len(watch.captures) == len(watch.document.sources):
-                    judged[watch_place] = self._judge_safely(watch)
-                    outcome = judged[watch_place][0]
-                    progress(_result(watch.document.key, outcome.outcome, outcome.failure), len(judged), len(watches))
-                    watch.captures.clear()
+        fresh: dict[int, tuple[Judged, Check]] = {}
+        newest_at = self.clock()
+
+        def settle(place: int, found: tuple[Judged, Check]) -> None:
+            judged[place] = found
+            key = watches[place].document.key
+            progress(_result(key, found[0].outcome, found[0].failure), len(judged), len(watches))
+
+        for place in _look(fetch, settings, watches, range(len(watches))):
+            found = self._judge_safely(watches[place])
+            if found[0].outcome == "changed" and self.confirm_seconds:
+                fresh[place] = found
+                newest_at = self.clock()
+            else:
+                settle(place, found)
+        if fresh:
+            # One pause for all: it runs from the last of the new texts, so that each had it in full.
+            self.sleep(max(0.0, newest_at + self.confirm_seconds - self.clock()))
+            for place in _look(fetch, settings, watches, tuple(fresh), again=True):
+                settle(place, self._confirm(watches[place], *fresh[place]))
         return self._write(transaction, watches, judged)
+
+    def _confirm(self, watch: _Watch, first: Judged, check: Check) -> tuple[Judged, Check]:
+        """Return the first look at a new text, and its row, as they stand after the second."""
+        again, seen_again = self._judge_safely(watch)
+        assert watch.baseline is not None, "a first record is no change"  # noqa: S101 - tells the type checker
+        judged = settle_looks(
+            first, again, old_text_sha256=watch.baseline.version.text_sha256, again_at=seen_again.checked_at
+        )
+        if judged.failure is None:
+            return judged, replace(check, checked_at=max(check.checked_at, seen_again.checked_at))
+        failure = judged.failure
+        return judged, replace(check, outcome=judged.outcome, reason=failure.reason, detail=failure.detail)
 
     def _prepare(self) -> list[_Watch]:
         last = self.archive.last_checks([document.key for document in self.documents])
@@ -263,10 +298,12 @@ class _Job:
         key = watch.document.key
         captures = [watch.captures[place] for place in range(len(watch.document.sources))]
         requested_at = max(capture.requested_at for capture in captures)
+        answers = answers_of(captures)
         failure = next((capture.failure for capture in captures if capture.failure is not None), None)
         if failure is not None:
             outcome: Outcome = "skipped" if failure.reason == "robots-disallowed" else "failed"
-            return Judged(outcome=outcome, failure=failure), _check(key, requested_at, outcome, failure)
+            check = replace(_check(key, requested_at, outcome, failure), answers=answers)
+            return Judged(outcome=outcome, failure=failure), check
         if all(capture.not_modified for capture in captures):
             text = watch.stored.provenance.text_sha256 if watch.stored is not None else None
             check = Check(
@@ -275,16 +312,21 @@ class _Job:
                 outcome="unchanged",
                 text_sha256=text,
                 validators=tuple(sorted(watch.validators.items())),
+                answers=answers,
             )
             return Judged(outcome="unchanged"), check
         snapshots = self._snapshots(watch, captures)
+        departure = find_departure(answers, watch.baseline)
         judged = judge_capture(
             watch.document,
             snapshots,
             baseline=watch.baseline,
-            held=self.archive.held_for(key),
+            # What stands behind a redirect that leads away is not believed for having been seen twice.
+            held=None if departure is not None else self.archive.held_for(key),
             is_upgrade=watch.is_upgrade,
         )
+        if departure is not None:
+            judged = doubt_departed(judged, departure)
         outcome = "technical" if judged.outcome == "unchanged" and watch.upgrade is not None else judged.outcome
         sent = dict(watch.validators)
         validators = {
@@ -299,6 +341,7 @@ class _Job:
             detail=judged.failure.detail if judged.failure is not None else None,
             text_sha256=judged.version.text_sha256 if judged.version is not None else None,
             validators=tuple((url, known) for url, known in sorted(validators.items()) if known),
+            answers=answers,
         )
         return judged, check
 
@@ -405,18 +448,36 @@ def _seen_at(capture: Capture) -> datetime:
     return capture.snapshot.fetched_at if capture.snapshot is not None else capture.requested_at
 
 
-def _plan(watches: Sequence[_Watch]) -> tuple[list[FetchRequest], list[list[tuple[int, int]]]]:
+def _look(
+    fetch: Fetch, settings: FetchSettings, watches: Sequence[_Watch], places: Sequence[int], *, again: bool = False
+) -> Iterator[int]:
+    """Yield each of `places` as soon as all sources of its watch are captured; its captures go with the next step."""
+    requests, users = _plan(watches, places, again=again)
+    for request_place, capture in fetch(requests, settings):
+        for place, source_place in users[request_place]:
+            watch = watches[place]
+            watch.captures[source_place] = capture
+            if len(watch.captures) == len(watch.document.sources):
+                yield place
+                watch.captures.clear()
+
+
+def _plan(
+    watches: Sequence[_Watch], places: Sequence[int], *, again: bool
+) -> tuple[list[FetchRequest], list[list[tuple[int, int]]]]:
     """Return one request for each address (with the same headers), and which sources of which documents it serves.
 
-    An address that several documents share is asked with validators only if all of them know the same ones.
+    An address that several documents share is asked with validators only if all of them know the same ones. To look
+    `again` is to ask without any, past all caches.
     """
     groups: dict[tuple[str, tuple[tuple[str, str], ...]], list[tuple[int, int]]] = {}
-    for place, watch in enumerate(watches):
-        for source_place, source in enumerate(watch.document.sources):
-            groups.setdefault((source.url, watch.document.options.headers), []).append((place, source_place))
+    for place in places:
+        document = watches[place].document
+        for source_place, source in enumerate(document.sources):
+            groups.setdefault((source.url, document.options.headers), []).append((place, source_place))
     requests: list[FetchRequest] = []
     for (url, headers), users in groups.items():
         known = {watches[place].validators.get(url, Validators()) for place, _ in users}
-        validators = known.pop() if len(known) == 1 else Validators()
-        requests.append(FetchRequest(url=url, validators=validators, headers=headers))
+        validators = known.pop() if len(known) == 1 and not again else Validators()
+        requests.append(FetchRequest(url=url, validators=validators, headers=headers, no_cache=again))
     return requests, list(groups.values())

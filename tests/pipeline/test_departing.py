@@ -1,0 +1,195 @@
+"""Documents that end or move, night by night: seen where they are, and never a removal of clauses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from tracker.archive import HeldCapture
+from tracker.history import tell_standing
+from tracker.model import Answer, Check, DocumentKey, Failure, Standing
+from tracker.pipeline import Workspace
+
+URL = "https://lantern.example/legal/privacy"
+NEW_URL = "https://beacon.example/legal/privacy"
+HOME = "https://lantern.example/en/"
+LANTERN = DocumentKey.parse("Lantern/Privacy Policy")
+NEW = "A clause on maps, which a company in Oslo draws for us, is new on this page."
+WELCOME = tuple(
+    f"Send greeting number {number} to everybody whom you know, at no charge at all." for number in range(9)
+)
+
+Night = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def _old(night: Night, publisher: Any, declare: Any) -> None:
+    """A document that was recorded on the first night."""
+    declare("Lantern", Privacy_Policy=URL)
+    publisher.publish(URL)
+    night()
+
+
+@pytest.fixture
+def checks(workspace: Workspace) -> Callable[[], Sequence[Check]]:
+    def read() -> Sequence[Check]:
+        with workspace.open_archive() as archive:
+            return archive.checks(LANTERN)
+
+    return read
+
+
+@pytest.fixture
+def standing(checks: Any) -> Callable[[], Standing]:
+    return lambda: tell_standing(checks())
+
+
+@pytest.fixture
+def held(workspace: Workspace) -> Callable[[], HeldCapture | None]:
+    """What is in the slot."""
+
+    def read() -> HeldCapture | None:
+        with workspace.open_archive() as archive:
+            return archive.held_for(LANTERN)
+
+    return read
+
+
+@pytest.fixture
+def records(workspace: Workspace) -> Callable[[], int]:
+    """How often the document was recorded."""
+
+    def count() -> int:
+        with workspace.open_archive() as archive:
+            return len(archive.records_of(LANTERN))
+
+    return count
+
+
+def test_a_look_at_a_document_in_its_place_keeps_no_answers(checks: Any, night: Night) -> None:
+    night()
+    assert [row.answers for row in checks()] == [(), ()]
+
+
+def test_what_a_page_that_is_gone_answered_is_kept(night: Night, publisher: Any, checks: Any, standing: Any) -> None:
+    publisher.pages[URL] = Failure(reason="not-found", detail="410 Gone", status=410, final_url=URL)
+    assert night()[str(LANTERN)].reason == "not-found"
+    assert checks()[-1].answers == (Answer(url=URL, status=410, final_url=URL),)
+    assert standing().state == "ended"
+
+
+def test_a_fault_without_an_answer_keeps_none(night: Night, publisher: Any, checks: Any) -> None:
+    publisher.pages[URL] = Failure(reason="timeout", detail="no answer")
+    night()
+    assert checks()[-1].answers == ()
+
+
+def test_a_move_to_another_host_with_the_same_text_is_seen_and_told(
+    night: Night, publisher: Any, checks: Any, standing: Any
+) -> None:
+    publisher.redirects[URL] = NEW_URL
+    assert night()[str(LANTERN)].outcome == "unchanged"
+    assert checks()[-1].answers == (Answer(url=URL, status=200, final_url=NEW_URL),)
+    assert (standing().state, standing().new_url, standing().is_served) == ("moved", NEW_URL, True)
+
+
+def test_a_move_to_another_host_with_a_change_is_a_change(
+    night: Night, publisher: Any, standing: Any, records: Any
+) -> None:
+    publisher.redirects[URL] = NEW_URL
+    publisher.pages[URL] = publisher.page(NEW)
+    assert night()[str(LANTERN)].outcome == "changed"
+    assert (records(), standing().is_served) == (2, True)
+
+
+@pytest.mark.parametrize("target", [HOME, NEW_URL])
+def test_another_document_behind_a_redirect_is_never_believed(
+    *, night: Night, publisher: Any, standing: Any, held: Any, records: Any, target: str
+) -> None:
+    """However often it is seen: its clauses would stand on a page as added, and all those before as removed."""
+    publisher.redirects[URL] = target
+    publisher.publish(URL, *WELCOME)
+    results = [night()[str(LANTERN)] for _ in range(4)]
+    assert {(result.outcome, result.reason) for result in results} == {("held", "moved")}
+    assert target in results[0].detail
+    assert "another-document: " in results[0].detail
+    assert (held().reason, records()) == ("moved", 1)
+    assert (standing().state, standing().new_url, standing().is_served) == ("moved", target, False)
+
+
+@pytest.mark.parametrize("target", [HOME, NEW_URL])
+def test_a_page_without_the_selected_part_behind_a_redirect_may_be_a_move(
+    night: Night, publisher: Any, standing: Any, target: str
+) -> None:
+    publisher.redirects[URL] = target
+    publisher.pages[URL] = "<html><body><h1>Welcome</h1><p>Greetings for everybody.</p></body></html>"
+    assert night()[str(LANTERN)].reason == "selector-without-match"
+    assert (standing().state, standing().new_url) == ("moved", target)
+
+
+def test_a_home_page_that_keeps_much_of_the_text_is_held_too(
+    night: Night, publisher: Any, held: Any, records: Any, standing: Any
+) -> None:
+    publisher.redirects[URL] = HOME
+    publisher.pages[URL] = publisher.page(NEW)
+    assert [night()[str(LANTERN)].reason for _ in range(3)] == ["moved"] * 3
+    assert (records(), standing().state) == (1, "moved")
+    assert held().detail == f"{URL} redirects to {HOME}, a home page, as it did not before"
+
+
+def test_a_home_page_with_the_very_text_is_the_document(night: Night, publisher: Any, standing: Any) -> None:
+    publisher.redirects[URL] = HOME
+    assert night()[str(LANTERN)].outcome == "unchanged"
+    assert standing().state == "watching"
+
+
+def test_a_shrunk_text_in_its_own_place_is_still_recorded_when_seen_again(
+    night: Night, publisher: Any, records: Any, clauses: Sequence[str]
+) -> None:
+    publisher.publish(URL, *clauses[:2])
+    assert [night()[str(LANTERN)].outcome for _ in range(2)] == ["held", "changed"]
+    assert records() == 2
+
+
+def test_a_redirect_that_was_there_from_the_beginning_is_the_documents_place(
+    night: Night, publisher: Any, declare: Any, workspace: Workspace
+) -> None:
+    url = "https://short.example/p"
+    declare("Short", Privacy_Policy=url)
+    publisher.publish(url)
+    publisher.redirects[url] = NEW_URL
+    night()
+    publisher.pages[url] = publisher.page(NEW)
+    assert night()["Short/Privacy Policy"].outcome == "changed"
+    with workspace.open_archive() as archive:
+        assert tell_standing(archive.checks(DocumentKey.parse("Short/Privacy Policy"))).state == "watching"
+
+
+def test_a_declaration_that_names_the_new_address_settles_the_move(
+    night: Night, publisher: Any, declare: Any, standing: Any
+) -> None:
+    publisher.redirects[URL] = NEW_URL
+    night()
+    declare("Lantern", Privacy_Policy=NEW_URL)
+    publisher.publish(NEW_URL)
+    assert night()[str(LANTERN)].outcome in {"unchanged", "technical"}
+    assert standing().state == "watching"
+
+
+def test_a_source_of_a_combined_document_that_leads_home_holds_the_document(
+    night: Night, publisher: Any, declare: Any, clauses: Sequence[str], workspace: Workspace
+) -> None:
+    other = "https://lantern.example/legal/authorities"
+    declare("Whole", Terms_of_Service={"combine": [{"fetch": url, "select": "main"} for url in (URL, other)]})
+    publisher.publish(other, *(f"{clause} In terms, that is." for clause in clauses))
+    night()
+    publisher.redirects[other] = HOME
+    publisher.publish(other, *WELCOME)
+    assert night()["Whole/Terms of Service"].reason == "moved"
+    with workspace.open_archive() as archive:
+        assert archive.checks(DocumentKey.parse("Whole/Terms of Service"))[-1].answers == (
+            Answer(url=URL, status=200, final_url=URL),
+            Answer(url=other, status=200, final_url=HOME),
+        )
