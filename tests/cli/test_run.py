@@ -464,7 +464,7 @@ def test_a_move_to_another_host_is_seen_and_names_the_new_address(lantern: Any, 
     lantern.site.serve("/privacy", "", status=301, headers={"Location": target})
     ran = lantern.run(2)
     assert (ran.code, outcomes(ran)) == (0, {LANTERN: "unchanged"})
-    assert f"New address: {target} ." in attention(lantern)
+    assert f"Leads to: {target} Next:" in attention(lantern)
     assert "change fetch in the declaration to it" in attention(lantern)
     (moved,) = notices(lantern)
     assert moved["_tracker"]["new_url"] == target

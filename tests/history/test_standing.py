@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tracker.history import leads_elsewhere, leads_home, list_departures, tell_standing
 from tracker.model import Answer, Check, DocumentKey, Outcome, Standing, latest_standing
@@ -15,6 +18,7 @@ URL = "https://lantern.example/legal/privacy"
 OTHER = "https://beacon.example/legal/privacy"
 THIRD = "https://candle.example/privacy"
 HOME = "https://lantern.example/en/"
+DOCUMENT = DocumentKey(service="Lantern", terms_type="Privacy Policy")
 
 
 @pytest.fixture
@@ -220,6 +224,44 @@ def test_a_move_from_host_to_host_is_told_at_each(row: Any) -> None:
     checks = [row(0, "first-record"), row(1, "unchanged", 200, OTHER), row(2, "unchanged", 200, THIRD)]
     assert [standing.new_url for standing in list_departures(checks)] == [OTHER, THIRD]
     assert states(checks) == [("moved", True), ("moved", False)]
+
+
+# -------------------------------------------------------------------------------------------------------- what was said
+
+
+_ANSWERS = st.one_of(
+    st.none(),
+    st.just(()),
+    st.lists(
+        st.builds(
+            Answer,
+            url=st.just(URL),
+            status=st.sampled_from([200, 404, 410, 503, None]),
+            final_url=st.sampled_from([URL, OTHER, THIRD, HOME, None]),
+        ),
+        min_size=1,
+        max_size=2,
+    ).map(tuple),
+)
+_ROWS = st.lists(st.tuples(st.sampled_from(get_args(Outcome)), st.integers(1, 20), _ANSWERS), max_size=40)
+
+
+@given(rows=_ROWS)
+def test_later_checks_never_take_back_what_was_said(rows: list[tuple[Outcome, int, Any]]) -> None:
+    """Readers know the entries of feeds by their ids: they are only added, and each comes back once at most."""
+    at = datetime(2024, 3, 1, tzinfo=UTC)
+    checks: list[Check] = []
+    before: tuple[Standing, ...] = ()
+    for outcome, hours, answers in rows:
+        at += timedelta(hours=hours)
+        checks.append(Check(document=DOCUMENT, checked_at=at, outcome=outcome, answers=answers))
+        after = list_departures(checks)
+        assert len(after) <= len(before) + 1
+        for old, new in zip(before, after, strict=False):
+            assert new in (old, replace(old, back_at=new.back_at))
+            assert old.back_at in (None, new.back_at)
+        assert len({(standing.state, standing.since) for standing in after}) == len(after)
+        before = after
 
 
 # ----------------------------------------------------------------------------------------------------------- addresses

@@ -55,7 +55,7 @@ REASONS: Final[dict[str, str]] = {
     "duplicate-source": "Two sources of the combined document give the same text; check their addresses.",
     "moved": "The document may have moved: find its new address and change fetch in the declaration.",
     # Confirmation
-    "unstable": "The next run looks again, and records the text if it then stays; look at the held capture.",
+    "unstable": "The next run looks again and records what stays; add parts that differ at every visit to remove.",
     "rotating": "The site may serve two texts in turn; the next run looks again, and records the new one if it stays.",
     "unexpected": "This is a fault of the tracker: report it with the message.",
 }

@@ -293,8 +293,11 @@ def status_pages(context: SiteContext) -> Iterator[Page]:
     """Yield the status page: the last look at each document, failures and held captures with their next steps."""
     rows = tuple((report, name_document(report), tell_status(report)) for report in context.documents)
     held = tuple(sorted(context.model.held, key=lambda item: (item.document, item.held_at)))
-    pages = {str(report.document): context.addresses.document(report.document) for report in context.documents}
-    yield context.render("status/index.html", "status.html", rows=rows, held=held, pages=pages)
+    known = {
+        str(report.document): (context.addresses.document(report.document), name_document(report))
+        for report in context.documents
+    }
+    yield context.render("status/index.html", "status.html", rows=rows, held=held, known=known)
 
 
 def feed_index_pages(context: SiteContext) -> Iterator[Page]:
