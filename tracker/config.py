@@ -48,6 +48,7 @@ class Settings:
     timezone: str = "UTC"
     """Name in the IANA time zone database. For display only: everything that is stored is UTC."""
     confirm_seconds: float = 20.0
+    """How long after a new text is seen its document is looked at once more, before it is recorded; 0 for never."""
     max_bytes: int = 20_000_000
     """Largest body after decompression."""
     per_host_seconds: float = 1.0

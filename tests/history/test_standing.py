@@ -117,6 +117,15 @@ def test_a_combined_document_ends_only_with_its_last_source(document: DocumentKe
     assert ended.evidence == "Each of the 2 sources answered 410 Gone"
 
 
+def test_days_of_either_status_count_together(row: Any, document: DocumentKey, at: Any) -> None:
+    mixed = (Answer(url=URL, status=404), Answer(url=f"{URL}/eu", status=410))
+    checks = [
+        Check(document=document, checked_at=at(24 * day), outcome="failed", answers=mixed) for day in range(1, 15)
+    ]
+    standing = tell_standing([row(0, "first-record"), *checks])
+    assert "Each of the 2 sources answered 404 Not Found or 410 Gone on 14 days in a row" in standing.evidence
+
+
 def test_a_document_that_was_never_seen_has_no_end(row: Any) -> None:
     """Its declaration is wrong, which a run says."""
     assert list_departures([row(night, "failed", 410) for night in range(20)]) == ()
@@ -195,6 +204,18 @@ def test_where_the_document_was_before_answers_were_kept_is_not_guessed(
     assert states([old, row(1, "unchanged", 200, OTHER)]) == []
     assert states([old, row(1, "refused", 200, OTHER)]) == []
     assert states([old, row(1, "refused", 200, HOME)]) == [("moved", False)]
+
+
+def test_a_home_page_at_which_the_document_was_seen_is_its_place(row: Any) -> None:
+    checks = [row(0, "first-record", 200, HOME), row(1, "unchanged", 200, HOME), row(2, "refused", 200, HOME)]
+    assert list_departures(checks) == ()
+
+
+def test_an_address_without_end_is_cut_in_the_evidence_alone(row: Any) -> None:
+    long = f"{OTHER}?{'token=1&' * 500}"
+    standing = tell_standing([row(0, "first-record"), row(1, "refused", 200, long)])
+    assert standing.new_url == long
+    assert len(standing.evidence) < 500
 
 
 def test_a_page_that_is_refused_in_its_own_place_is_no_move(row: Any) -> None:

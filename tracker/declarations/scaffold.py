@@ -33,6 +33,7 @@ title = {title}
 # timezone = "UTC"
 
 # How captures are made. Times are in seconds, sizes in bytes.
+# How long after a new text is seen it is looked at once more, before it is recorded; 0 for not at all.
 # confirm_seconds = 20
 # max_bytes = 20000000
 # per_host_seconds = 1.0

@@ -30,6 +30,7 @@ _HOME: Final = re.compile(
     r"(?:/[a-z]{2}(?:[-_][a-z]{2,4})?){0,2}(?:/(?:index|home|default)(?:\.[a-z]{3,5})?)?/?", re.IGNORECASE
 )
 _LONGEST_HOME: Final = 40
+_LONGEST_SHOWN: Final = 200
 
 
 def tell_standing(checks: Sequence[Check]) -> Standing:
@@ -103,6 +104,8 @@ class _Walk:
     """Whether the document was seen at all."""
     _seen: set[str] = field(default_factory=set)
     """Hosts at which it was seen; nothing is known of them before the first row that keeps its answers."""
+    _seen_urls: set[str] = field(default_factory=set)
+    """Addresses to which it redirected when it was seen."""
     _absences: list[Check] = field(default_factory=list)
     """The rows, without another in between, in which every source was gone or not found."""
 
@@ -127,9 +130,11 @@ class _Walk:
             return
         moved = next((answer for answer in answers if self._is_strange(answer)), None)
         if moved is not None and not self._open:
-            said = f"{moved.url} redirects to {moved.final_url}, on another host, which serves the document"
+            where = "on another host, which serves the document"
+            said = f"{_shown(moved.url)} redirects to {_shown(moved.final_url)}, {where}"
             self._begin("moved", check, check, said, new_url=moved.final_url, is_served=True)
         self._seen |= hosts or {""}
+        self._seen_urls |= {answer.final_url for answer in answers if answer.final_url is not None}
 
     def _is_still_served(self, place: int, hosts: set[str]) -> bool:
         standing = self.departures[place]
@@ -147,7 +152,9 @@ class _Walk:
         if is_absent and all(answer.status == _GONE for answer in answers):
             self._end(check, f"{_name(answers)} answered 410 Gone")
         elif is_absent and len(days := _days(self._absences)) >= DAYS_NOT_FOUND:
-            said = f"{_name(answers)} answered 404 Not Found on {len(days)} days in a row, from {days[0]} to {days[-1]}"
+            statuses = {answer.status for row in self._absences for answer in row.answers or ()}
+            answered = "404 Not Found" if statuses == {_NOT_FOUND} else "404 Not Found or 410 Gone"
+            said = f"{_name(answers)} answered {answered} on {len(days)} days in a row, from {days[0]} to {days[-1]}"
             self._end(check, said)
         elif not self._open and (is_absent or check.outcome in _STRANGE):
             self._suspect_move(check, answers)
@@ -157,14 +164,13 @@ class _Walk:
 
     def _suspect_move(self, check: Check, answers: Sequence[Answer]) -> None:
         for answer in answers:
-            if leads_home(answer.url, answer.final_url):
-                said = f"{answer.url} redirects to {answer.final_url}, a home page, which is not the document"
+            if leads_home(answer.url, answer.final_url) and answer.final_url not in self._seen_urls:
+                where = "a home page, which is not the document"
             elif self._is_strange(answer):
-                said = (
-                    f"{answer.url} redirects to {answer.final_url}, on another host, which does not give the document"
-                )
+                where = "on another host, which does not give the document"
             else:
                 continue
+            said = f"{_shown(answer.url)} redirects to {_shown(answer.final_url)}, {where}"
             self._begin("moved", check, check, said, new_url=answer.final_url)
             return
 
@@ -198,7 +204,13 @@ class _Walk:
 
 
 def _name(answers: Sequence[Answer]) -> str:
-    return answers[0].url if len(answers) == 1 else f"Each of the {len(answers)} sources"
+    return _shown(answers[0].url) if len(answers) == 1 else f"Each of the {len(answers)} sources"
+
+
+def _shown(url: str | None) -> str:
+    """Return `url` as it may stand in a sentence: addresses of redirects may carry pages of parameters."""
+    shown = url or ""
+    return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}..."
 
 
 def _days(checks: Sequence[Check]) -> list[str]:

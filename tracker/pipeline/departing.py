@@ -10,9 +10,11 @@ from tracker.history import leads_elsewhere, leads_home
 from tracker.model import Answer, Capture, Failure
 from tracker.pipeline.capturing import Baseline, Judged
 from tracker.pipeline.confirming import hold_back
+from tracker.render.words import shorten
 
 _GOOD: Final = frozenset({200, 304, None})
 _NOT_MODIFIED: Final = 304
+_LONGEST_SHOWN: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,8 @@ def doubt_departed(judged: Judged, departure: Departure) -> Judged:
     """
     answer = departure.answer
     where = "a home page" if departure.is_home else "on another host"
-    said = f"{answer.url} redirects to {answer.final_url}, {where}, as it did not before"
+    target = shorten(answer.final_url or "", _LONGEST_SHOWN)
+    said = f"{shorten(answer.url, _LONGEST_SHOWN)} redirects to {target}, {where}, as it did not before"
     if judged.outcome == "changed" and departure.is_home:
         return hold_back(judged, Failure(reason="moved", detail=said))
     if judged.outcome == "held" and judged.held is not None and judged.failure is not None:
