@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -67,6 +68,14 @@ def test_404_ends_a_document_on_the_fourteenth_day_in_a_row(row: Any, at: Any) -
 def test_many_runs_of_one_day_count_once(row: Any) -> None:
     assert tell_standing(missing(row, [1 + night / 3 for night in range(39)])).state == "watching"
     assert tell_standing(missing(row, [1 + night / 3 for night in range(40)])).state == "ended"
+
+
+def test_ten_thousand_runs_within_ten_days_are_told_at_once(row: Any) -> None:
+    """Each row is looked at once; to count the days anew at each would take minutes."""
+    checks = missing(row, [1 + run / 1000 for run in range(10_000)])
+    began = time.process_time()
+    assert tell_standing(checks).state == "watching"
+    assert time.process_time() - began < 5
 
 
 def test_days_without_a_run_do_not_count(row: Any) -> None:

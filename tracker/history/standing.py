@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -94,6 +94,22 @@ def _is_home(url: str) -> bool:
 
 
 @dataclass(slots=True)
+class _Absence:
+    """Rows, without another in between, in which every source was gone or not found."""
+
+    first: Check
+    days: list[str] = field(default_factory=list)
+    """Each once, in order."""
+    statuses: set[int | None] = field(default_factory=set)
+
+    def add(self, check: Check, answers: Sequence[Answer]) -> None:
+        day = f"{check.checked_at.astimezone(UTC):%Y-%m-%d}"
+        if day not in self.days[-1:]:
+            self.days.append(day)
+        self.statuses.update(answer.status for answer in answers)
+
+
+@dataclass(slots=True)
 class _Walk:
     """One pass over the checks of a document."""
 
@@ -106,8 +122,7 @@ class _Walk:
     """Hosts at which it was seen; nothing is known of them before the first row that keeps its answers."""
     _seen_urls: set[str] = field(default_factory=set)
     """Addresses to which it redirected when it was seen."""
-    _absences: list[Check] = field(default_factory=list)
-    """The rows, without another in between, in which every source was gone or not found."""
+    _absence: _Absence | None = None
 
     def pass_check(self, check: Check) -> None:
         if check.outcome in _SIGHTS:
@@ -117,7 +132,7 @@ class _Walk:
 
     def _pass_sight(self, check: Check) -> None:
         self._is_known = True
-        self._absences.clear()
+        self._absence = None
         answers = check.answers or ()
         hosts = {host_of(answer.final_url or answer.url) for answer in answers}
         self._open, ending = (
@@ -143,24 +158,17 @@ class _Walk:
     def _pass_absence(self, check: Check) -> None:
         answers = check.answers or ()
         is_absent = bool(answers) and all(answer.status in (_GONE, _NOT_FOUND) for answer in answers)
-        if is_absent:
-            self._absences.append(check)
-        else:
-            self._absences.clear()
+        self._absence = (self._absence or _Absence(first=check)) if is_absent else None
+        if self._absence is not None:
+            self._absence.add(check, answers)
         if any(self.departures[place].state == "ended" for place in self._open):
             return
-        if is_absent and all(answer.status == _GONE for answer in answers):
-            self._end(check, f"{_name(answers)} answered 410 Gone")
-        elif is_absent and len(days := _days(self._absences)) >= DAYS_NOT_FOUND:
-            statuses = {answer.status for row in self._absences for answer in row.answers or ()}
-            answered = "404 Not Found" if statuses == {_NOT_FOUND} else "404 Not Found or 410 Gone"
-            said = f"{_name(answers)} answered {answered} on {len(days)} days in a row, from {days[0]} to {days[-1]}"
-            self._end(check, said)
+        if self._absence is not None and all(answer.status == _GONE for answer in answers):
+            self._begin("ended", self._absence.first, check, f"{_name(answers)} answered 410 Gone")
+        elif self._absence is not None and len(self._absence.days) >= DAYS_NOT_FOUND:
+            self._begin("ended", self._absence.first, check, f"{_name(answers)} {_tell_days(self._absence)}")
         elif not self._open and (is_absent or check.outcome in _STRANGE):
             self._suspect_move(check, answers)
-
-    def _end(self, check: Check, said: str) -> None:
-        self._begin("ended", self._absences[0], check, said)
 
     def _suspect_move(self, check: Check, answers: Sequence[Answer]) -> None:
         for answer in answers:
@@ -213,9 +221,7 @@ def _shown(url: str | None) -> str:
     return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}..."
 
 
-def _days(checks: Sequence[Check]) -> list[str]:
-    return sorted({_day(check.checked_at) for check in checks})
-
-
-def _day(instant: datetime) -> str:
-    return f"{instant.astimezone(UTC):%Y-%m-%d}"
+def _tell_days(absence: _Absence) -> str:
+    answered = "404 Not Found" if absence.statuses == {_NOT_FOUND} else "404 Not Found or 410 Gone"
+    days = absence.days
+    return f"answered {answered} on {len(days)} days in a row, from {days[0]} to {days[-1]}"
