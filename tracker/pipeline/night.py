@@ -11,6 +11,7 @@ from typing import TypeAlias
 from tracker import __version__
 from tracker.archive import Archive, HeldCapture, RecordEntry, StoredVersion, Transaction
 from tracker.classify import judge_change
+from tracker.declarations import Loaded
 from tracker.diff import compare_versions
 from tracker.errors import ArchiveError, ExtractError
 from tracker.extract import EXTRACTOR, extract_version
@@ -31,9 +32,11 @@ from tracker.model import (
     Validators,
     Version,
 )
+from tracker.pipeline.cache import Cache
 from tracker.pipeline.capturing import Baseline, Judged, judge_capture
 from tracker.pipeline.confirming import settle_looks
 from tracker.pipeline.departing import answers_of, doubt_departed, find_departure
+from tracker.pipeline.reading import Reader
 from tracker.pipeline.site import build_site, new_permalinks
 from tracker.pipeline.stored import provenance_of, snapshots_of, version_of
 from tracker.pipeline.undeclared import ALL_TERMS, error_about, failures_of_declarations
@@ -382,9 +385,22 @@ class _Job:
     def _timelines_with(self, entries: Sequence[RecordEntry]) -> list[Timeline]:
         """Return the timelines of all documents as they will be once `entries` are recorded."""
         records = dict(self.archive.records())
+        fresh: dict[str, tuple[str, ...]] = {}
         for entry in entries:
             records[entry.key] = (*records.get(entry.key, ()), _record_of(entry))
-        return [build_timeline(key, records[key], ()) for key in sorted(records)]
+            if isinstance(entry.version, Version):
+                fresh[entry.version.markdown_sha256] = tuple(clause.folded for clause in entry.version.clauses)
+        with Cache.beside(self.archive.git_dir) as cache:
+            reader = Reader(self.archive, Loaded(documents=()), cache=cache)
+            return [
+                build_timeline(
+                    key,
+                    records[key],
+                    (),
+                    read=lambda record: fresh.get(record.markdown_sha256) or reader.clause_texts(record),
+                )
+                for key in sorted(records)
+            ]
 
     def _put(self, transaction: Transaction, watch: _Watch, judged: Judged, check: Check) -> DocumentResult:
         key = watch.document.key

@@ -11,6 +11,7 @@ from tracker.archive import Archive
 from tracker.archive import HeldCapture as Held
 from tracker.declarations import Loaded
 from tracker.model import REASONS, JsonValue, Timeline
+from tracker.pipeline.cache import Cache
 from tracker.pipeline.reading import Reader
 from tracker.pipeline.workspace import Workspace
 from tracker.publish import PublishReport, find_templates, write_site
@@ -24,12 +25,14 @@ def build_site(archive: Archive, workspace: Workspace, declared: Loaded) -> Publ
     Raises:
         UsageError: If the folder is not the tracker's own.
     """
-    reader = Reader(archive, declared)
+    with Cache.beside(archive.git_dir) as cache:
+        reader = Reader(archive, declared, cache=cache)
+        documents = tuple(reader.report(key) for key in reader.records)
     site = SiteModel(
         title=workspace.settings.title,
         site_url=workspace.settings.site_url,
         contact=workspace.settings.contact,
-        documents=tuple(reader.report(key) for key in reader.records),
+        documents=documents,
         held=tuple(
             HeldCapture(
                 document=str(held.key),
