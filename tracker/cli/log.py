@@ -11,18 +11,20 @@ import typer
 
 from tracker.cli.session import JSON_OPTION, Session, command, print_json
 from tracker.model import (
+    REASONS,
     TROUBLED_OUTCOMES,
     ChangeSummary,
     Check,
     Event,
     JsonValue,
     Record,
+    Standing,
     Timeline,
     Variant,
     format_instant,
 )
 from tracker.pipeline import Cache, DocumentLog, Reader, read_logs
-from tracker.render import tell_folding
+from tracker.render import tell_folding, tell_standing
 
 _WIDEST_TRUST = len("alternating")
 
@@ -65,6 +67,8 @@ def log(
                 "outcome": capture.outcome,
                 "reason": capture.reason,
                 "detail": capture.detail,
+                "next_step": REASONS.get(capture.reason),
+                "slot": capture.slot,
             }
             for capture in held
         ]
@@ -78,6 +82,9 @@ def log(
             f"{capture.key}: {capture.outcome} since {format_instant(capture.held_at)}: "
             f"{capture.reason}: {capture.detail}"
         )
+        if session.is_verbose:
+            session.say(f"  Next: {REASONS.get(capture.reason, '')}")
+            session.say(f"  Look: git ls-tree {archive.branch} {capture.slot!r}/")
 
 
 def _beside_one_another(logs: Sequence[DocumentLog]) -> list[list[DocumentLog]]:
@@ -105,6 +112,9 @@ class _Line:
 def _tell(session: Session, logs: Sequence[DocumentLog], *, everything: bool) -> None:
     for one in logs:
         session.say(_headline_of(one))
+        standing = one.standing
+        if standing.state != "watching" and standing.since is not None:
+            session.say(f"  {tell_standing(standing)}: {standing.evidence}, since {format_instant(standing.since)}")
         for variant in one.timeline.variants:
             session.say(f"  {_tell_variant(variant)}")
     lines = [line for one in logs for line in _lines_of(one, everything=everything)]
@@ -216,8 +226,18 @@ def _to_json(one: DocumentLog, *, everything: bool) -> JsonValue:
         "changes": changes,
         "folded_count": len(timeline.events) - len(timeline.changes),
         "variants": variants,
+        "standing": _standing_to_json(one.standing),
     }
     return row | _rest_to_json(timeline) if everything else row
+
+
+def _standing_to_json(standing: Standing) -> JsonValue:
+    return {
+        "state": standing.state,
+        "since": format_instant(standing.since) if standing.since is not None else None,
+        "evidence": standing.evidence or None,
+        "new_url": standing.new_url,
+    }
 
 
 def _event_to_json(event: Event) -> dict[str, JsonValue]:

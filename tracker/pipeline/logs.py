@@ -9,8 +9,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from tracker.archive import Archive, HeldCapture
-from tracker.model import ChangeReport, ChangeSummary, DocumentKey, Event, JsonValue, Timeline, format_instant
+from tracker.archive import Archive
+from tracker.history import list_departures
+from tracker.model import (
+    ChangeReport,
+    ChangeSummary,
+    DocumentKey,
+    Event,
+    JsonValue,
+    Standing,
+    Timeline,
+    format_instant,
+    latest_standing,
+)
 from tracker.pipeline.cache import Cache, name_result
 from tracker.pipeline.judging import judge_events
 from tracker.pipeline.reading import Reader
@@ -27,8 +38,8 @@ class DocumentLog:
     timeline: Timeline
     summaries: tuple[ChangeSummary, ...]
     """One for each of the timeline's changes, oldest first."""
-    held: tuple[HeldCapture, ...]
-    """What stands in its slot."""
+    standing: Standing
+    """Whether it is still where it is watched."""
 
     @property
     def document(self) -> DocumentKey:
@@ -63,7 +74,6 @@ def read_logs(
         cache: What earlier runs judged.
         progress: Told (document, documents done, documents in all).
     """
-    held = {capture.key: capture for capture in archive.held()}
     timelines = [reader.timeline(key) for key in keys]
     names = [_name_of(timeline, reader.language(timeline.document)) for timeline in timelines]
     known = [_read_summaries(cache.get(name), timeline) for name, timeline in zip(names, timelines, strict=True)]
@@ -74,10 +84,8 @@ def read_logs(
             if kept is None:
                 cache.put(name, [_to_json(summary) for summary in summaries])
             progress(str(timeline.document), done, len(timelines))
-            capture = held.get(timeline.document)
-            yield DocumentLog(
-                timeline=timeline, summaries=summaries, held=(capture,) if capture is not None else ()
-            )  # fmt: skip
+            standing = latest_standing(list_departures(timeline.checks))
+            yield DocumentLog(timeline=timeline, summaries=summaries, standing=standing)
 
 
 @contextmanager

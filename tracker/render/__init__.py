@@ -16,7 +16,7 @@ from tracker.render.environment import make_environment
 from tracker.render.outputs import OUTPUTS, Output, change_to_html, render_site, render_withdrawn
 from tracker.render.site_model import Entry, HeldCapture, SiteModel
 from tracker.render.visible import dump_json, mark_hidden, quote_html, terminal_text
-from tracker.render.words import tell_folding
+from tracker.render.words import tell_folding, tell_standing
 
 __all__ = [
     "OUTPUTS",
@@ -40,5 +40,6 @@ __all__ = [
     "render_site",
     "render_withdrawn",
     "tell_folding",
+    "tell_standing",
     "terminal_text",
 ]
