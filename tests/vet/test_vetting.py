@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.vet.policies import cut
+from tests.vet.policies import policy as made_policy
 from tracker.extract import parse_markdown
 from tracker.model import Document, Failure, Options, Snapshot, Source, Version
 from tracker.vet import RULES, Decision, vet_capture
@@ -35,11 +37,15 @@ CAUGHT: dict[str, list[tuple[str, str, str | None]]] = {
     ],
     "doubt_challenge_scripts": [("challenge_without_words", "challenge-page", "too-short")],
     "doubt_duplicate_source": [],  # below: it takes two pages
+    "doubt_missing_source": [],  # below, likewise
     "doubt_language": [("wrong_language", "wrong-language", "wrong-language")],
     "doubt_length": [("too_short", "another-document", "too-short")],
     "doubt_identity": [("another_document", "another-document", None), ("scrap", "another-document", "too-short")],
-    "doubt_shrinking": [],  # below: they take a past that is cut or stretched
+    "doubt_truncation": [],  # below: it takes a past that is cut
+    "doubt_shrinking": [],  # below: they take a past that is cut, stretched or dated
     "doubt_growth": [],
+    "doubt_excerpt": [],
+    "doubt_older_edition": [],
 }
 CASES = [case for cases in CAUGHT.values() for case in cases]
 
@@ -314,11 +320,154 @@ def test_a_document_of_one_page_may_repeat_itself(judge: Judge, policy: Version)
     assert judge(twice, policy).action == "accept"
 
 
+def test_a_combined_document_without_one_of_its_pages_is_refused(
+    judge: Judge, combined: Document, two_pages: list[Snapshot], policy: Version
+) -> None:
+    decision = judge(policy, document=combined, snapshots=two_pages[:1])
+    assert (decision.action, reason(decision)) == ("refuse", "missing-source")
+
+
+def test_a_combined_document_that_lacks_one_part_as_a_whole_is_held(
+    judge: Judge, combined: Document, two_pages: list[Snapshot], policy: Version
+) -> None:
+    whole = parse_markdown(policy.markdown + "\n" + made_policy(1, 30))
+    decision = judge(policy, whole, document=combined, snapshots=two_pages)
+    assert (decision.action, reason(decision)) == ("hold", "missing-source")
+
+
+def test_a_combined_document_that_gains_a_part_is_accepted(
+    judge: Judge, combined: Document, two_pages: list[Snapshot], policy: Version
+) -> None:
+    whole = parse_markdown(policy.markdown + "\n" + made_policy(1, 30))
+    assert judge(whole, policy, document=combined, snapshots=two_pages).action == "accept"
+
+
+@pytest.fixture
+def half_page(page: Page) -> Snapshot:
+    """The policy's page as it comes when the connection ends in the middle."""
+    body = page(POLICY).body
+    return replace(page(POLICY), body=body[: body.index(b"necessary cookies")])
+
+
+def test_a_page_that_ends_in_the_middle_is_refused_after_the_whole_one(
+    judge: Judge, extract: Extract, policy: Version, half_page: Snapshot
+) -> None:
+    decision = judge(extract(half_page), policy, snapshots=[half_page])
+    assert (decision.action, reason(decision)) == ("refuse", "truncated")
+
+
+def test_a_page_without_its_end_is_refused_where_the_pages_before_had_one(
+    judge: Judge, page: Page, extract: Extract, policy: Version
+) -> None:
+    """The text ends with a whole sentence and lacks little, so that nothing but the page tells."""
+    body = page(POLICY).body
+    unclosed = replace(page(POLICY), body=body[: body.index(b"<h2>8.")].replace(b"thirty days", b"ten days"))
+    version = extract(unclosed)
+    assert judge(version, policy, snapshots=[unclosed]).action == "accept"
+    decision = judge(version, policy, snapshots=[unclosed], past_snapshots=[page(POLICY)])
+    assert (decision.action, reason(decision)) == ("refuse", "truncated")
+    assert judge(version, policy, snapshots=[unclosed], past_snapshots=[unclosed]).action == "accept"
+
+
+def test_a_page_without_its_end_is_accepted_where_its_text_is_longer_than_before(
+    judge: Judge, page: Page, extract: Extract, policy: Version
+) -> None:
+    body = page(POLICY).body
+    longer = body[: body.index(b"</main>")] + b"<p>We answer in the order of arrival.</p>"
+    unclosed = replace(page(POLICY), body=longer)
+    decision = judge(extract(unclosed), policy, snapshots=[unclosed], past_snapshots=[page(POLICY)])
+    assert decision.action == "accept"
+
+
+def test_a_first_page_that_ends_within_a_sentence_is_held(judge: Judge, extract: Extract, half_page: Snapshot) -> None:
+    decision = judge(extract(half_page), snapshots=[half_page])
+    assert (decision.action, reason(decision)) == ("hold", "truncated")
+
+
+@pytest.mark.parametrize("share", [0.5, 0.7, 0.9])
+def test_a_text_that_ends_within_a_sentence_of_the_one_before_is_held(
+    judge: Judge, policy: Version, share: float
+) -> None:
+    decision = judge(parse_markdown(cut(policy.markdown, share)), policy)
+    assert (decision.action, reason(decision)) == ("hold", "truncated")
+
+
+def test_a_text_that_is_half_of_the_one_before_and_nothing_else_is_held(judge: Judge) -> None:
+    clauses = made_policy(1).split("\n\n")
+    decision = judge(parse_markdown("\n\n".join(clauses[20:])), parse_markdown(made_policy(1)))
+    assert (decision.action, reason(decision)) == ("hold", "truncated")
+
+
+def test_a_policy_that_drops_its_last_section_is_accepted(judge: Judge, policy: Version) -> None:
+    shorter = parse_markdown(policy.markdown.split("## 8.")[0])
+    assert judge(shorter, policy) == Decision(action="accept", failure=None)
+
+
+def test_a_policy_that_is_shortened_by_half_and_dated_anew_is_accepted(judge: Judge) -> None:
+    old, new = made_policy(1, dated="May 2, 2023"), made_policy(1, 20, dated="May 2, 2024")
+    assert judge(parse_markdown(new), parse_markdown(old)).action == "accept"
+
+
+def test_a_text_that_stood_twice_and_stands_once_is_accepted(judge: Judge, policy: Version) -> None:
+    assert judge(policy, parse_markdown(policy.markdown + "\n" + policy.markdown)).action == "accept"
+
+
+def test_a_list_of_links_in_the_place_of_prose_is_refused(judge: Judge) -> None:
+    links = "\n".join(f"* [Policy of the house at number {number}](https://x.example/{number})" for number in range(30))
+    decision = judge(parse_markdown(f"# Policies\n\n{links}"), parse_markdown(made_policy(1)))
+    assert (decision.action, reason(decision)) == ("refuse", "another-document")
+    assert judge(parse_markdown(f"# Policies\n\n{links}")).action == "accept"
+
+
+def test_another_language_than_before_is_refused_where_none_is_declared(
+    judge: Judge, page: Page, extract: Extract, policy: Version
+) -> None:
+    german = extract(page("wrong_language"))
+    decision = judge(german, policy)
+    assert (decision.action, reason(decision)) == ("refuse", "wrong-language")
+    assert "before" in decision.failure.detail if decision.failure else False
+
+
+def test_a_past_in_another_language_than_declared_holds_nothing_back(
+    judge: Judge, page: Page, extract: Extract, policy: Version, document: Document
+) -> None:
+    english = replace(document, options=Options(language="en"))
+    assert judge(policy, extract(page("wrong_language")), document=english).action == "accept"
+
+
+def test_an_older_edition_that_was_never_recorded_is_accepted_with_a_doubt(judge: Judge) -> None:
+    old, new = (
+        made_policy(1, dated="May 2, 2024"),
+        made_policy(1, 25, dated="May 2, 2023") + "\n\n" + made_policy(2, 20),
+    )
+    decision = judge(parse_markdown(new), parse_markdown(old))
+    assert decision.action == "accept"
+    assert decision.doubt is not None
+    assert decision.doubt.reason == "older-edition"
+
+
+def test_an_older_edition_that_was_recorded_is_a_return_without_a_doubt(judge: Judge) -> None:
+    old, new = parse_markdown(made_policy(1, dated="May 2, 2023")), parse_markdown(made_policy(2, dated="May 2, 2024"))
+    assert judge(old, new, old) == Decision(action="accept", failure=None, remarks=judge(old, new, old).remarks)
+
+
+def test_a_corrected_date_is_no_older_edition(judge: Judge) -> None:
+    old, new = made_policy(1, dated="May 2, 2024"), made_policy(1, dated="April 2, 2024")
+    assert judge(parse_markdown(new), parse_markdown(old)).doubt is None
+
+
 def test_a_decision_has_a_reason_unless_it_accepts() -> None:
     with pytest.raises(ValueError, match="has a reason"):
         Decision(action="hold", failure=None)
     with pytest.raises(ValueError, match="has a reason"):
         Decision(action="accept", failure=Failure(reason="grown", detail="Ten times as long."))
+
+
+def test_a_decision_has_a_doubt_only_where_it_accepts() -> None:
+    failure = Failure(reason="grown", detail="Ten times as long.")
+    assert Decision(action="accept", failure=None, doubt=failure).doubt == failure
+    with pytest.raises(ValueError, match="no doubt beside it"):
+        Decision(action="hold", failure=failure, doubt=failure)
 
 
 def test_texts_without_spaces_are_compared_by_their_letters(judge: Judge) -> None:

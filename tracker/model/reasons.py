@@ -52,7 +52,10 @@ REASONS: Final[dict[str, str]] = {
     "another-document": "The text has almost nothing in common with the one before; look at the held capture.",
     "shrunk": "Much of the text is gone: look at the held capture; it is recorded if a later run sees it again.",
     "grown": "The text grew out of proportion: look at the held capture; a later run that sees it again records it.",
+    "truncated": "The page may have been cut off: look at the held capture; a later run that sees it again records it.",
+    "older-edition": "The text dates itself before the one that it replaces; compare the two with 'tracker diff'.",
     "duplicate-source": "Two sources of the combined document give the same text; check their addresses.",
+    "missing-source": "A page of the combined document is missing; open its addresses in a browser.",
     "moved": "The document may have moved: find its new address and change fetch in the declaration.",
     # Confirmation
     "unstable": "The next run looks again and records what stays; add parts that differ at every visit to remove.",

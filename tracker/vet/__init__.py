@@ -5,6 +5,7 @@ phrase. Does not belong here: failures of fetching and extraction, which never g
 """
 
 from tracker.vet.rules import RULES, Doubt, Rule
+from tracker.vet.sketch import Sketch, sketch_text
 from tracker.vet.vetting import Action, Decision, vet_capture
 
-__all__ = ["RULES", "Action", "Decision", "Doubt", "Rule", "vet_capture"]
+__all__ = ["RULES", "Action", "Decision", "Doubt", "Rule", "Sketch", "sketch_text", "vet_capture"]

@@ -1,4 +1,4 @@
-"""What the rules look at: a capture, measured against the document's own past."""
+"""What the rules look at: a text, measured against the document's own past."""
 
 from __future__ import annotations
 
@@ -9,86 +9,136 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from tracker.model import Document, Snapshot, Version, fold_text
+from tracker.model import Document, Snapshot, Source, Version, fold_text
+from tracker.vet.language import foreign_language
+from tracker.vet.likeness import Excerpt, find_excerpt, share_within
+from tracker.vet.sketch import Sketch, sketch_text, trim_heads
 
 #: From this share of the old text on, or of the new text that is old, the past vouches for a page whatever it says.
 _KEPT_ENOUGH: Final = 0.2
 _FAMILIAR_ENOUGH: Final = 0.5
+_MUCH_CHANGED: Final = 0.6
 #: Characters below which a text may be an error page or a wall; the longest seen on real sites stay under it.
 _SLIGHT_LENGTH: Final = 2_000
-#: Words that count as one piece when two texts are compared: few enough to survive edits, enough not to be chance.
-_SHINGLE_WORDS: Final = 4
-#: Bytes of a page that are searched for its title and for marks of bot checks.
+#: Bytes of a page that are searched for its title and for marks of bot checks, and at its end for its closing tag.
 _HEAD_BYTES: Final = 262_144
-_LONGEST_HEAD: Final = 160
-_LONGEST_SEARCHED: Final = 4_000
+_TAIL_BYTES: Final = 4_096
 
-# Scripts that write no spaces between words count by letters, or a whole clause would be one word.
-_UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-_WORD: Final = re.compile(f"[{_UNSPACED}]|[^\\W{_UNSPACED}]+")
 _TITLE_JOINT: Final = re.compile(r" [|\u00b7\u2022>-]+ |: ")
-_TRIMMED: Final = " .!?:;,-\u2026\u00bb\u203a*#\"'"
+_HTML_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A capture with its measures."""
+    """A text with its measures, and the capture that it comes from where that is known."""
 
-    document: Document
-    snapshots: tuple[Snapshot, ...]
-    version: Version
-    previous: tuple[Version, ...]
-    """Newest first."""
-    text: str
-    """Folded text of the new version, one line a clause."""
-    old_length: int
-    """Characters of the newest previous text; 0 for a first capture."""
+    sketch: Sketch
+    past: Sketch | None
+    """Of the newest text recorded before; None for a first one."""
+    known: frozenset[str]
+    """Digests of the texts recorded before."""
     kept: float
-    """Share of the newest previous text, by runs of four words, that is still there; 0 for a first capture."""
+    """Share of the newest previous text, by runs of four words, that is still there; 0 for a first one."""
     familiar: float
-    """Share of the new text that stood in the newest previous one; 0 for a first capture."""
+    """Share of the new text that stood in the newest previous one; 0 for a first one."""
+    excerpt: Excerpt | None
+    """Whether the new text is nothing but the beginning, or another part, of the newest previous one; None for a text
+    that dates itself later, since a page that was cut by accident does not."""
     heads: tuple[str, ...]
     """How the page presents itself: parts of its HTML title, its first heading, a short first clause; lower case."""
+    language: str | None = None
+    """As declared (BCP 47)."""
+    min_length: int | None = None
+    """As declared, in characters."""
+    sources: tuple[Source, ...] = ()
+    """As declared; none where the text comes without a declaration."""
+    snapshots: tuple[Snapshot, ...] = ()
+    """One for each source; none where the text comes without its pages."""
+    past_snapshots: tuple[Snapshot, ...] = ()
+    """The pages of the newest previous text, where they are at hand."""
+    names: tuple[str, ...] = ()
+    """What another archive calls the snapshots that the text was made from; none where it does not say."""
 
     @classmethod
     def of(
-        cls, document: Document, snapshots: Sequence[Snapshot], version: Version, previous: Sequence[Version]
+        cls,
+        document: Document,
+        snapshots: Sequence[Snapshot],
+        version: Version,
+        previous: Sequence[Version],
+        past_snapshots: Sequence[Snapshot] = (),
     ) -> Case:
-        """Return the case of `version`."""
-        text = version.text
-        kept = familiar = 0.0
-        old_length = 0
-        if previous:
-            old_text = previous[0].text
-            old_length = len(old_text)
-            old, new = _shingles(old_text), _shingles(text)
-            shared = len(old & new)
-            kept = shared / len(old) if old else 0.0
-            familiar = shared / len(new) if new else 0.0
-        return cls(
-            document=document,
+        """Return the case of a capture: of `version`, made from `snapshots`, after `previous`, newest first."""
+        sketch = sketch_text(version)
+        titles = [title for snapshot in snapshots for title in _titles(snapshot)]
+        return cls.measure(
+            sketch,
+            past=sketch_text(previous[0]) if previous else None,
+            known=frozenset(old.text_sha256 for old in previous),
+            heads=tuple(dict.fromkeys((*trim_heads(titles), *sketch.heads))),
+            language=document.options.language,
+            min_length=document.options.min_length,
+            sources=document.sources,
             snapshots=tuple(snapshots),
-            version=version,
-            previous=tuple(previous),
-            text=text,
-            old_length=old_length,
-            kept=kept,
-            familiar=familiar,
-            heads=_heads(snapshots, version),
+            past_snapshots=tuple(past_snapshots),
+        )
+
+    @classmethod
+    def measure(
+        cls,
+        sketch: Sketch,
+        *,
+        past: Sketch | None,
+        known: frozenset[str],
+        language: str | None,
+        heads: tuple[str, ...] | None = None,
+        min_length: int | None = None,
+        sources: tuple[Source, ...] = (),
+        snapshots: tuple[Snapshot, ...] = (),
+        past_snapshots: tuple[Snapshot, ...] = (),
+        names: tuple[str, ...] = (),
+    ) -> Case:
+        """Return the case of a text. A past in another language than declared tells nothing, and counts as none."""
+        if past is not None and language is not None and foreign_language(past.languages, expected=language):
+            past = None
+        return cls(
+            sketch=sketch,
+            past=past,
+            known=known,
+            kept=share_within(past, sketch) if past is not None else 0.0,
+            familiar=share_within(sketch, past) if past is not None else 0.0,
+            excerpt=find_excerpt(past, sketch) if past is not None and not _is_dated_anew(past, sketch) else None,
+            heads=sketch.heads if heads is None else heads,
+            language=language,
+            min_length=min_length,
+            sources=sources,
+            snapshots=snapshots,
+            past_snapshots=past_snapshots,
+            names=names,
         )
 
     @property
     def length(self) -> int:
-        return len(self.text)
+        return self.sketch.length
+
+    @property
+    def old_length(self) -> int:
+        """Characters of the newest previous text; 0 for a first one."""
+        return self.past.length if self.past is not None else 0
 
     @property
     def has_past(self) -> bool:
-        return bool(self.previous)
+        return self.past is not None
 
     @property
     def is_strange(self) -> bool:
         """Whether the document's past does not vouch for this text: a page that keeps its clauses is no error page."""
         return self.kept < _KEPT_ENOUGH and self.familiar < _FAMILIAR_ENOUGH
+
+    @property
+    def is_much_changed(self) -> bool:
+        """Whether much of the text before is gone, or much of the new one did not stand there."""
+        return min(self.kept, self.familiar) < _MUCH_CHANGED
 
     @property
     def is_slight(self) -> bool:
@@ -98,18 +148,27 @@ class Case:
     @property
     def is_known(self) -> bool:
         """Whether the very same text was recorded before."""
-        digest = self.version.text_sha256
-        return any(version.text_sha256 == digest for version in self.previous)
+        return self.sketch.text_sha256 in self.known
 
     @property
     def words(self) -> str:
         """The beginning of the text, in lower case, as one line."""
-        return self.text[:_LONGEST_SEARCHED].lower().replace("\n", " ")
+        return self.sketch.opening
 
     @property
     def raw(self) -> tuple[bytes, ...]:
         """The beginning of each page as served, in lower case."""
         return tuple(snapshot.body[:_HEAD_BYTES].lower() for snapshot in self.snapshots)
+
+    @property
+    def is_unclosed(self) -> bool:
+        """Whether some page opens as an HTML document and does not end as one."""
+        return any(_is_closed(snapshot) is False for snapshot in self.snapshots)
+
+    @property
+    def was_closed(self) -> bool:
+        """Whether all pages of the newest previous text ended as HTML documents do; False where they are not known."""
+        return bool(self.past_snapshots) and all(_is_closed(snapshot) for snapshot in self.past_snapshots)
 
     def is_headed(self, phrases: re.Pattern[str]) -> bool:
         """Return whether one of the page's heads is such a phrase, the whole of it."""
@@ -126,31 +185,29 @@ class Case:
         return ()
 
 
-def _shingles(text: str) -> frozenset[tuple[str, ...]]:
-    words = _WORD.findall(text.lower())
-    if len(words) < _SHINGLE_WORDS:
-        return frozenset({tuple(words)} if words else ())
-    return frozenset(zip(*(words[start:] for start in range(_SHINGLE_WORDS)), strict=False))
+def _is_dated_anew(old: Sketch, new: Sketch) -> bool:
+    return old.dated is not None and new.dated is not None and new.dated > old.dated
 
 
 def _segments(url: str) -> frozenset[str]:
     return frozenset(segment.lower() for segment in urlsplit(url).path.split("/") if segment)
 
 
-def _heads(snapshots: Sequence[Snapshot], version: Version) -> tuple[str, ...]:
-    found: list[str] = []
-    for snapshot in snapshots:
-        title = _html_title(snapshot)
-        found.extend((title, *_TITLE_JOINT.split(title)))
-    heading = next((clause.folded for clause in version.clauses if clause.kind == "heading"), "")
-    first = version.clauses[0].folded if version.clauses else ""
-    found.extend((heading, first))
-    heads = (head.strip(_TRIMMED).lower() for head in found if len(head) <= _LONGEST_HEAD)
-    return tuple(dict.fromkeys(head for head in heads if head))
+def _is_closed(snapshot: Snapshot) -> bool | None:
+    """Return whether an HTML document ends with its closing tag; None for what never opened one."""
+    if snapshot.media_type not in _HTML_TYPES or b"<html" not in snapshot.body[:_TAIL_BYTES].lower():
+        return None
+    end = snapshot.body[-_TAIL_BYTES:].lower()
+    return b"</html" in end or b"</body" in end
+
+
+def _titles(snapshot: Snapshot) -> tuple[str, ...]:
+    title = _html_title(snapshot)
+    return (title, *_TITLE_JOINT.split(title))
 
 
 def _html_title(snapshot: Snapshot) -> str:
-    if snapshot.media_type not in {"text/html", "application/xhtml+xml"}:
+    if snapshot.media_type not in _HTML_TYPES:
         return ""
     page = snapshot.body[:_HEAD_BYTES]
     lower = page.lower()

@@ -1,7 +1,9 @@
-"""Whether a text is in another language than declared. Says yes only where every part of it says so, by far."""
+"""Which languages a text may be in. Excludes one only where every part of the text does so, by far."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import py3langid
@@ -24,24 +26,39 @@ _KIN: Final = (
 )
 
 
-def foreign_language(text: str, *, declared: str) -> str | None:
-    """Return the code of the language of `text` where it surely is not the declared one, else None.
+def possible_languages(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return, for each of up to four pieces of 400 characters from all over `text`, the languages it may be in.
+
+    The likeliest comes first, then those that are not much less likely. A shorter text has no piece.
+    """
+    return tuple(_rank(piece) for piece in _pieces(text))
+
+
+def foreign_language(pieces: Sequence[Sequence[str]], *, expected: str) -> str | None:
+    """Return the code of the language of a text where it surely is not the expected one, else None.
 
     Args:
-        text: Judged by up to four pieces of 400 characters from all over it; a shorter text is not judged.
-        declared: BCP 47 tag; only its first subtag counts, and a language unknown to the model is not judged.
+        pieces: What `possible_languages` says of the text.
+        expected: BCP 47 tag; only its first subtag counts, and a language unknown to the model is not judged.
     """
-    expected = declared.split("-", maxsplit=1)[0].lower()
-    pieces = _pieces(text)
-    found: list[str] = []
-    for piece in pieces:
-        ranked = py3langid.rank(piece)
-        scores = dict(ranked)
-        language, score = ranked[0]
-        if expected not in scores or score - scores[expected] < _MARGIN or _are_kin(language, expected):
-            return None
-        found.append(str(language))
-    return max(sorted(set(found)), key=found.count) if found else None
+    code = expected.split("-", maxsplit=1)[0].lower()
+    if not pieces or code not in _known_languages():
+        return None
+    if any(code in piece or _are_kin(piece[0], code) for piece in pieces):
+        return None
+    found = [piece[0] for piece in pieces]
+    return max(sorted(set(found)), key=found.count)
+
+
+def _rank(piece: str) -> tuple[str, ...]:
+    ranked = py3langid.rank(piece)
+    best = ranked[0][1]
+    return tuple(str(language) for language, score in ranked if best - score < _MARGIN)
+
+
+@lru_cache(maxsize=1)
+def _known_languages() -> frozenset[str]:
+    return frozenset(str(language) for language, _ in py3langid.rank(""))
 
 
 def _pieces(text: str) -> list[str]:

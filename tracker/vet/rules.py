@@ -24,14 +24,24 @@ _BRIEF: Final = 1_000
 _SHRUNK_SHARE: Final = 0.4
 _GROWN_FACTOR: Final = 10
 #: Share of four-word runs in common below which two texts are different documents; unrelated policies share 1 or 2 %.
-_ALIEN_SHARE: Final = 0.05
+ALIEN_SHARE: Final = 0.05
+#: Of the old length: a text that is nothing but a part of the one before, and lacks this much of it, was cut; and this
+#: little will do where it ends within a sentence.
+_EXCERPT_LOSS: Final = 0.4
+_CUT_LOSS: Final = 0.05
+#: An edit that removes so much leaves a new word somewhere: a date, a reference, a number.
+_HALF: Final = 0.5
+#: Share of characters in links: from the first on a page is a list of them, up to the second it is prose.
+_INDEX_LINKED: Final = 0.5
+_PROSE_LINKED: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
-    """Why a capture should not be recorded as it is."""
+    """Why a capture should not be recorded as it is, or not without saying so."""
 
-    action: Literal["hold", "refuse"]
+    action: Literal["flag", "hold", "refuse"]
+    """`flag`: it is recorded, and the doubt with it."""
     reason: str
     """A code of `tracker.model.REASONS`."""
     detail: str
@@ -42,6 +52,14 @@ Rule: TypeAlias = Callable[[Case], Doubt | None]
 
 def _refuse(reason: str, detail: str) -> Doubt:
     return Doubt(action="refuse", reason=reason, detail=detail)
+
+
+def _hold(reason: str, detail: str) -> Doubt:
+    return Doubt(action="hold", reason=reason, detail=detail)
+
+
+def _lost(case: Case) -> float:
+    return 1 - case.length / case.old_length if case.old_length else 0.0
 
 
 def _has_words(case: Case, found: object, *, beside_marks: bool = False) -> bool:
@@ -64,7 +82,7 @@ def _described(case: Case, what: str) -> str:
 
 def doubt_emptiness(case: Case) -> Doubt | None:
     """Refuse a text without a single letter."""
-    if any(character.isalnum() for character in case.text):
+    if case.sketch.has_words:
         return None
     return _refuse("too-short", "The page has no words.")
 
@@ -75,8 +93,7 @@ def doubt_loading_page(case: Case) -> Doubt | None:
         return None
     if not case.has_past and case.length >= _LOADING_FIRST:
         return None
-    waits = any(phrases.LOADING_CLAUSE.fullmatch(line.strip(" .\u2026!").lower()) for line in case.text.split("\n"))
-    if waits or _has_words(case, phrases.LOADING_WORDS.search(case.words)):
+    if case.sketch.waits or _has_words(case, phrases.LOADING_WORDS.search(case.words)):
         return _refuse("loading-page", _described(case, "a placeholder"))
     return None
 
@@ -129,7 +146,7 @@ def doubt_error_page(case: Case) -> Doubt | None:
     if not case.is_strange:
         return None
     # With nothing of the past left, an error's heading convicts a long page too: some list the whole site below it.
-    is_bare = case.is_slight or (case.has_past and case.kept < _ALIEN_SHARE)
+    is_bare = case.is_slight or (case.has_past and case.kept < ALIEN_SHARE)
     if (is_bare and case.is_headed(phrases.ERROR_HEADS)) or (
         case.is_slight and _has_words(case, phrases.ERROR_WORDS.search(case.words))
     ):
@@ -153,38 +170,57 @@ def doubt_duplicate_source(case: Case) -> Doubt | None:
 
     Open Terms Archive recorded 140 such versions of Telegram's terms, from September 2024 to March 2025.
     """
-    sources = case.document.sources
-    if len(sources) < 2:  # noqa: PLR2004 - a pair
+    parts = max(len(case.sources), len(case.names))
+    if parts < 2:  # noqa: PLR2004 - a pair
         return None
-    captured = zip(sources, case.snapshots, strict=False)
+    captured = zip(case.sources, case.snapshots, strict=False)
     for (source, snapshot), (other_source, other_snapshot) in combinations(captured, 2):
         # Two parts of one page are a good combined document; the same part twice is none.
         if (source.select, source.remove) != (other_source.select, other_source.remove):
             continue
         if snapshot.body == other_snapshot.body or snapshot.final_url == other_snapshot.final_url:
             return _refuse("duplicate-source", f"{source.url} and {other_source.url} gave the same page.")
-    clauses = [clause.folded for clause in case.version.clauses]
-    for copies in range(2, len(sources) + 1):
-        size, rest = divmod(len(clauses), copies)
-        if size and not rest and clauses == clauses[:size] * copies:
+    if len(set(case.names)) < len(case.names):
+        return _refuse("duplicate-source", "It was made from one snapshot in the place of several.")
+    for copies in range(2, parts + 1):
+        if case.sketch.copies % copies == 0:
             return _refuse("duplicate-source", f"The text is {copies} times the same, clause by clause.")
     return None
 
 
+def doubt_missing_source(case: Case) -> Doubt | None:
+    """Refuse a combined document of which some page is not there; hold one of which a large part is gone as a whole."""
+    if case.snapshots and len(case.snapshots) < len(case.sources):
+        count, expected = len(case.snapshots), len(case.sources)
+        return _refuse("missing-source", f"It was made from {count} of the {expected} pages that are declared.")
+    is_combined = max(len(case.sources), len(case.names)) > 1
+    is_excerpt = case.excerpt in {"cut", "beginning", "part"} and not case.is_known
+    if is_combined and is_excerpt and _lost(case) >= _EXCERPT_LOSS:
+        return _hold("missing-source", f"It is one part of the text before, without the other {_lost(case):.0%}.")
+    return None
+
+
 def doubt_language(case: Case) -> Doubt | None:
-    """Refuse a long text that is surely in another language than declared."""
-    declared = case.document.options.language
-    if declared is None or (case.has_past and not case.is_strange):
+    """Refuse a long text that is surely in another language than declared, or than before where none is declared."""
+    if case.has_past and not case.is_strange:
         return None
-    found = foreign_language(case.text, declared=declared)
+    expected = case.language
+    if expected is None and case.past is not None:
+        expected = case.past.language
+    found = foreign_language(case.sketch.languages, expected=expected) if expected is not None else None
     if found is None:
         return None
-    return _refuse("wrong-language", f"The text is in {found!r}, and {declared!r} is declared.")
+    why = "is declared" if case.language is not None else "was the language before"
+    return _refuse("wrong-language", f"The text is in {found!r}, and {expected!r} {why}.")
 
 
 def doubt_identity(case: Case) -> Doubt | None:
-    """Hold a text that has nothing in common with the one before; refuse it if it is but a scrap."""
-    if not case.has_past or case.is_known or max(case.kept, case.familiar) >= _ALIEN_SHARE:
+    """Hold a text that has nothing in common with the one before; refuse a scrap, or a list of links."""
+    if case.past is None or case.is_known:
+        return None
+    if case.is_strange and case.is_slight and case.past.linked < _PROSE_LINKED and case.sketch.linked >= _INDEX_LINKED:
+        return _refuse("another-document", f"It has {case.length} characters, and {case.sketch.linked:.0%} are links.")
+    if max(case.kept, case.familiar) >= ALIEN_SHARE:
         return None
     return Doubt(
         action="refuse" if _is_scrap(case) else "hold",
@@ -196,10 +232,30 @@ def doubt_identity(case: Case) -> Doubt | None:
 
 def doubt_length(case: Case) -> Doubt | None:
     """Refuse a text below the declared length, or a first capture below that of any policy."""
-    least = case.document.options.min_length or (0 if case.has_past else SHORTEST_FIRST)
+    least = case.min_length or (0 if case.has_past else SHORTEST_FIRST)
     if case.length >= least:
         return None
     return _refuse("too-short", f"The text has {case.length} characters, and at least {least} are expected.")
+
+
+def doubt_truncation(case: Case) -> Doubt | None:
+    """Hold a text that ends within a sentence where the one before went on; refuse it where the page has no end."""
+    if case.is_known:
+        return None
+    if case.past is None:
+        if case.is_unclosed and case.sketch.breaks_off:
+            return _hold("truncated", "The page has no end, and its text ends within a sentence.")
+        return None
+    lost = _lost(case)
+    is_cut = case.excerpt == "cut" or (
+        case.excerpt == "beginning" and case.sketch.breaks_off and case.sketch.closing != case.past.closing
+    )
+    where = "within a sentence" if case.sketch.breaks_off else "where it went on before"
+    if case.is_unclosed and (is_cut or (case.was_closed and lost > 0)):
+        return _refuse("truncated", f"The page has no end, and its text ends {where}, {lost:.0%} shorter than before.")
+    if is_cut and lost >= _CUT_LOSS:
+        return _hold("truncated", f"It is the beginning of the text before, and ends {where}; {lost:.0%} is gone.")
+    return None
 
 
 def doubt_shrinking(case: Case) -> Doubt | None:
@@ -220,6 +276,28 @@ def doubt_growth(case: Case) -> Doubt | None:
     )
 
 
+def doubt_excerpt(case: Case) -> Doubt | None:
+    """Hold a text that says nothing new and lacks about half of what was there."""
+    if case.past is None or case.is_known:
+        return None
+    lost = _lost(case)
+    # A text that was there twice over keeps its runs of words when one of the two goes.
+    if case.excerpt is None or lost < (_HALF if case.excerpt == "parts" else _EXCERPT_LOSS) or case.kept > 1 - lost / 2:
+        return None
+    return _hold("truncated", f"It says nothing that the text before did not say, and {lost:.0%} of that is gone.")
+
+
+def doubt_older_edition(case: Case) -> Doubt | None:
+    """Flag a text that dates itself before the one that it replaces: an older edition, or another one."""
+    past = case.past.dated if case.past is not None else None
+    dated = case.sketch.dated
+    if case.is_known or past is None or dated is None or dated >= past or not case.is_much_changed:
+        return None
+    return Doubt(
+        action="flag", reason="older-edition", detail=f"It dates itself {dated}, and the text before is of {past}."
+    )
+
+
 #: In this order the first refusal, or else the first doubt that holds, gives the reason.
 RULES: Final[tuple[Rule, ...]] = (
     doubt_emptiness,
@@ -230,9 +308,13 @@ RULES: Final[tuple[Rule, ...]] = (
     doubt_error_page,
     doubt_challenge_scripts,
     doubt_duplicate_source,
+    doubt_missing_source,
     doubt_language,
     doubt_length,
     doubt_identity,
+    doubt_truncation,
     doubt_shrinking,
     doubt_growth,
+    doubt_excerpt,
+    doubt_older_edition,
 )

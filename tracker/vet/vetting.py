@@ -14,7 +14,11 @@ from tracker.vet.rules import RULES, Doubt
 Action: TypeAlias = Literal["accept", "hold", "refuse"]
 
 #: Reasons that the server may well not give the next time.
-_TRANSIENT: Final = frozenset({"error-page", "challenge-page", "loading-page", "shrunk", "grown", "another-document"})
+_TRANSIENT: Final = frozenset({
+    "error-page", "challenge-page", "loading-page", "shrunk", "grown", "another-document", "truncated",
+    "missing-source",
+})  # fmt: skip
+_WEIGHTS: Final = {"refuse": 0, "hold": 1, "flag": 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +30,14 @@ class Decision:
     """Why it is not recorded; None where it is accepted, and only there."""
     remarks: tuple[str, ...] = ()
     """What a person looking at the capture should know, one sentence each."""
+    doubt: Failure | None = None
+    """Why it is recorded with trust `suspect`; None where nothing speaks against it, and where it is not accepted."""
 
     def __post_init__(self) -> None:
         if (self.failure is None) != (self.action == "accept"):
             raise ValueError("a capture that is not accepted has a reason, and no other has one")
+        if self.doubt is not None and self.action != "accept":
+            raise ValueError("a capture that is not accepted has a reason, and no doubt beside it")
 
 
 def vet_capture(
@@ -40,6 +48,7 @@ def vet_capture(
     previous: Sequence[Version],
     held_text_sha256: str | None = None,
     held_at: datetime | None = None,
+    past_snapshots: Sequence[Snapshot] = (),
     now: datetime,
 ) -> Decision:
     """Return whether `version`, made from `snapshots`, is to be recorded as the newest text of `document`.
@@ -54,22 +63,35 @@ def vet_capture(
         previous: Versions recorded before, newest first; the newest alone will do, and none for a first capture.
         held_text_sha256: Digest of the text that is held back for this document, if one is.
         held_at: When that text was first held (UTC).
+        past_snapshots: The pages of the newest previous version, where they are at hand: how they ended.
         now: When this capture was made (UTC).
     """
-    case = Case.of(document, snapshots, version, previous)
+    case = Case.of(document, snapshots, version, previous, past_snapshots)
+    doubts = doubts_of(case)
+    if not doubts or doubts[0].action == "flag":
+        doubt = fail(doubts[0]) if doubts else None
+        return Decision(action="accept", failure=None, remarks=case.remarks(), doubt=doubt)
+    if doubts[0].action == "hold" and held_text_sha256 == version.text_sha256:  # noqa: SIM102 - one question a line
+        if held_at is not None and now - held_at >= CONFIRMATION_DELAY:
+            seen_again = f"Held at {format_instant(held_at)} and seen again, unchanged, by a later run."
+            doubted = tuple(f"{doubt.reason}: {doubt.detail}" for doubt in doubts)
+            return Decision(action="accept", failure=None, remarks=(seen_again, *doubted, *case.remarks()))
+    return decline(doubts[0], case)
+
+
+def doubts_of(case: Case) -> tuple[Doubt, ...]:
+    """Return what the rules say, the weightiest first; among doubts of one weight, in the order of the rules."""
     doubts = [doubt for rule in RULES if (doubt := rule(case)) is not None]
-    for doubt in doubts:
-        if doubt.action == "refuse":
-            return _decline(doubt, case)
-    if not doubts:
-        return Decision(action="accept", failure=None, remarks=case.remarks())
-    if held_at is not None and held_text_sha256 == version.text_sha256 and now - held_at >= CONFIRMATION_DELAY:
-        seen_again = f"Held at {format_instant(held_at)} and seen again, unchanged, by a later run."
-        doubted = tuple(f"{doubt.reason}: {doubt.detail}" for doubt in doubts)
-        return Decision(action="accept", failure=None, remarks=(seen_again, *doubted, *case.remarks()))
-    return _decline(doubts[0], case)
+    return tuple(sorted(doubts, key=lambda doubt: _WEIGHTS[doubt.action]))
 
 
-def _decline(doubt: Doubt, case: Case) -> Decision:
-    failure = Failure(reason=doubt.reason, detail=doubt.detail, transient=doubt.reason in _TRANSIENT)
-    return Decision(action=doubt.action, failure=failure, remarks=case.remarks())
+def decline(doubt: Doubt, case: Case) -> Decision:
+    """Return the decision to hold or to refuse a case for a doubt."""
+    if doubt.action == "flag":
+        raise ValueError("a doubt that only flags declines nothing")
+    return Decision(action=doubt.action, failure=fail(doubt), remarks=case.remarks())
+
+
+def fail(doubt: Doubt) -> Failure:
+    """Return a doubt as a failure."""
+    return Failure(reason=doubt.reason, detail=doubt.detail, transient=doubt.reason in _TRANSIENT)
