@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -35,7 +36,7 @@ class Case:
     sketch: Sketch
     past: Sketch | None
     """Of the newest text recorded before; None for a first one."""
-    known: frozenset[str]
+    known: AbstractSet[str]
     """Digests of the texts recorded before."""
     kept: float
     """Share of the newest previous text, by runs of four words, that is still there; 0 for a first one."""
@@ -89,7 +90,7 @@ class Case:
         sketch: Sketch,
         *,
         past: Sketch | None,
-        known: frozenset[str],
+        known: AbstractSet[str],
         language: str | None,
         heads: tuple[str, ...] | None = None,
         min_length: int | None = None,

@@ -50,6 +50,17 @@ def foreign_language(pieces: Sequence[Sequence[str]], *, expected: str) -> str |
     return max(sorted(set(found)), key=found.count)
 
 
+def is_mostly_foreign(pieces: Sequence[Sequence[str]], *, expected: str) -> bool:
+    """Return whether all pieces are likeliest in one other language, and most of them by far.
+
+    Enough to set a text apart from the others of its history; lists of names and addresses blur a piece or two.
+    """
+    likeliest = {piece[0] for piece in pieces}
+    if len(likeliest) != 1 or _are_kin(likeliest.pop(), expected):
+        return False
+    return 2 * sum(expected not in piece for piece in pieces) > len(pieces)
+
+
 def _rank(piece: str) -> tuple[str, ...]:
     ranked = py3langid.rank(piece)
     best = ranked[0][1]

@@ -47,6 +47,11 @@ def closeness(one: Sketch, other: Sketch) -> float:
     return (share_within(one, other) + share_within(other, one)) / 2
 
 
+def present_alike(one: Sketch, other: Sketch) -> bool:
+    """Return whether the two have a heading or a first clause in common: the same document, in whatever words."""
+    return not set(one.heads).isdisjoint(other.heads)
+
+
 def find_excerpt(old: Sketch, new: Sketch) -> Excerpt | None:
     """Return whether `new` is nothing but a part of `old`, by its clauses, as they stood there.
 
