@@ -32,9 +32,13 @@ from tracker.vet import vet_capture
 _NO_INSTANT: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MAX_FILE_BYTES: Final = 50_000_000
 #: Doubts that in a timeline hold a capture back, and in a lone pair say that the new text is not the document.
-#: Two shorter texts may be one clause reworded.
+_BROKEN_DOUBTS: Final = frozenset({"another-document", "missing-source", "shrunk", "truncated"})
+#: Two shorter texts may be one clause reworded, if the new one has at least this share of the old one's length.
 _LEAST_IDENTITY_CHARACTERS: Final = 600
-_BROKEN_DOUBTS: Final = frozenset({"another-document", "shrunk"})
+_REWORDED_SHARE: Final = 0.25
+#: An old text that is shorter, and that the new one exceeds by this factor, was the stub of the two.
+_STUB_CHARACTERS: Final = 2_000
+_STUB_FACTOR: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,13 +84,20 @@ def _find_broken(old: Version, new: Version, *, language: str | None, name: str)
         media_type="text/markdown",
     )
     decision = vet_capture(document, [snapshot], new, previous=[old], now=_NO_INSTANT)
-    if decision.failure is None:
+    found = decision.failure or decision.doubt
+    if found is None or (found.reason == "another-document" and _is_reworded_or_restored(old, new)):
         return None
-    if decision.failure.reason == "another-document" and min(len(old.text), len(new.text)) < _LEAST_IDENTITY_CHARACTERS:
-        return None  # a clause or two, reworded throughout, share as little as two documents do
-    if decision.action == "refuse" or decision.failure.reason in _BROKEN_DOUBTS:
-        return Broken(reason=decision.failure.reason, detail=decision.failure.detail)
+    if decision.action == "refuse" or decision.doubt is not None or found.reason in _BROKEN_DOUBTS:
+        return Broken(reason=found.reason, detail=found.detail)
     return None
+
+
+def _is_reworded_or_restored(old: Version, new: Version) -> bool:
+    """Return whether two texts with nothing in common may be one clause reworded, or the document after a stub."""
+    old_length, new_length = len(old.text), len(new.text)
+    is_short = min(old_length, new_length) < _LEAST_IDENTITY_CHARACTERS
+    is_reworded = is_short and new_length >= _REWORDED_SHARE * old_length
+    return is_reworded or (old_length < _STUB_CHARACTERS and new_length >= _STUB_FACTOR * old_length)
 
 
 def read_version_file(path: Path, *, document: Document | None = None) -> Version:
