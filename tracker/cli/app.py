@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from tracker import __version__
-from tracker.cli import biography, declaring, inspecting, log, reading, reports, watching
+from tracker.cli import biography, declaring, inspecting, log, ota, reading, reports, watching
 
 app = typer.Typer(
     name="tracker",
@@ -28,7 +28,7 @@ _GROUPS: Final[dict[str, tuple[str, dict[str, Callable[..., None]]]]] = {
     ),
     "import": (
         "Take in history from elsewhere.",
-        {"folder": watching.import_dated_folder},
+        {"folder": watching.import_dated_folder, "ota": ota.import_collection},
     ),
     "transparency": (
         "Keep transparency reports beside the policy.",

@@ -12,6 +12,7 @@ from tracker.pipeline.doctor import Finding, diagnose
 from tracker.pipeline.importing import import_folder
 from tracker.pipeline.logs import DocumentLog, read_logs
 from tracker.pipeline.night import Fetch, run_night
+from tracker.pipeline.ota import OtaImport, import_ota
 from tracker.pipeline.pairs import Pair, compare_pair, compare_rows, read_version_file
 from tracker.pipeline.reading import Reader, RevisionPair
 from tracker.pipeline.site import build_site
@@ -24,6 +25,7 @@ __all__ = [
     "DocumentLog",
     "Fetch",
     "Finding",
+    "OtaImport",
     "Pair",
     "Reader",
     "RevisionPair",
@@ -37,6 +39,7 @@ __all__ = [
     "compare_rows",
     "diagnose",
     "import_folder",
+    "import_ota",
     "read_logs",
     "read_version_file",
     "run_demo",
