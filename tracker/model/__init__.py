@@ -12,6 +12,7 @@ from tracker.model.document import (
     Selector,
     Source,
 )
+from tracker.model.headers import PAGE_TYPES, ContentType, bears_pdf_mark, keep_headers, parse_content_type
 from tracker.model.instant import compact_instant, format_instant, parse_compact_instant, parse_instant
 from tracker.model.lineage import (
     STEP_OPS,
@@ -68,6 +69,7 @@ __all__ = [
     "FACETS",
     "HEADLINE_LIMIT",
     "KINDS",
+    "PAGE_TYPES",
     "REASONS",
     "SEEN_OUTCOMES",
     "STEP_OPS",
@@ -85,6 +87,7 @@ __all__ = [
     "ClauseKind",
     "ClauseLine",
     "ClauseVerdict",
+    "ContentType",
     "Document",
     "DocumentKey",
     "DocumentReport",
@@ -132,11 +135,14 @@ __all__ = [
     "Verdict",
     "Version",
     "Wording",
+    "bears_pdf_mark",
     "compact_instant",
     "fold_text",
     "fold_white_space",
     "format_instant",
+    "keep_headers",
     "parse_compact_instant",
+    "parse_content_type",
     "parse_instant",
     "require_utc",
     "sha256_hex",
