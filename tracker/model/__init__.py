@@ -31,7 +31,7 @@ from tracker.model.provenance import Provenance, SourceProvenance
 from tracker.model.reasons import REASONS
 from tracker.model.report import ChangeReport, DocumentReport, DocumentResult, RunReport
 from tracker.model.snapshot import Capture, Failure, Hop, Snapshot, Validators, require_utc
-from tracker.model.text import fold_text, fold_white_space, sha256_hex, visible_text
+from tracker.model.text import fold_text, fold_white_space, printable_ascii, sha256_hex, visible_text
 from tracker.model.timeline import (
     CONFIRMATION_DELAY,
     SEEN_OUTCOMES,
@@ -144,6 +144,7 @@ __all__ = [
     "parse_compact_instant",
     "parse_content_type",
     "parse_instant",
+    "printable_ascii",
     "require_utc",
     "sha256_hex",
     "visible_text",
