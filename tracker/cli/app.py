@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from tracker import __version__
-from tracker.cli import biography, declaring, inspecting, reading, reports, watching
+from tracker.cli import biography, declaring, inspecting, reading, reports, watching, wayback
 
 app = typer.Typer(
     name="tracker",
@@ -26,7 +26,10 @@ _GROUPS: Final[dict[str, tuple[str, dict[str, Callable[..., None]]]]] = {
         "Build the site, or show it on this machine.",
         {"build": watching.site_build, "serve": watching.site_serve},
     ),
-    "import": ("Take in history from elsewhere.", {"folder": watching.import_dated_folder}),
+    "import": (
+        "Take in history from elsewhere.",
+        {"folder": watching.import_dated_folder, "wayback": wayback.import_from_wayback},
+    ),
     "transparency": (
         "Keep transparency reports beside the policy.",
         {"add": reports.transparency_add, "show": reports.transparency_show},

@@ -14,18 +14,21 @@ from tracker.pipeline.pairs import Pair, compare_pair, compare_rows, read_versio
 from tracker.pipeline.reading import Reader, RevisionPair
 from tracker.pipeline.site import build_site
 from tracker.pipeline.verifying import Verification, verify_archive
+from tracker.pipeline.wayback import ImportedMemento, WaybackImport, import_wayback, open_wayback
 from tracker.pipeline.workspace import Workspace
 
 __all__ = [
     "DemoNight",
     "Fetch",
     "Finding",
+    "ImportedMemento",
     "Pair",
     "Reader",
     "RevisionPair",
     "Suggestion",
     "Trial",
     "Verification",
+    "WaybackImport",
     "Workspace",
     "accept_suggestion",
     "build_site",
@@ -33,6 +36,8 @@ __all__ = [
     "compare_rows",
     "diagnose",
     "import_folder",
+    "import_wayback",
+    "open_wayback",
     "read_version_file",
     "run_demo",
     "run_night",

@@ -58,7 +58,7 @@ class ImportTarget:
             UsageError: If it was not.
             DeclarationError: If the service's history file has errors.
         """
-        document = document_on(self.loaded, self.own, instant)
+        document = self.find_declaration(instant)
         if document is None:
             wrong = [str(error) for error in self.loaded.errors]
             known = ", ".join(str(other.key) for other in self.loaded.documents[:5])
@@ -66,7 +66,24 @@ class ImportTarget:
                 f"{self.own} is not declared, and a declaration says how to read its pages; "
                 + ("; ".join(wrong) if wrong else f"declared are, for example: {known or 'none'}")
             )
-        return replace(document, key=self.key, valid_until=None)
+        return document
+
+    def find_declaration(self, instant: datetime) -> Document | None:
+        """Return the document as it was declared at `instant`, under its name in the archive; None where it was not.
+
+        Raises:
+            DeclarationError: If the service's history file has errors.
+        """
+        document = document_on(self.loaded, self.own, instant)
+        return replace(document, key=self.key, valid_until=None) if document is not None else None
+
+    def addresses(self) -> tuple[str, ...]:
+        """Return every address that the document ever was declared with, oldest declarations first, each once."""
+        former = self.loaded.history.get(self.own, ())
+        current = (document for document in self.loaded.documents if document.key == self.own)
+        return tuple(
+            dict.fromkeys(source.url for document in (*former, *current) for source in document.sources)
+        )  # fmt: skip
 
 
 def settled_instants(checks: Iterable[Check], records: Iterable[Record]) -> set[datetime]:
