@@ -491,4 +491,7 @@ def _is_timestamp(text: str) -> bool:
 
 
 def _is_key(line: bytes) -> bool:
-    return 0 < len(line) <= _LONGEST_LINE and line.isascii() and line.decode("ascii").isprintable()
+    """Return whether `line` may be the key of the next page: whatever the index likes, but for one of its own rows."""
+    return (
+        not _is_row(line) and 0 < len(line) <= _LONGEST_LINE and line.isascii() and line.decode("ascii").isprintable()
+    )
