@@ -188,6 +188,13 @@ def test_a_text_that_is_held_is_recorded_when_a_later_copy_has_it_again(
         assert opened.held() == ()
 
 
+def test_a_text_that_is_held_is_not_driven_out_by_an_error_page(archive: LoopbackArchive, take_in: Import) -> None:
+    little = f"<!doctype html><main><h1>1. Privacy</h1><p>{CLAUSES[0]}</p><p>{CLAUSES[1]}</p></main>"
+    for number, body in enumerate([page(30), little, "<!doctype html><p>Gone fishing.</p>", little]):
+        archive.add(day(number), body)
+    assert [outcome for outcome, _ in outcomes(take_in())] == ["first-record", "held", "refused", "changed"]
+
+
 def test_a_range_leaves_out_what_lies_beyond_it(archive: LoopbackArchive, take_in: Import) -> None:
     for number in range(5):
         archive.add(day(number), page(30, chrome=number))

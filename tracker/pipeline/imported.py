@@ -120,12 +120,17 @@ def next_baseline(baseline: Baseline | None, judged: Judged, *, at: datetime) ->
 
 
 def next_held(held: HeldCapture | None, judged: Judged) -> HeldCapture | None:
-    """Return what stands in the slot after a capture: the held text keeps the time when it was first held."""
+    """Return what stands in the slot after a capture.
+
+    A held text keeps the time when it was first held, and is not driven out by an error page.
+    """
     if judged.held is None:
         return None
-    if held is not None and held.text_sha256 == judged.held.text_sha256 and held.outcome == judged.held.outcome:
-        return held
-    return judged.held
+    if held is None:
+        return judged.held
+    is_same = held.text_sha256 == judged.held.text_sha256 and held.outcome == judged.held.outcome
+    keeps = is_same or (held.outcome == "held" and judged.held.outcome == "refused")
+    return held if keeps else judged.held
 
 
 def check_of(key: DocumentKey, judged: Judged, *, at: datetime) -> Check:

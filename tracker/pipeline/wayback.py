@@ -446,8 +446,7 @@ class _Walk:
         fresh: dict[str, Snapshot] = {}
         for url, memento in moment.mementos.items():
             if memento.is_revisit:
-                revisit = Failure(reason="revisit", detail="the record has no body of its own")
-                told.append(_told(memento, "skipped", revisit))
+                told.append(_revisit(memento))
                 continue
             fetched = self._fetch(memento)
             if isinstance(fetched, Failure):
@@ -537,6 +536,9 @@ class _Walk:
             return [_late(memento) for memento in moment.mementos.values()]
         told: list[ImportedMemento] = []
         for memento in moment.mementos.values():
+            if memento.is_revisit:
+                told.append(_revisit(memento))
+                continue
             fetched = self._fetch(memento)
             if isinstance(fetched, Failure):
                 told.append(_told(memento, "failed", fetched))
@@ -658,3 +660,7 @@ def _missing(urls: Iterable[str]) -> Failure:
 
 def _late(memento: ListedMemento) -> ImportedMemento:
     return _told(memento, "skipped", Failure(reason="late-memento", detail="the history has grown beyond its instant"))
+
+
+def _revisit(memento: ListedMemento) -> ImportedMemento:
+    return _told(memento, "skipped", Failure(reason="revisit", detail="the record has no body of its own"))
