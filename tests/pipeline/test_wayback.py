@@ -15,6 +15,7 @@ from tests.importers.loopback_archive import (
     always,
     archived_status,
     once,
+    refusal,
     short,
 )
 from tracker.errors import ArchiveError, DeclarationError, FetchError, UsageError
@@ -259,7 +260,7 @@ def test_what_cannot_be_meant_is_a_usage_error(
 def test_an_index_that_cannot_be_had_changes_nothing(
     archive: LoopbackArchive, take_in: Import, workspace: Workspace
 ) -> None:
-    archive.search_fault = lambda _asked: always(500)(archive, archive.copies[0], 0)
+    archive.search_fault = lambda _asked: refusal(500)
     archive.add(day(0), page(30))
     with pytest.raises(FetchError, match="Searching the Wayback Machine"):
         take_in()
@@ -440,6 +441,32 @@ def test_the_addresses_of_each_time_are_searched_and_used_in_their_time(
     done = take_in()
     assert [memento.url for memento in done.mementos] == [old, old, URL, URL]
     assert [outcome for outcome, _ in outcomes(done)] == ["first-record", *["unchanged"] * 3]
+
+
+def test_a_former_address_that_the_archive_withholds_is_listed_and_the_others_go_on(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    old = "https://lantern.example/about/privacy"
+    write_history(workspace, {"fetch": old, "select": "main", "validUntil": "2020-01-02T12:00:00Z"})
+    archive.add(day(3), page(30))
+    archive.search_fault = lambda asked: (
+        refusal(403, b"AdministrativeAccessControlException") if asked == 0 else None
+    )  # fmt: skip
+    done = take_in()
+    assert outcomes(done) == [("failed", "memento-excluded"), ("first-record", None)]
+    assert (done.mementos[0].url, done.mementos[0].captured_at) == (old, None)
+
+
+def test_a_former_address_that_cannot_be_searched_now_stops_the_import(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    old = "https://lantern.example/about/privacy"
+    write_history(workspace, {"fetch": old, "select": "main", "validUntil": "2020-01-02T12:00:00Z"})
+    archive.add(day(3), page(30))
+    archive.search_fault = lambda asked: refusal(500) if asked < 3 else None
+    with pytest.raises(FetchError, match="about/privacy: server-error"):
+        take_in()
+    assert archive.fetched == []
 
 
 def test_a_history_file_that_is_wrong_is_an_error(

@@ -83,7 +83,7 @@ def _parse_bound(option: str, text: str, of_day: time) -> datetime | None:
 
 
 def _name_of(memento: ImportedMemento) -> str:
-    return format_instant(memento.captured_at) if memento.captured_at is not None else "a line of the index"
+    return format_instant(memento.captured_at) if memento.captured_at is not None else "The index"
 
 
 def _to_json(done: WaybackImport) -> dict[str, JsonValue]:

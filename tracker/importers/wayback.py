@@ -195,7 +195,9 @@ class WaybackMachine:
         self._gate.begin_search()
         found: list[ListedMemento] = []
         try:
-            rows = self._client.search(url, from_date=from_at, to_date=to_at, skip_malformed_results=False)
+            rows = self._client.search(
+                url, match_type="exact", from_date=from_at, to_date=to_at, skip_malformed_results=False
+            )
             for row in islice(rows, _MOST_MEMENTOS + 1):
                 listed = ListedMemento(
                     captured_at=row.timestamp,
@@ -320,8 +322,9 @@ def _snapshot_of(memento: ListedMemento, headers: Mapping[str, str], body: bytes
     url = memento.memento_url
     if not body.strip():
         raise _fault("empty-body", "the copy has an empty body", url)
-    if "content-encoding" not in headers:
-        # Length and digest are those of the body as it was sent, so that they prove nothing of one sent compressed.
+    if not headers.keys() & {"content-encoding", "transfer-encoding"}:
+        # Length and digest are those of the body as it was stored: they prove nothing of one stored otherwise than it
+        # is handed out, compressed or in chunks.
         length = headers.get("content-length", "")
         if _LENGTH.fullmatch(length) and length != "-" and int(length) > len(body):
             detail = f"the copy has {len(body):,} bytes of the {int(length):,} that its publisher announced"

@@ -64,14 +64,14 @@ _TROUBLE: Final[frozenset[MementoOutcome]] = frozenset({"failed", "refused", "he
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedMemento:
-    """What became of one copy that the index lists, or of a line of the index that cannot be read."""
+    """What became of one copy that the index lists, or of the index or a line of it that cannot be read."""
 
     captured_at: datetime | None
-    """None for a line that cannot be read."""
+    """None where it is about the index."""
     url: str
     """The declared address."""
     memento_url: str | None
-    """None for a line that cannot be read."""
+    """None where it is about the index."""
     outcome: MementoOutcome
     reason: str | None = None
     detail: str | None = None
@@ -92,7 +92,7 @@ class WaybackImport:
 
     document: DocumentKey
     mementos: tuple[ImportedMemento, ...]
-    """In the order of their instants; lines that cannot be read first."""
+    """In the order of their instants; first what is about the index."""
     known: int
     """Copies that an earlier import settled: nothing is done about them."""
     stopped: Failure | None
@@ -169,7 +169,7 @@ def import_wayback(
     addresses = target.addresses()
     if not addresses:
         target.declared_on(now())
-    lists = {url: _search(machine, url, from_at, to_at) for url in addresses}
+    lists, unsearchable = _search_all(machine, addresses, from_at, to_at)
     plan = _plan(target, lists, now=now())
     with workspace.open_archive(create=True) as archive:
         walk = _Walk.begin(archive, target.key, machine, now=now)
@@ -177,7 +177,7 @@ def import_wayback(
         walk.go(plan.moments, progress)
         return WaybackImport(
             document=target.key,
-            mementos=(*plan.unreadable, *sorted(walk.told.values(), key=_place)),
+            mementos=(*unsearchable, *plan.unreadable, *sorted(walk.told.values(), key=_place)),
             known=walk.known,
             stopped=walk.stopped,
             head=archive.head(),
@@ -189,14 +189,34 @@ def _place(memento: ImportedMemento) -> tuple[str, str, str]:
     return at, memento.url, memento.memento_url or ""
 
 
-def _search(
-    machine: WaybackMachine, url: str, from_at: datetime | None, to_at: datetime | None
-) -> MementoList:  # fmt: skip
-    try:
-        return machine.search(url, from_at=from_at, to_at=to_at)
-    except FetchError as error:
-        message = f"Searching the Wayback Machine for {url}: {error.reason}: {error}. {REASONS[error.reason]}"
-        raise FetchError(message, url=url, reason=error.reason, transient=error.transient) from error
+def _search_all(
+    machine: WaybackMachine, addresses: Sequence[str], from_at: datetime | None, to_at: datetime | None
+) -> tuple[dict[str, MementoList], list[ImportedMemento]]:
+    """Return what the index has of each address, and those of which it cannot be had for good.
+
+    Raises:
+        FetchError: If it cannot be had of any address, or not now: the copies of the others would leave no room for it.
+    """
+    lists: dict[str, MementoList] = {}
+    failed: list[ImportedMemento] = []
+    for url in addresses:
+        try:
+            lists[url] = machine.search(url, from_at=from_at, to_at=to_at)
+        except FetchError as error:
+            if error.transient or len(failed) + 1 == len(addresses):
+                message = f"Searching the Wayback Machine for {url}: {error.reason}: {error}. {REASONS[error.reason]}"
+                raise FetchError(message, url=url, reason=error.reason, transient=error.transient) from error
+            failed.append(
+                ImportedMemento(
+                    captured_at=None,
+                    url=url,
+                    memento_url=None,
+                    outcome="failed",
+                    reason=error.reason,
+                    detail=str(error),
+                )
+            )
+    return lists, failed
 
 
 # ------------------------------------------------------------------------------------------------------------ planning
