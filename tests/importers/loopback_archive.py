@@ -144,6 +144,8 @@ class LoopbackArchive:
         self.searches: list[dict[str, str]] = []
         self.fetched: list[str] = []
         """Addresses of copies in the order in which they were asked for."""
+        self.headers: list[dict[str, str]] = []
+        """Of every request, names in lower case."""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -198,6 +200,7 @@ class LoopbackArchive:
 def _handler_for(archive: LoopbackArchive) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            archive.headers.append({name.lower(): value for name, value in self.headers.items()})
             answer = archive.answer(self.path)
             self.send_response(answer.status)
             for name, value in answer.headers.items():

@@ -5,10 +5,12 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+import requests.adapters
 
 from tests.importers.loopback_archive import (
     ARCHIVE,
@@ -329,16 +331,31 @@ def test_nobody_else_is_asked_whatever_an_answer_says(
     archive: LoopbackArchive, machine: WaybackMachine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    send = requests.Session.send
+    send = requests.adapters.HTTPAdapter.send
 
-    def spy(session: requests.Session, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+    def spy(adapter: Any, request: requests.PreparedRequest, **options: Any) -> requests.Response:
         asked.append(str(request.url))
-        return send(session, request, **options)
+        return send(adapter, request, **options)
 
-    monkeypatch.setattr(requests.Session, "send", spy)
+    monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", spy)
     archive.add(AT, PAGE, fault=always(302, Location="https://elsewhere.example/"))
     assert fault_of(machine).reason == "memento-redirected"
-    assert all(url.startswith(f"{ARCHIVE}/") for url in asked)
+    archive.search_fault = lambda _asked: refusal(302, Location="https://elsewhere.example/cdx/search/cdx?url=x")
+    with pytest.raises(FetchError):
+        machine.search(URL)
+    assert len(asked) == 3
+    assert all(url.startswith(f"http://127.0.0.1:{archive.port}/") for url in asked)
+
+
+def test_the_archive_learns_who_asks_and_no_password(
+    archive: LoopbackArchive, machine: WaybackMachine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "netrc").write_text("machine web.archive.org login lamp password wick\n", encoding="ascii")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    archive.add(AT, PAGE)
+    machine.fetch(first(machine))
+    assert [headers["user-agent"] for headers in archive.headers] == ["PolicyChangeTracker/0.1"] * 2
+    assert all("authorization" not in headers for headers in archive.headers)
 
 
 def test_copies_are_asked_for_at_the_pace_that_the_archive_asks_for(

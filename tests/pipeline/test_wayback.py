@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.importers.loopback_archive import (
+    Answer,
     LoopbackArchive,
     ToLoopback,
     always,
@@ -174,6 +175,15 @@ def test_a_body_that_was_refused_is_not_fetched_again(
         assert opened.held() == ()
 
 
+def test_a_body_that_was_refused_is_looked_at_anew_beside_another_text(
+    archive: LoopbackArchive, take_in: Import
+) -> None:
+    for number, body in enumerate([page(30), "<!doctype html><p>Gone.</p>", page(60), "<!doctype html><p>Gone.</p>"]):
+        archive.add(day(number), body)
+    assert [outcome for outcome, _ in outcomes(take_in())] == ["first-record", "refused", "changed", "refused"]
+    assert len(archive.fetched) == 4
+
+
 def test_a_text_that_is_held_is_recorded_when_a_later_copy_has_it_again(
     archive: LoopbackArchive, take_in: Import, workspace: Workspace
 ) -> None:
@@ -257,10 +267,13 @@ def test_what_cannot_be_meant_is_a_usage_error(
     assert not (workspace.folder / "archive.git").exists()
 
 
+@pytest.mark.parametrize(
+    "answer", [refusal(500), refusal(429, Retry_After="9999"), refusal(403, b"AdministrativeAccessControlException")]
+)
 def test_an_index_that_cannot_be_had_changes_nothing(
-    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace, answer: Answer
 ) -> None:
-    archive.search_fault = lambda _asked: refusal(500)
+    archive.search_fault = lambda _asked: answer
     archive.add(day(0), page(30))
     with pytest.raises(FetchError, match="Searching the Wayback Machine"):
         take_in()
@@ -310,6 +323,19 @@ def test_a_second_import_adds_nothing_and_fetches_nothing_that_is_settled(
     assert second.known == 28
     assert outcomes(second) == [("failed", "incomplete-body"), ("refused", "selector-without-match")]
     assert set(archive.fetched) == {archive.copies[7].url, archive.copies[20].url}
+
+
+def test_what_is_refused_again_is_written_down_once(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    archive.add(day(0), page(30))
+    archive.add(day(1), "<!doctype html><body><p>Gone fishing.</p></body>")
+    first = take_in()
+    second = take_in()
+    assert outcomes(second) == [("refused", "selector-without-match")]
+    assert second.head == first.head
+    with workspace.open_archive() as opened:
+        assert [held.reason for held in opened.held()] == ["selector-without-match"]
 
 
 def test_later_copies_go_on_from_the_newest_version(archive: LoopbackArchive, take_in: Import) -> None:
@@ -554,3 +580,50 @@ def test_an_older_copy_stands_in_where_the_newest_of_a_source_cannot_be_had(
     assert outcomes(combined()) == [
         ("skipped", "missing-source"), ("failed", "memento-mislabelled"), ("first-record", None),
     ]  # fmt: skip
+
+
+def test_a_source_that_was_not_had_is_fetched_when_the_index_has_its_body_again(
+    archive: LoopbackArchive, combined: Import
+) -> None:
+    archive.add(day(0), page(30))
+    archive.add(day(0), more(1), url=MORE)
+    archive.add(day(1), page(31), fault=short)
+    archive.add(day(1), more(2), url=MORE)
+    archive.add(day(2), page(31))
+    assert outcomes(combined()) == [
+        ("first-record", None), ("first-record", None), ("changed", None), ("failed", "incomplete-body"),
+        ("changed", None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("refused", [0, 1])
+def test_an_import_that_ends_at_one_source_records_nothing_of_that_instant(
+    archive: LoopbackArchive, combined: Import, workspace: Workspace, refused: int
+) -> None:
+    archive.add(day(0), page(30))
+    archive.add(day(0), more(1), url=MORE)
+    archive.add(day(1), page(31))
+    archive.add(day(1), more(2), url=MORE)
+    archive.copies[2 + refused].fault = always(429)
+    done = combined()
+    assert [outcome for outcome, _ in outcomes(done)] == ["first-record", "first-record", "not-fetched", "not-fetched"]
+    with workspace.open_archive() as opened:
+        assert kinds(opened.records_of(KEY)) == [("first", day(0))]
+    archive.copies[2 + refused].fault = None
+    assert outcomes(combined()) == [("changed", None), ("changed", None)]
+
+
+def test_no_older_copy_stands_in_for_one_that_the_archive_only_asks_to_wait_for(
+    archive: LoopbackArchive, combined: Import, workspace: Workspace
+) -> None:
+    archive.add(day(0), page(30))
+    archive.add(day(1), page(31), fault=always(429))
+    archive.add(day(2), more(1), url=MORE)
+    done = combined()
+    assert outcomes(done)[-1] == ("not-fetched", "rate-limited")
+    archive.copies[1].fault = None
+    combined()
+    with workspace.open_archive() as opened:
+        latest = opened.latest(KEY)
+        assert latest is not None
+        assert [source.fetched_at for source in latest.provenance.sources] == [day(1), day(2)]

@@ -469,11 +469,13 @@ class _Walk:
                 told.append(_revisit(memento))
                 continue
             fetched = self._fetch(memento)
+            if self.stopped is not None:
+                return told
             if isinstance(fetched, Failure):
                 told.append(_told(memento, "failed", fetched))
             else:
                 fresh[url] = fetched
-        if not fresh or self.stopped is not None:
+        if not fresh:
             return told
         snapshots = [fresh.get(source.url) or self._newest(source.url) for source in moment.document.sources]
         captured = [snapshot for snapshot in snapshots if snapshot is not None]
@@ -625,12 +627,12 @@ class _Walk:
         if archived is not None:
             return archived
         for memento in reversed(self._passed.get(url, ())):
-            if self.stopped is not None:
-                return None
             fetched = self._fetch(memento)
             if not isinstance(fetched, Failure):
                 self._shown[url] = _Shown(digest=memento.digest, snapshot=fetched)
                 return fetched
+            if self.stopped is not None:
+                return None
             failed = _told(memento, "failed", fetched)
             self.told[failed.captured_at, failed.url, failed.memento_url] = failed
         return None
