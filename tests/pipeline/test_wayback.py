@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from tests.extract.written_pdf import write_pdf
 from tests.importers.loopback_archive import (
     Answer,
     LoopbackArchive,
@@ -128,6 +130,23 @@ def test_copies_become_versions_of_a_vantage(archive: LoopbackArchive, take_in: 
         assert (source.url, source.final_url, source.fetcher) == (URL, URL, "wayback")
     found = verify(workspace)
     assert (found.rebuilt, found.problems) == (3, ())
+
+
+def test_pdfs_become_versions_like_pages(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace, declare: Callable[..., None]
+) -> None:
+    declare("Lantern", Privacy_Policy={"fetch": f"{URL}.pdf"})
+    for number in range(2):
+        body = write_pdf("\n".join((*CLAUSES, f"Letters are kept for {30 + number} days.")))
+        archive.add(
+            day(number), body, url=f"{URL}.pdf", media_type="application/pdf", index_type="application/pdf"
+        )  # fmt: skip
+    assert [outcome for outcome, _ in outcomes(take_in())] == ["first-record", "changed"]
+    with workspace.open_archive() as opened:
+        latest = opened.latest(KEY)
+        assert latest is not None
+        assert [source.snapshot for source in latest.provenance.sources] == [f"vantages/wayback/{NAME}.pdf"]
+    assert verify(workspace).problems == ()
 
 
 def test_a_copy_with_the_body_of_the_one_before_is_not_fetched_and_proves_that_it_was_served(
@@ -287,7 +306,7 @@ def test_an_import_that_is_killed_goes_on_and_ends_at_the_same_commit(
     archive: LoopbackArchive, take_in: Import, workspace: Workspace
 ) -> None:
     for number in range(80):
-        archive.add(day(number), page(number // 8, chrome=number))
+        archive.add(day(number), page(number // 8, chrome=number), fault=short if number in (5, 27, 70) else None)
 
     def kill(_memento: ImportedMemento, done: int, _total: int) -> None:
         if done == 60:
@@ -295,16 +314,31 @@ def test_an_import_that_is_killed_goes_on_and_ends_at_the_same_commit(
 
     with pytest.raises(KeyboardInterrupt):
         take_in(progress=kill)
-    fetched = len(archive.fetched)
+    archive.fetched.clear()
     done = take_in()
-    assert (done.known, len(done.mementos)) == (50, 30)
-    assert archive.fetched[fetched:] == [copy.url for copy in archive.copies[50:]]
+    assert (done.known, len(done.mementos)) == (48, 32)
+    asked = [5, 27, *range(50, 80)]
+    assert list(dict.fromkeys(archive.fetched)) == [archive.copies[number].url for number in asked]
     with workspace.open_archive() as opened:
         assert kinds(opened.records_of(KEY)) == [
             ("change" if number else "first", day(number)) for number in range(0, 80, 8)
         ]
     (workspace.folder / "archive.git").rename(workspace.folder / "resumed.git")
     assert take_in().head == done.head
+
+
+def test_rows_that_cost_no_fetch_are_written_with_the_next_batch(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    for number in range(100):
+        archive.add(day(number), page(30))
+    take_in()
+    with workspace.open_archive() as opened:
+        assert len(opened.checks(KEY)) == 100
+        counted = subprocess.run(
+            ["git", "--git-dir", str(opened.git_dir), "rev-list", "--count", "archive"], check=True, capture_output=True
+        )
+    assert counted.stdout == b"2\n"
 
 
 def test_a_second_import_adds_nothing_and_fetches_nothing_that_is_settled(

@@ -12,7 +12,8 @@ from tracker.importers.folder import (
     read_dated_folder,
     snapshot_of,
 )
-from tracker.importers.wayback import ListedMemento, MementoList, WaybackMachine, is_memento, is_same_address
+from tracker.importers.gate import is_memento
+from tracker.importers.wayback import ListedMemento, MementoList, WaybackMachine, is_same_address
 
 __all__ = [
     "MAX_FILE_BYTES",

@@ -7,7 +7,6 @@ Does not belong here: what a copy says, and which of them are worth fetching.
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 from base64 import b32encode
 from collections.abc import Callable, Mapping
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from itertools import islice
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -24,6 +23,7 @@ import wayback
 from wayback import exceptions as refusals
 
 from tracker.errors import FetchError
+from tracker.importers.gate import EARLIEST, LENGTH, TIMESTAMP_FORMAT, Gate, name_fault
 from tracker.model import (
     PAGE_TYPES,
     Failure,
@@ -38,11 +38,6 @@ from tracker.model import (
 )
 
 _ARCHIVE: Final = "https://web.archive.org/"
-_SEARCH_PATH: Final = "/cdx/"
-#: Least time between two requests: the Internet Archive allows 30 searches and 600 copies a minute, and asked the
-#: library's authors to stay at 80 % of that.
-_SEARCH_SECONDS: Final = 60 / (0.8 * 30)
-_COPY_SECONDS: Final = 60 / (0.8 * 600)
 
 _FIRST_BACK_OFF_SECONDS: Final = 2.0
 #: Waited after a 429 that does not say how long, as the library recommends.
@@ -53,24 +48,11 @@ _MOST_WAITED_SECONDS: Final = 1_800.0
 
 #: Far above any policy: the most often archived pages of the web have some hundred thousand captures.
 _MOST_MEMENTOS: Final = 100_000
-_MOST_PAGES: Final = 250
-_MOST_BAD_LINES: Final = 1_000
 _MOST_REDIRECTS: Final = 5
-_LONGEST_LINE: Final = 10_000
-#: Enough of an answer that is no memento, for the library to tell why.
-_REFUSAL_BYTES: Final = 65_536
 
 _OK: Final = 200
 _REDIRECTS: Final = range(300, 400)
 _REVISIT: Final = "warc/revisit"
-_DIGEST: Final = re.compile(r"[A-Z2-7]{32}")
-_LENGTH: Final = re.compile(r"-|[0-9]{1,15}")
-_STATUS: Final = re.compile(r"-|[1-9][0-9]{2}")
-_TIMESTAMP: Final = re.compile(r"[0-9]{14}")
-_FIELDS: Final = 7
-_TIMESTAMP_FORMAT: Final = "%Y%m%d%H%M%S"
-#: Before the web there were no pages.
-_EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
 _LATEST: Final = datetime.max.replace(tzinfo=UTC)
 #: Types that say nothing; `unk` is the index's own word.
 _UNKNOWN_TYPES: Final = frozenset({"", "-", "unk", "application/octet-stream", "binary/octet-stream"})
@@ -103,7 +85,7 @@ class ListedMemento:
     @property
     def memento_url(self) -> str:
         """Address of the copy as it was archived, without the archive's own additions."""
-        return f"{_ARCHIVE}web/{self.captured_at.strftime(_TIMESTAMP_FORMAT)}id_/{self.original}"
+        return f"{_ARCHIVE}web/{self.captured_at.strftime(TIMESTAMP_FORMAT)}id_/{self.original}"
 
     @property
     def is_revisit(self) -> bool:
@@ -157,7 +139,7 @@ class WaybackMachine:
             clock: Seconds that only grow.
             sleep: Waits for so many seconds.
         """
-        self._gate = _Gate(adapter, seconds_between=seconds_between, clock=clock, sleep=sleep)
+        self._gate = Gate(adapter, seconds_between=seconds_between, clock=clock, sleep=sleep)
         self._retries = retries
         self._sleep = sleep
         self._waited = 0.0
@@ -207,15 +189,15 @@ class WaybackMachine:
                     status=row.statuscode,
                     digest=row.digest,
                 )
-                if (from_at or _EARLIEST) <= listed.captured_at <= (to_at or _LATEST):
+                if (from_at or EARLIEST) <= listed.captured_at <= (to_at or _LATEST):
                     found.append(listed)
         except (refusals.BlockedSiteError, refusals.BlockedByRobotsError) as error:
-            raise _fault("memento-excluded", "the archive does not show its copies", url) from error
+            raise name_fault("memento-excluded", "the archive does not show its copies", url) from error
         except (refusals.WaybackException, requests.RequestException, ValueError) as error:
             said = printable_ascii(str(error))
-            raise _fault("bad-index", f"the index of the archive cannot be read: {said}", url) from error
+            raise name_fault("bad-index", f"the index of the archive cannot be read: {said}", url) from error
         if len(found) > _MOST_MEMENTOS:
-            raise _fault("bad-index", f"the index lists more than {_MOST_MEMENTOS:,} copies; name a range", url)
+            raise name_fault("bad-index", f"the index lists more than {_MOST_MEMENTOS:,} copies; name a range", url)
         found.sort(key=lambda listed: listed.captured_at)
         return MementoList(mementos=tuple(found), bad_lines=tuple(self._gate.bad_lines))
 
@@ -230,18 +212,18 @@ class WaybackMachine:
                 self._require_same(memento, copy.links)
                 status, headers, body = int(copy.status_code), _lower_names(copy.headers), bytes(copy.content)
         except (refusals.BlockedSiteError, refusals.BlockedByRobotsError) as error:
-            raise _fault("memento-excluded", "the archive does not show this copy", url) from error
+            raise name_fault("memento-excluded", "the archive does not show this copy", url) from error
         # ValueError and IndexError: the library takes every redirect for one to an instant of the archive.
         except (refusals.WaybackException, requests.RequestException, ValueError, IndexError) as error:
             if self._gate.status in _REDIRECTS:
                 raise self._redirected(url) from error
             detail = f"the archive lists the copy and cannot show it (status {self._gate.status})"
-            raise _fault("memento-unplayable", detail, url) from error
+            raise name_fault("memento-unplayable", detail, url) from error
         if status in _REDIRECTS:
             raise self._redirected(url)
         if status != _OK:
             detail = f"the index gives it status {_OK}, and the copy is one of an answer with status {status}"
-            raise _fault("memento-mislabelled", detail, url)
+            raise name_fault("memento-mislabelled", detail, url)
         return _snapshot_of(memento, headers, body)
 
     def _require_same(self, memento: ListedMemento, links: Mapping[str, Mapping[str, str]]) -> None:
@@ -251,18 +233,18 @@ class WaybackMachine:
             at = parse_instant(parsedate_to_datetime(said).isoformat())
         except (ValueError, OverflowError) as error:
             detail = f"the copy gives its instant as {printable_ascii(said)}"
-            raise _fault("memento-mislabelled", detail, memento.memento_url) from error
+            raise name_fault("memento-mislabelled", detail, memento.memento_url) from error
         if at != memento.captured_at:
             detail = f"the archive answers with a copy of {format_instant(at)}"
-            raise _fault("memento-redirected", detail, memento.memento_url)
+            raise name_fault("memento-redirected", detail, memento.memento_url)
         original = links.get("original", {}).get("url", memento.original)
         if not is_same_address(original, memento.original):
             detail = f"the archive answers with a copy of {printable_ascii(original)}"
-            raise _fault("memento-redirected", detail, memento.memento_url)
+            raise name_fault("memento-redirected", detail, memento.memento_url)
 
     def _redirected(self, url: str) -> FetchError:
         where = printable_ascii(self._gate.location) or "nowhere"
-        return _fault("memento-redirected", f"the archive redirects from the copy to {where}", url)
+        return name_fault("memento-redirected", f"the archive redirects from the copy to {where}", url)
 
     # ------------------------------------------------------------------------------------------------ several attempts
 
@@ -287,11 +269,6 @@ class WaybackMachine:
                 raise FetchError(detail, url=url, reason="rate-limited", transient=True) from failed
             self._waited += wait
             self._sleep(wait)
-
-
-def is_memento(headers: Mapping[str, str]) -> bool:
-    """Return whether an answer with `headers` is a copy that an archive kept (RFC 7089, section 2.1.1)."""
-    return "Memento-Datetime" in headers
 
 
 def is_same_address(one: str, other: str) -> bool:
@@ -321,28 +298,28 @@ def _snapshot_of(memento: ListedMemento, headers: Mapping[str, str], body: bytes
     """
     url = memento.memento_url
     if not body.strip():
-        raise _fault("empty-body", "the copy has an empty body", url)
+        raise name_fault("empty-body", "the copy has an empty body", url)
     if not headers.keys() & {"content-encoding", "transfer-encoding"}:
         # Length and digest are those of the body as it was stored: they prove nothing of one stored otherwise than it
         # is handed out, compressed or in chunks.
         length = headers.get("content-length", "")
-        if _LENGTH.fullmatch(length) and length != "-" and int(length) > len(body):
+        if LENGTH.fullmatch(length) and length != "-" and int(length) > len(body):
             detail = f"the copy has {len(body):,} bytes of the {int(length):,} that its publisher announced"
-            raise _fault("incomplete-body", detail, url)
+            raise name_fault("incomplete-body", detail, url)
         digest = b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()
         if digest != memento.digest:
             detail = f"the index gives it the digest {memento.digest}, and its body has {digest}"
-            raise _fault("memento-mislabelled", detail, url)
+            raise name_fault("memento-mislabelled", detail, url)
     declared = parse_content_type(headers.get("content-type", ""))
     media_type = memento.media_type if declared.media_type in _UNKNOWN_TYPES else declared.media_type
     if media_type not in PAGE_TYPES:
-        raise _fault("wrong-type", f"the copy is of type {printable_ascii(media_type) or 'unknown'}", url)
+        raise name_fault("wrong-type", f"the copy is of type {printable_ascii(media_type) or 'unknown'}", url)
     is_pdf = media_type == "application/pdf"
     if is_pdf != (bears_pdf_mark(body) if is_pdf else body.lstrip().startswith(b"%PDF-")):
-        raise _fault("memento-mislabelled", f"the copy says that it is {media_type}, and its body is not", url)
+        raise name_fault("memento-mislabelled", f"the copy says that it is {media_type}, and its body is not", url)
     if memento.media_type in PAGE_TYPES and is_pdf != (memento.media_type == "application/pdf"):
         detail = f"the index gives it the type {memento.media_type}, and the copy is {media_type}"
-        raise _fault("memento-mislabelled", detail, url)
+        raise name_fault("memento-mislabelled", detail, url)
     return Snapshot(
         url=memento.url,
         final_url=memento.original,
@@ -357,144 +334,3 @@ def _snapshot_of(memento: ListedMemento, headers: Mapping[str, str], body: bytes
 
 def _lower_names(headers: Mapping[str, str]) -> dict[str, str]:
     return {name.lower(): str(value) for name, value in headers.items()}
-
-
-def _fault(reason: str, detail: str, url: str) -> FetchError:
-    return FetchError(detail, url=url, reason=reason)
-
-
-class _Gate(requests.adapters.BaseAdapter):
-    """Stands between the library and the network: turns are waited for, and no answer is such as to upset the library.
-
-    The library gives up a search at its first line that it cannot read, and reads an answer's links and text whatever
-    they are.
-    """
-
-    def __init__(
-        self,
-        inner: requests.adapters.BaseAdapter,
-        *,
-        seconds_between: float,
-        clock: Callable[[], float],
-        sleep: Callable[[float], None],
-    ) -> None:
-        super().__init__()
-        self._inner = inner
-        self._seconds = {True: max(_SEARCH_SECONDS, seconds_between), False: max(_COPY_SECONDS, seconds_between)}
-        self._last: dict[bool, float] = {}
-        self._clock = clock
-        self._sleep = sleep
-        self._pages = 0
-        self.bad_lines: list[str] = []
-        """Lines of the search under way that cannot be read."""
-        self.status = 0
-        """Of the last answer."""
-        self.location = ""
-        """Where the last answer redirects to; `""` where it does not."""
-        self.memento_datetime = ""
-        """What the last answer says of its instant."""
-
-    def begin_search(self) -> None:
-        """Count pages and bad lines anew."""
-        self._pages = 0
-        self.bad_lines = []
-
-    def send(  # noqa: PLR0917 (the signature of requests)
-        self,
-        request: requests.PreparedRequest,
-        stream: bool = False,  # noqa: ARG002, FBT001, FBT002
-        timeout: Any = None,  # noqa: ARG002
-        verify: Any = True,  # noqa: ARG002, FBT002
-        cert: Any = None,  # noqa: ARG002
-        proxies: Any = None,  # noqa: ARG002
-    ) -> requests.Response:
-        """Return the answer to `request`.
-
-        Raises:
-            FetchError: If there is none, or the index goes on and on.
-        """
-        is_search = urlsplit(request.url or "").path.startswith(_SEARCH_PATH)
-        self._wait_turn(is_search=is_search)
-        answer = self._inner.send(request)
-        self.status = answer.status_code
-        self.location = answer.headers.get("Location", "")
-        self.memento_datetime = answer.headers.get("Memento-Datetime", "")
-        if is_search:
-            self._pages += 1
-            if self._pages > _MOST_PAGES:
-                raise _fault("bad-index", f"the index has more than {_MOST_PAGES} pages", request.url or "")
-            if answer.status_code == _OK:
-                answer.raw = io.BytesIO(self._readable_lines(answer.raw.read(), url=request.url or ""))
-            return answer
-        if not is_memento(answer.headers):
-            answer.raw = io.BytesIO(answer.raw.read(_REFUSAL_BYTES))
-            answer.encoding = "utf-8"
-        original = answer.links.get("original", {}).get("url")
-        answer.headers.pop("Link", None)
-        if original is not None:
-            answer.headers["Link"] = f'<{original}>; rel="original"'
-        return answer
-
-    def close(self) -> None:
-        """Close what it asks through."""
-        self._inner.close()
-
-    def _wait_turn(self, *, is_search: bool) -> None:
-        now = self._clock()
-        start = max(now, self._last.get(is_search, float("-inf")) + self._seconds[is_search])
-        self._last[is_search] = start
-        if start > now:
-            self._sleep(start - now)
-
-    def _readable_lines(self, body: bytes, *, url: str) -> bytes:
-        """Return the lines of `body` that are rows of the index, and the key of the next page after an empty line."""
-        lines = body.splitlines()
-        end: list[bytes] = []
-        if len(lines) > 1 and not lines[-2] and _is_key(lines[-1]):
-            end = lines[-2:]
-            lines = lines[:-2]
-        rows = [line for line in lines if _is_row(line)]
-        bad = [line for line in lines if line.strip() and not _is_row(line)]
-        if not rows and any(b"AccessControlException" in line for line in bad):
-            raise _fault("memento-excluded", "the archive does not show its copies", url)
-        self.bad_lines += (printable_ascii(line[:_LONGEST_LINE].decode("utf-8", "backslashreplace")) for line in bad)
-        if len(self.bad_lines) > _MOST_BAD_LINES:
-            raise _fault("bad-index", f"the index has more than {_MOST_BAD_LINES:,} lines that are none", url)
-        return b"\n".join([*rows, *end])
-
-
-def _is_row(line: bytes) -> bool:
-    """Return whether `line` is one of the index: key, instant, address, type, status, digest, length."""
-    if len(line) > _LONGEST_LINE:
-        return False
-    try:
-        text = line.decode()
-    except UnicodeDecodeError:
-        return False
-    fields = text.split(" ")
-    if not text.isprintable() or len(fields) < _FIELDS or not all(fields[:_FIELDS]):
-        return False
-    _, instant, original, _, status, digest, length, *_ = fields
-    return (
-        _is_timestamp(instant)
-        and original.lower().startswith(("http://", "https://"))
-        and _STATUS.fullmatch(status) is not None
-        and _DIGEST.fullmatch(digest) is not None
-        and _LENGTH.fullmatch(length) is not None
-    )
-
-
-def _is_timestamp(text: str) -> bool:
-    if not _TIMESTAMP.fullmatch(text):
-        return False
-    try:
-        return datetime.strptime(text, _TIMESTAMP_FORMAT).replace(tzinfo=UTC) >= _EARLIEST
-    except ValueError:
-        return False
-
-
-def _is_key(line: bytes) -> bool:
-    """Return whether `line` may be the key of the next page: whatever the index likes, but for one of its own rows."""
-    return (
-        not _is_row(line) and 0 < len(line) <= _LONGEST_LINE and line.isascii() and line.decode("ascii").isprintable()
-    )

@@ -9,12 +9,13 @@ from tracker.pipeline.checking import Trial, try_documents
 from tracker.pipeline.demo import DemoNight, run_demo
 from tracker.pipeline.doctor import Finding, diagnose
 from tracker.pipeline.importing import import_folder
+from tracker.pipeline.mementos import ImportedMemento
 from tracker.pipeline.night import Fetch, run_night
 from tracker.pipeline.pairs import Pair, compare_pair, compare_rows, read_version_file
 from tracker.pipeline.reading import Reader, RevisionPair
 from tracker.pipeline.site import build_site
 from tracker.pipeline.verifying import Verification, verify_archive
-from tracker.pipeline.wayback import ImportedMemento, WaybackImport, import_wayback, open_wayback
+from tracker.pipeline.wayback import WaybackImport, import_wayback, open_wayback
 from tracker.pipeline.workspace import Workspace
 
 __all__ = [

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 
 from tracker.archive import Archive, HeldCapture, RecordEntry
 from tracker.errors import ArchiveError, FetchError, UsageError
@@ -25,7 +25,6 @@ from tracker.model import (
     DocumentKey,
     Failure,
     JsonValue,
-    Outcome,
     Provenance,
     Record,
     Snapshot,
@@ -41,16 +40,14 @@ from tracker.pipeline.imported import (
     next_held,
     settled_instants,
 )
+from tracker.pipeline.mementos import ImportedMemento, MementoOutcome, Moment, plan_mementos, tell_memento
 from tracker.pipeline.stored import snapshots_of, version_of
 from tracker.pipeline.workspace import Workspace
 
-#: `not-fetched`: the archive was not asked for it, since it asked to come back later or did not answer.
-MementoOutcome: TypeAlias = Outcome | Literal["not-fetched"]
-
 DEFAULT_VANTAGE: Final = "wayback"
 
-#: Copies that are looked at between two commits: what a kill may cost.
-_BATCH_MEMENTOS: Final = 25
+#: Copies that are fetched between two commits: what a kill may cost.
+_BATCH_FETCHED: Final = 25
 #: Bytes of bodies that wait for a commit.
 _BATCH_BYTES: Final = 50_000_000
 #: Faults of the archive, not of a copy. So many copies in a row that fail so are a sign that the next will, too; and a
@@ -59,31 +56,6 @@ _UNAVAILABLE: Final = frozenset(
     {"connection-refused", "connection-failed", "dns-failure", "tls-error", "timeout", "server-error"}
 )  # fmt: skip
 _MOST_UNAVAILABLE: Final = 3
-_TROUBLE: Final[frozenset[MementoOutcome]] = frozenset({"failed", "refused", "held", "not-fetched"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportedMemento:
-    """What became of one copy that the index lists, or of the index or a line of it that cannot be read."""
-
-    captured_at: datetime | None
-    """None where it is about the index."""
-    url: str
-    """The declared address."""
-    memento_url: str | None
-    """None where it is about the index."""
-    outcome: MementoOutcome
-    reason: str | None = None
-    detail: str | None = None
-
-    @property
-    def next_step(self) -> str | None:
-        """What a person can do about it; None where all is well."""
-        return REASONS[self.reason] if self.reason is not None else None
-
-    @property
-    def is_troubled(self) -> bool:
-        return self.outcome in _TROUBLE or self.reason == "late-memento"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +142,7 @@ def import_wayback(
     if not addresses:
         target.declared_on(now())
     lists, unsearchable = _search_all(machine, addresses, from_at, to_at)
-    plan = _plan(target, lists, now=now())
+    plan = plan_mementos(target, lists, now=now())
     with workspace.open_archive(create=True) as archive:
         walk = _Walk.begin(archive, target.key, machine, now=now)
         walk.told.update({(memento.captured_at, memento.url, memento.memento_url): memento for memento in plan.told})
@@ -219,88 +191,6 @@ def _search_all(
     return lists, failed
 
 
-# ------------------------------------------------------------------------------------------------------------ planning
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Moment:
-    """The copies of one instant, by their declared addresses, with the declaration that held then."""
-
-    at: datetime
-    document: Document
-    mementos: Mapping[str, ListedMemento]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Plan:
-    """What the index has, sorted by what is to be done about it."""
-
-    moments: tuple[_Moment, ...]
-    told: tuple[ImportedMemento, ...]
-    """What the index alone decides."""
-    unreadable: tuple[ImportedMemento, ...]
-
-
-def _plan(target: ImportTarget, lists: Mapping[str, MementoList], *, now: datetime) -> _Plan:
-    told: list[ImportedMemento] = []
-    found: dict[datetime, dict[str, ListedMemento]] = {}
-    documents: dict[datetime, Document] = {}
-    for url, listing in lists.items():
-        for memento in listing.mementos:
-            at = memento.captured_at
-            document = documents.get(at) or target.find_declaration(at)
-            if document is None or all(source.url != url for source in document.sources):
-                continue  # at that time the document was elsewhere
-            cause = memento.cause_against()
-            if cause is not None:
-                told.append(_told(memento, "skipped", cause))
-            elif at > now:
-                told.append(_told(memento, "failed", Failure(reason="bad-index", detail="its instant is yet to come")))
-            else:
-                documents[at] = document
-                present = found.setdefault(at, {}).get(url)
-                found[at][url], other = _choose(present, memento)
-                if other is not None:
-                    said = f"{found[at][url].original} was captured at the same instant, with another body"
-                    told.append(_told(other, "skipped", Failure(reason="same-instant", detail=said)))
-    unreadable = {
-        line: ImportedMemento(
-            captured_at=None, url=url, memento_url=None, outcome="failed", reason="bad-index",
-            detail=f"a line of the index cannot be read: {line}",
-        )
-        for url, listing in lists.items() for line in listing.bad_lines
-    }  # fmt: skip
-    return _Plan(
-        moments=tuple(_Moment(at=at, document=documents[at], mementos=found[at]) for at in sorted(found)),
-        told=tuple(told),
-        unreadable=tuple(unreadable.values()),
-    )
-
-
-def _choose(present: ListedMemento | None, other: ListedMemento) -> tuple[ListedMemento, ListedMemento | None]:
-    """Return which of two copies of one instant is taken (that of the very address, if any), and one to be named."""
-    if present is None:
-        return other, None
-    kept, left = (
-        (other, present) if present.original != present.url and other.original == other.url else (present, other)
-    )
-    return kept, left if left.digest != kept.digest else None
-
-
-def _told(memento: ListedMemento, outcome: MementoOutcome, failure: Failure | None = None) -> ImportedMemento:
-    return ImportedMemento(
-        captured_at=memento.captured_at,
-        url=memento.url,
-        memento_url=memento.memento_url,
-        outcome=outcome,
-        reason=failure.reason if failure is not None else None,
-        detail=failure.detail if failure is not None else None,
-    )
-
-
-# ------------------------------------------------------------------------------------------------------------- walking
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Bodies:
     """The bodies that made a document at a moment, as the index names them."""
@@ -325,13 +215,14 @@ class _Batch:
 
     entries: list[RecordEntry] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
-    mementos: int = 0
+    fetched: int = 0
+    """Copies that were asked for."""
     is_slot_moved: bool = False
 
     @property
     def is_full(self) -> bool:
         size = sum(len(body) for entry in self.entries for _, body in entry.snapshots)
-        return self.mementos >= _BATCH_MEMENTOS or size >= _BATCH_BYTES
+        return self.fetched >= _BATCH_FETCHED or size >= _BATCH_BYTES
 
 
 @dataclass(slots=True, kw_only=True)
@@ -395,7 +286,7 @@ class _Walk:
             held=archive.held_for(key),
         )
 
-    def go(self, moments: Sequence[_Moment], progress: Progress) -> None:
+    def go(self, moments: Sequence[Moment], progress: Progress) -> None:
         """Take in `moments`, oldest first."""
         total = sum(len(moment.mementos) for moment in moments if moment.at not in self.settled)
         done = 0
@@ -416,14 +307,14 @@ class _Walk:
 
     # -------------------------------------------------------------------------------------------------- single moments
 
-    def _pass_over(self, moment: _Moment) -> None:
+    def _pass_over(self, moment: Moment) -> None:
         self.known += len(moment.mementos)
         for url, memento in moment.mementos.items():
             self._passed.setdefault(url, []).append(memento)
             self._shown[url] = _Shown(digest=memento.digest, snapshot=None)
         self._seen = self._bodies(moment) or self._seen
 
-    def _take(self, moment: _Moment) -> Sequence[ImportedMemento]:
+    def _take(self, moment: Moment) -> Sequence[ImportedMemento]:
         mementos = moment.mementos.values()
         missing = [
             source.url
@@ -435,20 +326,19 @@ class _Walk:
             if not memento.is_revisit:
                 self._passed.setdefault(memento.url, []).append(memento)
         if missing:
-            return [_told(memento, "skipped", _missing(missing)) for memento in mementos]
+            return [tell_memento(memento, "skipped", _missing(missing)) for memento in mementos]
         if self.known_until is not None and moment.at < self.known_until:
             return self._take_late(moment)
-        self._batch.mementos += len(mementos)
         if bodies is not None and bodies == self._seen and self.baseline is not None:
             self._see(moment, self.baseline)
-            return [_told(memento, "unchanged") for memento in mementos]
+            return [tell_memento(memento, "unchanged") for memento in mementos]
         if bodies is not None and self._refused is not None and bodies == self._refused[0]:
             self._write_row(replace(self._refused[1], checked_at=moment.at))
             again = Failure(reason=self._refused[1].reason or "unexpected", detail=self._refused[1].detail or "")
-            return [_told(memento, "refused", again) for memento in mementos]
+            return [tell_memento(memento, "refused", again) for memento in mementos]
         return self._fetch_and_judge(moment)
 
-    def _see(self, moment: _Moment, baseline: Baseline) -> None:
+    def _see(self, moment: Moment, baseline: Baseline) -> None:
         """Write down that the newest text was served again, which the index proves."""
         self.baseline = replace(baseline, last_seen_at=moment.at)
         self._slot(None)
@@ -461,18 +351,19 @@ class _Walk:
             )
         )
 
-    def _fetch_and_judge(self, moment: _Moment) -> Sequence[ImportedMemento]:
+    def _fetch_and_judge(self, moment: Moment) -> Sequence[ImportedMemento]:
         told: list[ImportedMemento] = []
         fresh: dict[str, Snapshot] = {}
         for url, memento in moment.mementos.items():
             if memento.is_revisit:
                 told.append(_revisit(memento))
                 continue
+            self._batch.fetched += 1
             fetched = self._fetch(memento)
             if self.stopped is not None:
                 return told
             if isinstance(fetched, Failure):
-                told.append(_told(memento, "failed", fetched))
+                told.append(tell_memento(memento, "failed", fetched))
             else:
                 fresh[url] = fetched
         if not fresh:
@@ -484,7 +375,7 @@ class _Walk:
             lacking = [
                 s.url for s, snapshot in zip(moment.document.sources, snapshots, strict=True) if snapshot is None
             ]
-            return [*told, *(_told(memento, "skipped", _missing(lacking)) for memento in taken)]
+            return [*told, *(tell_memento(memento, "skipped", _missing(lacking)) for memento in taken)]
         judged = self._judge(moment, captured, taken[0].memento_url)
         bodies = self._bodies(replace(moment, mementos={memento.url: memento for memento in taken}))
         if judged.outcome in SETTLED_OUTCOMES:
@@ -493,9 +384,9 @@ class _Walk:
             self._seen = bodies
         elif judged.outcome == "refused" and bodies is not None:
             self._refused = (bodies, check_of(self.key, judged, at=moment.at))
-        return [*told, *(_told(memento, judged.outcome, judged.failure) for memento in taken)]
+        return [*told, *(tell_memento(memento, judged.outcome, judged.failure) for memento in taken)]
 
-    def _judge(self, moment: _Moment, snapshots: Sequence[Snapshot], memento_url: str) -> Judged:
+    def _judge(self, moment: Moment, snapshots: Sequence[Snapshot], memento_url: str) -> Judged:
         """Return what a capture comes to, and have it written."""
         imported_from = f"wayback:{memento_url}"
         baseline, upgrade, has_moved = self._baseline_for(moment.document)
@@ -551,7 +442,7 @@ class _Walk:
         known = {source.url for source in made.sources}
         return baseline, None, not all(source.url in known for source in document.sources)
 
-    def _take_late(self, moment: _Moment) -> Sequence[ImportedMemento]:
+    def _take_late(self, moment: Moment) -> Sequence[ImportedMemento]:
         """Return what a copy from within the recorded history comes to: it may bear the history out, never alter it."""
         record = next((record for record in reversed(self.records) if record.fetched_at <= moment.at), None)
         if record is None:
@@ -563,7 +454,7 @@ class _Walk:
                 continue
             fetched = self._fetch(memento)
             if isinstance(fetched, Failure):
-                told.append(_told(memento, "failed", fetched))
+                told.append(tell_memento(memento, "failed", fetched))
             elif len(moment.document.sources) > 1:
                 told.append(_late(memento))
             else:
@@ -571,7 +462,7 @@ class _Walk:
         return told
 
     def _compare_late(
-        self, moment: _Moment, memento: ListedMemento, snapshot: Snapshot, record: Record
+        self, moment: Moment, memento: ListedMemento, snapshot: Snapshot, record: Record
     ) -> ImportedMemento:  # fmt: skip
         stored = self.archive.read(self.key, record.commit)
         then = Baseline(version=version_of(stored), provenance=stored.provenance, last_seen_at=record.fetched_at)
@@ -579,20 +470,19 @@ class _Walk:
             judged = judge_capture(moment.document, [snapshot], baseline=then, held=None)
         except Exception as error:  # noqa: BLE001 - as above
             failure = Failure(reason="unexpected", detail=f"{type(error).__name__}: {error}"[:500])
-            return _told(memento, "failed", failure)
+            return tell_memento(memento, "failed", failure)
         if judged.outcome == "unchanged":
-            self._batch.mementos += 1
             self._write_row(check_of(self.key, judged, at=moment.at))
         elif judged.failure is None:
             return _late(memento)
-        return _told(memento, judged.outcome, judged.failure)
+        return tell_memento(memento, judged.outcome, judged.failure)
 
-    def _not_fetched(self, moment: _Moment, why: Failure) -> Sequence[ImportedMemento]:
-        return [_told(memento, "not-fetched", why) for memento in moment.mementos.values()]
+    def _not_fetched(self, moment: Moment, why: Failure) -> Sequence[ImportedMemento]:
+        return [tell_memento(memento, "not-fetched", why) for memento in moment.mementos.values()]
 
     # ---------------------------------------------------------------------------------------------------------- bodies
 
-    def _bodies(self, moment: _Moment) -> _Bodies | None:
+    def _bodies(self, moment: Moment) -> _Bodies | None:
         """Return what the document is made of at `moment`, by the index; None where that cannot be said."""
         digests: list[str] = []
         for source in moment.document.sources:
@@ -627,13 +517,14 @@ class _Walk:
         if archived is not None:
             return archived
         for memento in reversed(self._passed.get(url, ())):
+            self._batch.fetched += 1
             fetched = self._fetch(memento)
             if not isinstance(fetched, Failure):
                 self._shown[url] = _Shown(digest=memento.digest, snapshot=fetched)
                 return fetched
             if self.stopped is not None:
                 return None
-            failed = _told(memento, "failed", fetched)
+            failed = tell_memento(memento, "failed", fetched)
             self.told[failed.captured_at, failed.url, failed.memento_url] = failed
         return None
 
@@ -681,8 +572,10 @@ def _missing(urls: Iterable[str]) -> Failure:
 
 
 def _late(memento: ListedMemento) -> ImportedMemento:
-    return _told(memento, "skipped", Failure(reason="late-memento", detail="the history has grown beyond its instant"))
+    return tell_memento(
+        memento, "skipped", Failure(reason="late-memento", detail="the history has grown beyond its instant")
+    )
 
 
 def _revisit(memento: ListedMemento) -> ImportedMemento:
-    return _told(memento, "skipped", Failure(reason="revisit", detail="the record has no body of its own"))
+    return tell_memento(memento, "skipped", Failure(reason="revisit", detail="the record has no body of its own"))
