@@ -89,6 +89,12 @@ class Gate(requests.adapters.BaseAdapter):
         self._pages = 0
         self.bad_lines = []
 
+    def forget_answer(self) -> None:
+        """Know of no answer, until one comes."""
+        self.status = 0
+        self.location = ""
+        self.memento_datetime = ""
+
     def send(  # noqa: PLR0917 (the signature of requests)
         self,
         request: requests.PreparedRequest,

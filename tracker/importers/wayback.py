@@ -203,6 +203,7 @@ class WaybackMachine:
 
     def _fetch(self, memento: ListedMemento) -> Snapshot:
         url = memento.memento_url
+        self._gate.forget_answer()
         row = wayback.CdxRecord(
             urlkey="", timestamp=memento.captured_at, original=memento.original, mimetype=memento.media_type,
             statuscode=memento.status, digest=memento.digest, length=None,
@@ -217,7 +218,8 @@ class WaybackMachine:
         except (refusals.WaybackException, requests.RequestException, ValueError, IndexError) as error:
             if self._gate.status in _REDIRECTS:
                 raise self._redirected(url) from error
-            detail = f"the archive lists the copy and cannot show it (status {self._gate.status})"
+            said = f"status {self._gate.status}" if self._gate.status else "its address cannot be asked for"
+            detail = f"the archive lists the copy and does not show it: {said}"
             raise name_fault("memento-unplayable", detail, url) from error
         if status in _REDIRECTS:
             raise self._redirected(url)
