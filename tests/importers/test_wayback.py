@@ -232,6 +232,7 @@ def test_the_digest_of_a_copy_that_was_stored_otherwise_proves_nothing(
         (always(302, Location=f"https://elsewhere.example/web/20200301103015id_/{URL}"), "memento-redirected"),
         (archived_redirect(f"/web/20200301103015id_/{URL}/new"), "memento-redirected"),
         (archived_redirect("https://elsewhere.example/"), "memento-redirected"),
+        (archived_redirect(f"/web/2020id_/{URL}"), "memento-redirected"),
         (other_instant(AT + DAY), "memento-redirected"),
         (other_original("https://lantern.example/terms"), "memento-redirected"),
         (archived_status(404), "memento-mislabelled"),
