@@ -35,6 +35,7 @@ def open_machine(archive: LoopbackArchive) -> Callable[..., WaybackMachine]:
         return WaybackMachine(
             adapter,
             user_agent=settings.user_agent,
+            max_bytes=settings.max_bytes,
             retries=settings.retries,
             clock=archive.time.clock,
             sleep=archive.time.sleep,

@@ -215,12 +215,57 @@ def test_a_copy_that_is_sent_compressed_is_decoded(archive: LoopbackArchive, mac
     assert machine.fetch(first(machine)).body == PAGE
 
 
-@pytest.mark.parametrize("stored", [{"content-encoding": "br"}, {"Transfer-Encoding": "chunked"}])
-def test_the_digest_of_a_copy_that_was_stored_otherwise_proves_nothing(
-    archive: LoopbackArchive, machine: WaybackMachine, stored: dict[str, str]
+def test_a_copy_that_was_stored_compressed_and_does_not_say_so_is_decompressed(
+    archive: LoopbackArchive, machine: WaybackMachine
 ) -> None:
-    copy = archive.add(AT, PAGE, headers={"content-length": "99999", **stored}, digest="A" * 32)
-    assert machine.fetch(first(machine)).body == copy.body
+    archive.add(AT, gzip.compress(PAGE))
+    assert machine.fetch(first(machine)).body == PAGE
+
+
+@pytest.mark.parametrize(
+    ("stored", "reason"),
+    [
+        (gzip.compress(PAGE)[:-9], "incomplete-body"),
+        (b"\x1f\x8b and no more", "bad-encoding"),
+        (gzip.compress(b" " * 100_000), "body-too-large"),
+        (gzip.compress(b""), "empty-body"),
+    ],
+)
+def test_a_copy_that_cannot_be_decompressed_is_refused(
+    archive: LoopbackArchive, open_machine: OpenMachine, stored: bytes, reason: str
+) -> None:
+    archive.add(AT, stored)
+    assert fault_of(open_machine(max_bytes=50_000)).reason == reason
+
+
+def test_copies_are_asked_for_as_they_are_stored(archive: LoopbackArchive, machine: WaybackMachine) -> None:
+    archive.add(AT, PAGE)
+    machine.fetch(first(machine))
+    assert archive.headers[-1]["accept-encoding"] == "identity"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"content-encoding": "br", "content-length": "99999"},
+        {"Transfer-Encoding": "chunked"},
+        {"content-length": "60"},
+        {"Vary": "User-Agent, Accept-Encoding"},
+    ],
+)
+def test_another_digest_proves_nothing_where_the_copy_may_have_been_stored_in_another_form(
+    archive: LoopbackArchive, machine: WaybackMachine, headers: dict[str, str]
+) -> None:
+    archive.add(AT, PAGE, headers=headers, digest="A" * 32)
+    assert machine.fetch(first(machine)).body == PAGE
+
+
+def test_another_digest_under_the_announced_length_is_another_body(
+    archive: LoopbackArchive, machine: WaybackMachine
+) -> None:
+    headers = {"content-length": str(len(PAGE)), "Vary": "Accept-Encoding"}
+    archive.add(AT, PAGE, headers=headers, digest="A" * 32)
+    assert fault_of(machine).reason == "memento-mislabelled"
 
 
 @pytest.mark.parametrize(

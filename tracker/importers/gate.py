@@ -83,6 +83,8 @@ class Gate(requests.adapters.BaseAdapter):
         """Where the last answer redirects to; `""` where it does not."""
         self.memento_datetime = ""
         """What the last answer says of its instant."""
+        self.content_encoding = ""
+        """How the last answer says that its body was sent."""
 
     def begin_search(self) -> None:
         """Count pages and bad lines anew."""
@@ -94,6 +96,7 @@ class Gate(requests.adapters.BaseAdapter):
         self.status = 0
         self.location = ""
         self.memento_datetime = ""
+        self.content_encoding = ""
 
     def send(  # noqa: PLR0917 (the signature of requests)
         self,
@@ -111,10 +114,15 @@ class Gate(requests.adapters.BaseAdapter):
         """
         is_search = urlsplit(request.url or "").path.startswith(_SEARCH_PATH)
         self._wait_turn(is_search=is_search)
+        if not is_search:
+            # Asked for compressed, the archive compresses what is stored, and spoils the header where that was
+            # compressed (https://github.com/edgi-govdata-archiving/web-monitoring-processing/issues/309).
+            request.headers["Accept-Encoding"] = "identity"
         answer = self._inner.send(request)
         self.status = answer.status_code
         self.location = answer.headers.get("Location", "")
         self.memento_datetime = answer.headers.get("Memento-Datetime", "")
+        self.content_encoding = answer.headers.get("Content-Encoding", "").strip(" ,")
         if is_search:
             self._pages += 1
             if self._pages > _MOST_PAGES:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import zlib
 from base64 import b32encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from tracker.errors import FetchError
 from tracker.importers.gate import EARLIEST, LENGTH, TIMESTAMP_FORMAT, Gate, name_fault
 from tracker.model import (
     PAGE_TYPES,
+    ContentType,
     Failure,
     Snapshot,
     bears_pdf_mark,
@@ -52,6 +54,7 @@ _MOST_REDIRECTS: Final = 5
 
 _OK: Final = 200
 _REDIRECTS: Final = range(300, 400)
+_GZIP_MARK: Final = b"\x1f\x8b"
 _REVISIT: Final = "warc/revisit"
 _LATEST: Final = datetime.max.replace(tzinfo=UTC)
 #: Types that say nothing; `unk` is the index's own word.
@@ -124,6 +127,7 @@ class WaybackMachine:
         adapter: requests.adapters.BaseAdapter,
         *,
         user_agent: str,
+        max_bytes: int = 20_000_000,
         retries: int = 2,
         seconds_between: float = 0.0,
         clock: Callable[[], float],
@@ -134,12 +138,14 @@ class WaybackMachine:
         Args:
             adapter: Gives answers whole, within limits of size and time, and raises `FetchError` where there is none.
             user_agent: What every request calls itself.
+            max_bytes: The largest body, decompressed: the adapter may not know that one is compressed.
             retries: How often a request that failed for a transient reason is made again.
             seconds_between: Least time between two requests, where that is more than the archive itself asks for.
             clock: Seconds that only grow.
             sleep: Waits for so many seconds.
         """
         self._gate = Gate(adapter, seconds_between=seconds_between, clock=clock, sleep=sleep)
+        self._max_bytes = max_bytes
         self._retries = retries
         self._sleep = sleep
         self._waited = 0.0
@@ -226,7 +232,26 @@ class WaybackMachine:
         if status != _OK:
             detail = f"the index gives it status {_OK}, and the copy is one of an answer with status {status}"
             raise name_fault("memento-mislabelled", detail, url)
-        return _snapshot_of(memento, headers, body)
+        return self._snapshot_of(memento, headers, body)
+
+    def _snapshot_of(self, memento: ListedMemento, headers: Mapping[str, str], stored: bytes) -> Snapshot:
+        url = memento.memento_url
+        body = _inflate(stored, url=url, max_bytes=self._max_bytes) if stored.startswith(_GZIP_MARK) else stored
+        if not body.strip():
+            raise name_fault("empty-body", "the copy has an empty body", url)
+        sent_otherwise = bool(self._gate.content_encoding) or body is not stored
+        _require_whole(memento, headers, stored, sent_otherwise=sent_otherwise)
+        declared = parse_content_type(headers.get("content-type", ""))
+        return Snapshot(
+            url=memento.url,
+            final_url=memento.original,
+            fetched_at=memento.captured_at,
+            headers=keep_headers(headers),
+            body=body,
+            media_type=_require_type(memento, declared, body),
+            charset=declared.charset,
+            fetcher="wayback",
+        )
 
     def _require_same(self, memento: ListedMemento, links: Mapping[str, Mapping[str, str]]) -> None:
         """Refuse a copy of another instant or another address, which the archive may hand out without a redirect."""
@@ -292,27 +317,45 @@ def _plain_address(url: str) -> tuple[str, int | None, str, str]:
     return host[found.end() :] if found else host, port, parts.path.rstrip("/"), parts.query
 
 
-def _snapshot_of(memento: ListedMemento, headers: Mapping[str, str], body: bytes) -> Snapshot:
-    """Return the copy as a snapshot.
+def _require_whole(memento: ListedMemento, headers: Mapping[str, str], stored: bytes, *, sent_otherwise: bool) -> None:
+    """Refuse a copy that is shorter than its publisher announced, or is not the one that the index lists.
+
+    Digest and length are those of the body as it was stored, which may be compressed or in chunks though it is handed
+    out otherwise (https://github.com/internetarchive/heritrix3/issues/769). Where they differ, that proves something
+    only if nothing hints at another form.
+
+    Args:
+        memento: What the index says.
+        headers: The publisher's, names in lower case.
+        stored: The body as it was handed out.
+        sent_otherwise: Whether it came compressed.
 
     Raises:
-        FetchError: If it is not what the index and its own headers say.
+        FetchError: If it is so.
     """
     url = memento.memento_url
-    if not body.strip():
-        raise name_fault("empty-body", "the copy has an empty body", url)
-    if not headers.keys() & {"content-encoding", "transfer-encoding"}:
-        # Length and digest are those of the body as it was stored: they prove nothing of one stored otherwise than it
-        # is handed out, compressed or in chunks.
-        length = headers.get("content-length", "")
-        if LENGTH.fullmatch(length) and length != "-" and int(length) > len(body):
-            detail = f"the copy has {len(body):,} bytes of the {int(length):,} that its publisher announced"
-            raise name_fault("incomplete-body", detail, url)
-        digest = b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()
-        if digest != memento.digest:
-            detail = f"the index gives it the digest {memento.digest}, and its body has {digest}"
-            raise name_fault("memento-mislabelled", detail, url)
-    declared = parse_content_type(headers.get("content-type", ""))
+    announced = headers.get("content-length", "")
+    length = int(announced) if LENGTH.fullmatch(announced) and announced != "-" else None
+    may_differ = sent_otherwise or bool(headers.keys() & {"content-encoding", "transfer-encoding"})
+    if length is not None and length > len(stored) and not may_differ:
+        detail = f"the copy has {len(stored):,} bytes of the {length:,} that its publisher announced"
+        raise name_fault("incomplete-body", detail, url)
+    digest = b32encode(hashlib.sha1(stored, usedforsecurity=False).digest()).decode()
+    if digest == memento.digest:
+        return
+    may_differ = may_differ or "accept-encoding" in headers.get("vary", "").lower()
+    if length == len(stored) or (length is None and not may_differ):
+        detail = f"the index gives it the digest {memento.digest}, and its body has {digest}"
+        raise name_fault("memento-mislabelled", detail, url)
+
+
+def _require_type(memento: ListedMemento, declared: ContentType, body: bytes) -> str:
+    """Return the media type of a copy.
+
+    Raises:
+        FetchError: If it is no page, or header, index and body contradict one another.
+    """
+    url = memento.memento_url
     media_type = memento.media_type if declared.media_type in _UNKNOWN_TYPES else declared.media_type
     if media_type not in PAGE_TYPES:
         raise name_fault("wrong-type", f"the copy is of type {printable_ascii(media_type) or 'unknown'}", url)
@@ -322,16 +365,25 @@ def _snapshot_of(memento: ListedMemento, headers: Mapping[str, str], body: bytes
     if memento.media_type in PAGE_TYPES and is_pdf != (memento.media_type == "application/pdf"):
         detail = f"the index gives it the type {memento.media_type}, and the copy is {media_type}"
         raise name_fault("memento-mislabelled", detail, url)
-    return Snapshot(
-        url=memento.url,
-        final_url=memento.original,
-        fetched_at=memento.captured_at,
-        headers=keep_headers(headers),
-        body=body,
-        media_type=media_type,
-        charset=declared.charset,
-        fetcher="wayback",
-    )
+    return media_type
+
+
+def _inflate(stored: bytes, *, url: str, max_bytes: int) -> bytes:
+    """Return what the gzip file `stored` holds: the archive may hand out a compressed body without saying so.
+
+    Raises:
+        FetchError: If it cannot be decompressed, ends early or holds more than `max_bytes`.
+    """
+    decoder = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    try:
+        body = decoder.decompress(stored, max_bytes + 1)
+    except zlib.error as error:
+        raise name_fault("bad-encoding", f"the copy cannot be decompressed: {error}", url) from error
+    if len(body) > max_bytes:
+        raise name_fault("body-too-large", f"the copy is larger than {max_bytes:,} bytes, decompressed", url)
+    if not decoder.eof:
+        raise name_fault("incomplete-body", "the compressed copy ends early", url)
+    return body
 
 
 def _lower_names(headers: Mapping[str, str]) -> dict[str, str]:

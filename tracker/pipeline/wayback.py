@@ -94,6 +94,7 @@ def open_wayback(
     return WaybackMachine(
         BoundedAdapter(settings, is_wanted=is_memento, now=now, clock=clock),
         user_agent=settings.user_agent,
+        max_bytes=settings.max_bytes,
         retries=settings.retries,
         seconds_between=settings.per_host_seconds,
         clock=clock,
