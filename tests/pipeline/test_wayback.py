@@ -194,6 +194,20 @@ def test_a_body_that_was_refused_is_not_fetched_again(
         assert opened.held() == ()
 
 
+def test_what_was_refused_last_is_kept_for_a_look(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    gone = "<!doctype html><body><p>Gone fishing.</p></body>"
+    for number, body in enumerate([page(30), gone, page(30), gone]):
+        archive.add(day(number), body)
+    take_in()
+    assert len(archive.fetched) == 2
+    with workspace.open_archive() as opened:
+        held = opened.held_for(KEY)
+        assert held is not None
+        assert [body for _, body in held.snapshots] == [gone.encode()]
+
+
 def test_a_body_that_was_refused_is_looked_at_anew_beside_another_text(
     archive: LoopbackArchive, take_in: Import
 ) -> None:

@@ -256,8 +256,8 @@ class _Walk:
     _shown: dict[str, _Shown] = field(default_factory=dict)
     _seen: _Bodies | None = None
     """What made the text that was seen last."""
-    _refused: tuple[_Bodies, Check] | None = None
-    """What was refused since, with its row."""
+    _refused: tuple[_Bodies, Judged] | None = None
+    """What was refused since a version was last recorded."""
     _unavailable: int = 0
     """How many fetches in a row failed by a fault of the archive."""
 
@@ -334,9 +334,8 @@ class _Walk:
             self._see(moment, self.baseline)
             return [tell_memento(memento, "unchanged") for memento in mementos]
         if bodies is not None and self._refused is not None and bodies == self._refused[0]:
-            self._write_row(replace(self._refused[1], checked_at=moment.at))
-            again = Failure(reason=self._refused[1].reason or "unexpected", detail=self._refused[1].detail or "")
-            return [tell_memento(memento, "refused", again) for memento in mementos]
+            self._write_outcome(moment, self._refused[1])
+            return [tell_memento(memento, "refused", self._refused[1].failure) for memento in mementos]
         return self._fetch_and_judge(moment)
 
     def _see(self, moment: Moment, baseline: Baseline) -> None:
@@ -384,7 +383,7 @@ class _Walk:
                 self._shown[url] = _Shown(digest=moment.mementos[url].digest, snapshot=snapshot)
             self._seen = bodies
         elif judged.outcome == "refused" and bodies is not None:
-            self._refused = (bodies, check_of(self.key, judged, at=moment.at))
+            self._refused = (bodies, judged)
         return [*told, *(tell_memento(memento, judged.outcome, judged.failure) for memento in taken)]
 
     def _judge(self, moment: Moment, snapshots: Sequence[Snapshot], memento_url: str) -> Judged:
@@ -421,9 +420,13 @@ class _Walk:
                 self.baseline_snapshots = tuple(snapshots)
                 self.baseline_from = imported_from
                 self._refused = None
+        self._write_outcome(moment, judged)
+        return judged
+
+    def _write_outcome(self, moment: Moment, judged: Judged) -> None:
+        """Have the outcome of a moment written, and what was held back or refused kept in the slot."""
         self._slot(next_held(self.held, judged))
         self._write_row(check_of(self.key, judged, at=moment.at))
-        return judged
 
     def _baseline_for(self, document: Document) -> tuple[Baseline | None, RecordEntry | None, bool]:
         """Return what a capture is compared to: the newest version as `document` is declared, and extracted, now.
