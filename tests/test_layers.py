@@ -23,7 +23,7 @@ LIBRARIES: dict[str, set[str]] = {
     "extract": {"bs4", "lxml", "soupsieve", "markdown_it", "pypdf"},
     "vet": {"py3langid"},
     "archive": {"git", "gitdb", "filelock"},
-    "importers": {"git", "requests"},
+    "importers": {"git", "requests", "wayback"},
     "diff": {"diff_match_patch", "fast_diff_match_patch", "rapidfuzz"},
     "render": {"jinja2", "markupsafe", "feedgenerator"},
     "pipeline": {"pydantic", "jinja2"},

@@ -37,12 +37,28 @@ class FetchError(TrackerError):
     """A page could not be fetched.
 
     Inside a run a failed capture is a value (`tracker.model.Failure`); this error is for commands about one page, such
-    as `tracker add`.
+    as `tracker add`, and for answers of other archives.
+
+    Attributes:
+        url: The address.
+        reason: A stable code of `tracker.model.REASONS`.
+        transient: Whether the same request may well succeed later.
+        retry_after_seconds: How long the server asks to wait; None where it does not say.
     """
 
-    def __init__(self, message: str, *, url: str, reason: str) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        url: str,
+        reason: str,
+        transient: bool = False,
+        retry_after_seconds: float | None = None,
+    ) -> None:
         self.url = url
         self.reason = reason
+        self.transient = transient
+        self.retry_after_seconds = retry_after_seconds
         super().__init__(message)
 
 

@@ -135,7 +135,6 @@ def test_only_the_time_that_was_asked_for_is_told(lantern: Any) -> None:
         ((LANTERN, ""), "name a clause"),
         (("Lantern/Terms", "1"), LANTERN),
         ((LANTERN, "1", "--since", "soon"), "2024-09-23"),
-        ((LANTERN, "1", "--until", "9999-12-31"), "9999-12-31"),
         ((LANTERN, "Lamps are never", "--since", "2020-06-01"), "in that time"),
         ((LANTERN, "1", "--format", "pdf"), "pdf"),
         ((LANTERN,), "CLAUSE"),

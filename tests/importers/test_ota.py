@@ -172,7 +172,7 @@ def test_services_terms_types_and_days_are_chosen() -> None:
     assert list(found.documents) == [LANTERN]
     assert found.counts["change"] == 9
     chosen = read_collection(
-        commits, vantage="towns", since=datetime(2024, 2, 1, tzinfo=UTC), until=datetime(2024, 3, 1, tzinfo=UTC)
+        commits, vantage="towns", since=datetime(2024, 2, 1, tzinfo=UTC), until=datetime(2024, 2, 29, tzinfo=UTC)
     )
     assert {version.recorded_at.month for versions in chosen.documents.values() for version in versions} == {2}
 

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from tracker import __version__
-from tracker.cli import biography, declaring, inspecting, log, ota, reading, reports, watching
+from tracker.cli import biography, declaring, inspecting, log, ota, reading, reports, watching, wayback
 
 app = typer.Typer(
     name="tracker",
@@ -28,7 +28,11 @@ _GROUPS: Final[dict[str, tuple[str, dict[str, Callable[..., None]]]]] = {
     ),
     "import": (
         "Take in history from elsewhere.",
-        {"folder": watching.import_dated_folder, "ota": ota.import_collection},
+        {
+            "folder": watching.import_dated_folder,
+            "ota": ota.import_collection,
+            "wayback": wayback.import_from_wayback,
+        },
     ),
     "transparency": (
         "Keep transparency reports beside the policy.",

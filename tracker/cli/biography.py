@@ -53,8 +53,8 @@ def history(
         biography = reader.biography(
             reader.find_document(document),
             clause,
-            since=parse_bound(since, "--since", is_end=False) if since is not None else None,
-            until=parse_bound(until, "--until", is_end=True) if until is not None else None,
+            since=parse_bound(since, "--since"),
+            until=parse_bound(until, "--until", is_end=True),
         )
     look = Look(output="json" if as_json else output, colour=colour)
     if look.output == "json":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -55,8 +54,8 @@ def import_collection(
             repository,
             services=service or (),
             terms_types=terms or (),
-            since=_bound(since, "--since", is_end=False),
-            until=_bound(until, "--until", is_end=True),
+            since=parse_bound(since, "--since"),
+            until=parse_bound(until, "--until", is_end=True),
             vantage=vantage,
             now=utc_now(),
             progress=show,
@@ -67,10 +66,6 @@ def import_collection(
         _tell(session, done)
     if done.failed:
         fail(EXIT_FAILED)
-
-
-def _bound(text: str | None, option: str, *, is_end: bool) -> datetime | None:
-    return parse_bound(text, option, is_end=is_end) if text is not None else None
 
 
 def _tell(session: Session, done: OtaImport) -> None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import io
-import re
 import zlib
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 
 import requests
 import urllib3.exceptions
 
 from tracker.fetch.failures import CaptureError, failure_of_body, show
+from tracker.model import PAGE_TYPES, ContentType, bears_pdf_mark
 
 ACCEPT = "text/html, application/xhtml+xml, application/pdf, text/plain;q=0.9, text/markdown;q=0.9, */*;q=0.1"
 ACCEPT_ENCODING = "gzip, deflate"
@@ -20,41 +19,15 @@ ACCEPT_ENCODING = "gzip, deflate"
 _PIECE_BYTES = 65_536
 _MOST_ENCODINGS = 2
 _ENCODINGS = {"gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate"}
-_ACCEPTED_TYPES = frozenset(
-    {"text/html", "application/xhtml+xml", "text/plain", "text/markdown", "application/pdf"}
-)  # fmt: skip
 #: Types by which servers say that they do not know the type.
 _UNKNOWN_TYPES = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/unknown"})
-_CHARSET = re.compile(r";[ \t]*charset=\"?([A-Za-z0-9._:+-]{1,40})", re.IGNORECASE)
-#: Where a PDF's mark may stand (ISO 32000-1, annex H.3.4.1).
-_PDF_MARK_WITHIN_BYTES = 1024
 _MOST_DIGITS = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContentType:
-    """What a Content-Type header says."""
-
-    media_type: str
-    """Lower case; `""` where the header is absent."""
-    charset: str | None
-    """As declared; None where none is."""
-
-
-def parse_content_type(header: str) -> ContentType:
-    """Return the media type and character set that `header` declares (RFC 9110, section 8.3.1).
-
-    >>> parse_content_type('Text/HTML; charset="UTF-8"')
-    ContentType(media_type='text/html', charset='UTF-8')
-    """
-    charset = _CHARSET.search(header)
-    media_type = re.split("[;,]", header, maxsplit=1)[0].strip().lower()
-    return ContentType(media_type=media_type, charset=charset.group(1) if charset else None)
+_START_BYTES = 1024
 
 
 def require_page_type(declared: ContentType, *, url: str) -> None:
     """Raise CaptureError if the header already says that the body is no page."""
-    if declared.media_type not in _ACCEPTED_TYPES | _UNKNOWN_TYPES:
+    if declared.media_type not in PAGE_TYPES | _UNKNOWN_TYPES:
         raise CaptureError("wrong-type", f"{show(url)} is of type {show(declared.media_type)}", url=url)
 
 
@@ -64,12 +37,11 @@ def recognise_type(declared: ContentType, body: bytes, *, url: str) -> str:
     Raises:
         CaptureError: If it is no page.
     """
-    if declared.media_type in _ACCEPTED_TYPES:
+    if declared.media_type in PAGE_TYPES:
         return declared.media_type
-    start = body[:_PDF_MARK_WITHIN_BYTES]
-    if b"%PDF-" in start:
+    if bears_pdf_mark(body):
         return "application/pdf"
-    if not declared.media_type and start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+    if not declared.media_type and body[:_START_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
         return "text/html"
     detail = (
         f"{show(url)} is of type {show(declared.media_type)}" if declared.media_type else f"{show(url)} has no type"

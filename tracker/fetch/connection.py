@@ -202,7 +202,9 @@ class _GuardedPoolManager(PoolManager):
         return pool
 
 
-class _GuardedAdapter(requests.adapters.HTTPAdapter):
+class GuardedAdapter(requests.adapters.HTTPAdapter):
+    """Makes connections that ask a guard."""
+
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
         super().__init__(max_retries=0)
@@ -225,7 +227,7 @@ class GuardedSession(requests.Session):
         self.trust_env = False
         self.headers.clear()
         self.headers["User-Agent"] = guard.settings.user_agent
-        adapter = _GuardedAdapter(guard)
+        adapter = GuardedAdapter(guard)
         self.adapters.clear()
         self.mount("http://", adapter)
         self.mount("https://", adapter)

@@ -11,9 +11,7 @@ import requests
 import urllib3.exceptions
 
 from tracker.errors import FetchError
-from tracker.model import Failure
-
-_LONGEST_SHOWN = 300
+from tracker.model import Failure, printable_ascii
 
 #: Statuses that are worth a second request. 501 is not among them: it will not change by asking again.
 _RETRIED = frozenset({429, 500, 502, 503, 504})
@@ -23,13 +21,11 @@ _SERVER_ERRORS = range(500, 600)
 
 
 class CaptureError(FetchError):
-    """A capture, or one attempt at it, failed. Never leaves this room: it becomes a `Failure`.
+    """A capture, or one attempt at it, failed. Outside this room it is a `Failure`, or no more than a `FetchError`.
 
     Attributes:
         detail: What was found, in one sentence.
-        transient: Whether the same request may well succeed later.
         again: Whether it is worth another attempt at once.
-        retry_after_seconds: How long the server asks to wait; None where it does not say.
         status: Of the answer that is no page; None where no answer came.
         final_url: The address that gave this answer; None where none came.
     """
@@ -45,12 +41,12 @@ class CaptureError(FetchError):
         retry_after_seconds: float | None = None,
     ) -> None:
         self.detail = detail
-        self.transient = transient
         self.again = transient if again is None else again
-        self.retry_after_seconds = retry_after_seconds
         self.status: int | None = None
         self.final_url: str | None = None
-        super().__init__(detail, url=url, reason=reason)
+        super().__init__(
+            detail, url=url, reason=reason, transient=transient, retry_after_seconds=retry_after_seconds
+        )  # fmt: skip
 
     @property
     def failure(self) -> Failure:
@@ -65,9 +61,7 @@ class CaptureError(FetchError):
 
 def show(text: str) -> str:
     """Return `text` as it may stand in a message: printable ASCII, and not too long."""
-    shown = text.encode("ascii", "backslashreplace").decode()
-    shown = "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in shown)
-    return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}..."
+    return printable_ascii(text)
 
 
 def failure_of_status(status: int, *, url: str, retry_after_seconds: float | None) -> CaptureError:

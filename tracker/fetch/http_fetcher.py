@@ -9,22 +9,15 @@ from requests.structures import CaseInsensitiveDict
 
 from tracker.fetch.addresses import PageAddress, follow_location, parse_page_address
 from tracker.fetch.attempt import REDIRECTS, Visit, parse_retry_after
-from tracker.fetch.bodies import ACCEPT, parse_content_type, read_body, recognise_type, require_page_type
+from tracker.fetch.bodies import ACCEPT, read_body, recognise_type, require_page_type
 from tracker.fetch.failures import CaptureError, failure_of_status, show
 from tracker.fetch.settings import FetchRequest
-from tracker.model import Hop, Snapshot
+from tracker.model import Hop, Snapshot, keep_headers, parse_content_type
 
 _OK = 200
 _NOT_MODIFIED = 304
 #: A page may set a cookie and redirect to itself once; what comes by a third time goes round in circles.
 _MOST_VISITS = 2
-
-#: Response headers that are kept: what tells which text was served to whom and since when.
-_KEPT_HEADERS = (
-    "age", "cache-control", "content-encoding", "content-language", "content-type", "date", "etag", "last-modified",
-    "server", "vary", "x-robots-tag",
-)  # fmt: skip
-_LONGEST_HEADER = 1_000
 
 #: Request headers that the fetcher answers for itself.
 _OWN_HEADERS = frozenset(
@@ -122,16 +115,10 @@ def _read_page(
         final_url=url,
         redirects=hops,
         status=status,
-        headers=_kept_headers(response),
+        headers=keep_headers(response.headers),
         fetched_at=fetched_at,
         body=body,
         media_type=recognise_type(declared, body, url=url),
         charset=declared.charset,
         fetcher="http",
     )
-
-
-def _kept_headers(response: requests.Response) -> tuple[tuple[str, str], ...]:
-    """Return the headers worth keeping. One that is oddly long or holds control characters is left out."""
-    found = ((name, response.headers.get(name, "").strip()) for name in _KEPT_HEADERS)
-    return tuple((name, value) for name, value in found if value.isprintable() and 0 < len(value) <= _LONGEST_HEADER)

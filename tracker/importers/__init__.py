@@ -1,4 +1,4 @@
-"""Foreign histories read for the archive: a folder of dated captures, collections of Open Terms Archive.
+"""Foreign histories read for the archive: dated captures, collections of Open Terms Archive, the Wayback Machine.
 
 Belongs here: finding captures elsewhere and handing them on as snapshots. Does not belong here: extraction, vetting
 and writing, which imports share with live captures.
@@ -12,7 +12,9 @@ from tracker.importers.folder import (
     read_dated_folder,
     snapshot_of,
 )
+from tracker.importers.gate import is_memento
 from tracker.importers.ota import CommitClass, OtaCollection, OtaVersion, read_collection
+from tracker.importers.wayback import ListedMemento, MementoList, WaybackMachine, is_same_address
 
 __all__ = [
     "MAX_FILE_BYTES",
@@ -20,8 +22,13 @@ __all__ = [
     "CommitClass",
     "DatedFile",
     "DatedFolder",
+    "ListedMemento",
+    "MementoList",
     "OtaCollection",
     "OtaVersion",
+    "WaybackMachine",
+    "is_memento",
+    "is_same_address",
     "read_collection",
     "read_dated_folder",
     "snapshot_of",

@@ -112,7 +112,7 @@ def read_collection(
         services: Services that are wanted; all where empty.
         terms_types: Terms types that are wanted; all where empty.
         since: Only versions recorded from this instant on.
-        until: Only versions recorded before this instant.
+        until: Only versions recorded up to this instant, itself included.
     """
     reading = _Reading(
         vantage=vantage, services=frozenset(services), terms_types=frozenset(terms_types), since=since, until=until
@@ -178,7 +178,7 @@ class _Reading:
             (not self.services or key.service in self.services)
             and (not self.terms_types or key.terms_type in self.terms_types)
             and (self.since is None or recorded_at >= self.since)
-            and (self.until is None or recorded_at < self.until)
+            and (self.until is None or recorded_at <= self.until)
         )
         if not is_wanted or kind == "skipped":
             return

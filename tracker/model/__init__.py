@@ -12,6 +12,7 @@ from tracker.model.document import (
     Selector,
     Source,
 )
+from tracker.model.headers import PAGE_TYPES, ContentType, bears_pdf_mark, keep_headers, parse_content_type
 from tracker.model.instant import compact_instant, format_instant, parse_compact_instant, parse_instant
 from tracker.model.lineage import (
     STEP_OPS,
@@ -31,7 +32,7 @@ from tracker.model.reasons import REASONS
 from tracker.model.report import ChangeReport, ChangeSummary, DocumentReport, DocumentResult, RunReport
 from tracker.model.snapshot import Capture, Failure, Hop, Snapshot, Validators, require_utc
 from tracker.model.standing import WATCHING, Answer, Standing, StandingState, latest_standing
-from tracker.model.text import fold_text, fold_white_space, sha256_hex, visible_text
+from tracker.model.text import fold_text, fold_white_space, printable_ascii, sha256_hex, visible_text
 from tracker.model.timeline import (
     CONFIRMATION_DELAY,
     SEEN_OUTCOMES,
@@ -72,6 +73,7 @@ __all__ = [
     "FACETS",
     "HEADLINE_LIMIT",
     "KINDS",
+    "PAGE_TYPES",
     "REASONS",
     "SEEN_OUTCOMES",
     "STEP_OPS",
@@ -92,6 +94,7 @@ __all__ = [
     "ClauseKind",
     "ClauseLine",
     "ClauseVerdict",
+    "ContentType",
     "Digested",
     "Document",
     "DocumentKey",
@@ -145,13 +148,17 @@ __all__ = [
     "Verdict",
     "Version",
     "Wording",
+    "bears_pdf_mark",
     "compact_instant",
     "fold_text",
     "fold_white_space",
     "format_instant",
+    "keep_headers",
     "latest_standing",
     "parse_compact_instant",
+    "parse_content_type",
     "parse_instant",
+    "printable_ascii",
     "require_utc",
     "sha256_hex",
     "visible_text",

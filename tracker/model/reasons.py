@@ -60,5 +60,18 @@ REASONS: Final[dict[str, str]] = {
     # Confirmation
     "unstable": "The next run looks again and records what stays; add parts that differ at every visit to remove.",
     "rotating": "The site may serve two texts in turn; the next run looks again, and records the new one if it stays.",
+    # Mementos
+    "bad-index": "The archive's index cannot be read there; the copies that it names otherwise are imported.",
+    "not-a-page": "Nothing to do: by the archive's index this is no copy of the page.",
+    "revisit": "Nothing to do: the archive only noted that it met the page again, with a body that is not at hand.",
+    "other-address": "Nothing to do; declare that address, in the history file perhaps, if it is the document's.",
+    "same-instant": "Nothing to do: two copies of one moment differ, and the other one is taken.",
+    "source-not-archived": "Nothing to do: no copy of another source of the combined document was archived by then.",
+    "memento-excluded": "The archive withholds this copy; ask the Internet Archive, or leave it out.",
+    "memento-unplayable": "The archive has lost this copy, or cannot show it now; import again another day.",
+    "memento-redirected": "Nothing to do: the archive has no copy of that address at that moment.",
+    "memento-mislabelled": "Look at the copy in a browser: it is not what the archive's index says.",
+    "late-memento": "History only grows at its end: import everything anew under another name, with --vantage NAME.",
+    # Anything else
     "unexpected": "This is a fault of the tracker: report it with the message.",
 }

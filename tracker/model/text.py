@@ -55,6 +55,17 @@ def fold_text(text: str) -> str:
     return fold_white_space(_NOT_FOLDED.sub(lambda found: _FOLDED.get(found[0], ""), composed))
 
 
+def printable_ascii(text: str, *, longest: int = 300) -> str:
+    r"""Return `text`, which a stranger wrote, as it may stand in a message: printable ASCII, cut after `longest`.
+
+    >>> printable_ascii("caf\u00e9\n")
+    'caf\\xe9\\x0a'
+    """
+    shown = text[: longest + 1].encode("ascii", "backslashreplace").decode()
+    shown = "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in shown)
+    return shown if len(shown) <= longest else f"{shown[:longest]}..."
+
+
 def sha256_hex(content: bytes | str) -> str:
     """Return the SHA-256 digest of `content` (a string counts as its UTF-8 bytes) in 64 lower-case hex digits."""
     data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content

@@ -11,12 +11,14 @@ from tracker.pipeline.demo import DemoNight, run_demo
 from tracker.pipeline.doctor import Finding, diagnose
 from tracker.pipeline.importing import import_folder
 from tracker.pipeline.logs import DocumentLog, read_logs
+from tracker.pipeline.mementos import ImportedMemento
 from tracker.pipeline.night import Fetch, run_night
 from tracker.pipeline.ota import OtaImport, import_ota
 from tracker.pipeline.pairs import Pair, compare_pair, compare_rows, read_version_file
 from tracker.pipeline.reading import Reader, RevisionPair
 from tracker.pipeline.site import build_site
 from tracker.pipeline.verifying import Verification, verify_archive
+from tracker.pipeline.wayback import WaybackImport, import_wayback, open_wayback
 from tracker.pipeline.workspace import Workspace
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "DocumentLog",
     "Fetch",
     "Finding",
+    "ImportedMemento",
     "OtaImport",
     "Pair",
     "Reader",
@@ -32,6 +35,7 @@ __all__ = [
     "Suggestion",
     "Trial",
     "Verification",
+    "WaybackImport",
     "Workspace",
     "accept_suggestion",
     "build_site",
@@ -40,6 +44,8 @@ __all__ = [
     "diagnose",
     "import_folder",
     "import_ota",
+    "import_wayback",
+    "open_wayback",
     "read_logs",
     "read_version_file",
     "run_demo",

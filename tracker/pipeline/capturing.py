@@ -119,6 +119,37 @@ def judge_capture(
     return Judged(outcome=_OUTCOMES[kind], version=version, entry=entry(kind))
 
 
+def extract_again(
+    document: Document, snapshots: Sequence[Snapshot], *, imported_from: str | None = None
+) -> tuple[Version, RecordEntry] | None:
+    """Return the version that `document`, as declared and extracted now, has in earlier `snapshots`, and its record.
+
+    None where they hold none.
+
+    Args:
+        document: As declared now.
+        snapshots: Those from which its newest version was made, in any order.
+        imported_from: Where they come from.
+    """
+    by_url = {snapshot.url: snapshot for snapshot in snapshots}
+    if not all(source.url in by_url for source in document.sources):
+        return None
+    captured = tuple(by_url[source.url] for source in document.sources)
+    try:
+        version = extract_version(document, captured)
+    except ExtractError:
+        return None  # the new selectors were written for the page as it became
+    entry = RecordEntry(
+        key=document.key,
+        kind="technical",
+        version=version,
+        snapshots=_files(document, captured),
+        provenance=provenance_of(document, captured, version, tracker_version=__version__, extractor=EXTRACTOR),
+        imported_from=imported_from,
+    )
+    return version, entry
+
+
 def _read_version(document: Document, snapshots: tuple[Snapshot, ...]) -> Version:
     """Return the version that `snapshots` hold; a Markdown file, which another archive made, is one itself.
 

@@ -8,13 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
 
-from tracker import __version__
 from tracker.archive import Archive, HeldCapture, RecordEntry, StoredVersion, Transaction
 from tracker.classify import judge_change
 from tracker.declarations import Loaded
 from tracker.diff import compare_versions
-from tracker.errors import ArchiveError, ExtractError
-from tracker.extract import EXTRACTOR, extract_version
+from tracker.errors import ArchiveError
+from tracker.extract import EXTRACTOR
 from tracker.fetch import FetchRequest, FetchSettings, validators_for
 from tracker.history import awaiting_confirmation, build_timeline
 from tracker.model import (
@@ -33,12 +32,12 @@ from tracker.model import (
     Version,
 )
 from tracker.pipeline.cache import Cache
-from tracker.pipeline.capturing import Baseline, Judged, judge_capture
+from tracker.pipeline.capturing import Baseline, Judged, extract_again, judge_capture
 from tracker.pipeline.confirming import settle_looks
 from tracker.pipeline.departing import answers_of, doubt_departed, find_departure
 from tracker.pipeline.reading import Reader
 from tracker.pipeline.site import build_site, new_permalinks
-from tracker.pipeline.stored import provenance_of, snapshots_of, version_of
+from tracker.pipeline.stored import snapshots_of, version_of
 from tracker.pipeline.undeclared import ALL_TERMS, error_about, failures_of_declarations
 from tracker.pipeline.workspace import Workspace, choose_documents
 from tracker.publish import PublishReport, claim_folder
@@ -248,7 +247,7 @@ class _Job:
                 upgrade=None,
                 validators=validators,
             )
-        version, upgrade = self._extract_again(document, stored) or (None, None)
+        version, upgrade = extract_again(document, snapshots_of(self.archive, stored) or ()) or (None, None)
         if version is not None and upgrade is not None:
             baseline = Baseline(version=version, provenance=upgrade.provenance, last_seen_at=baseline.last_seen_at)
         known_urls = {source.url for source in stored.provenance.sources}
@@ -261,31 +260,6 @@ class _Job:
             upgrade=upgrade,
             validators={},
         )
-
-    def _extract_again(self, document: Document, stored: StoredVersion) -> tuple[Version, RecordEntry] | None:
-        """Return the newest version as today's rules make it from its snapshots, and what is to be recorded of it.
-
-        None where they cannot make it.
-        """
-        archived = {snapshot.url: snapshot for snapshot in snapshots_of(self.archive, stored) or ()}
-        if not all(source.url in archived for source in document.sources):
-            return None
-        snapshots = tuple(archived[source.url] for source in document.sources)
-        try:
-            version = extract_version(document, snapshots)
-        except ExtractError:
-            return None  # the new selectors were written for the page as it is now
-        provenance = provenance_of(document, snapshots, version, tracker_version=__version__, extractor=EXTRACTOR)
-        entry = RecordEntry(
-            key=document.key,
-            kind="technical",
-            version=version,
-            snapshots=tuple(
-                (source.snapshot, snapshot.body) for source, snapshot in zip(provenance.sources, snapshots, strict=True)
-            ),
-            provenance=provenance,
-        )
-        return version, entry
 
     def _judge_safely(self, watch: _Watch) -> tuple[Judged, Check]:
         try:

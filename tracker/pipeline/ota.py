@@ -80,7 +80,7 @@ def import_ota(
         services: Only these services.
         terms_types: Only these terms types.
         since: Only versions recorded from this instant on.
-        until: Only versions recorded before this instant.
+        until: Only versions recorded up to this instant, itself included.
         vantage: Name under which they are kept; made of the source's name where empty.
         now: When the import is made (UTC), for the lock alone.
         progress: Told (document, versions done, versions in all).

@@ -1,0 +1,678 @@
+"""From the index of the Wayback Machine to versions: order, declarations of the day, resumption."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.extract.written_pdf import write_pdf
+from tests.importers.loopback_archive import (
+    Answer,
+    LoopbackArchive,
+    ToLoopback,
+    always,
+    archived_status,
+    once,
+    refusal,
+    short,
+)
+from tracker.errors import ArchiveError, DeclarationError, FetchError, UsageError
+from tracker.fetch import FetchSettings
+from tracker.model import Check, DocumentKey, Record
+from tracker.pipeline import (
+    ImportedMemento,
+    Verification,
+    WaybackImport,
+    Workspace,
+    import_wayback,
+    open_wayback,
+    verify_archive,
+)
+from tracker.pipeline import wayback as module
+from tracker.pipeline.capturing import judge_capture
+
+NAME = "Lantern/Privacy Policy"
+KEY = DocumentKey(vantage="wayback", service="Lantern", terms_type="Privacy Policy")
+URL = "https://lantern.example/privacy"
+START = datetime(2020, 1, 1, 10, tzinfo=UTC)
+CLAUSES = tuple(
+    f"Clause {number} tells in plain words what becomes of the letters that you entrust to Lantern."
+    for number in range(9)
+)
+
+Import = Callable[..., WaybackImport]
+
+
+def day(number: float) -> datetime:
+    return START + timedelta(days=number)
+
+
+def page(text: int, chrome: int = 0, *, element: str = "main") -> str:
+    """The policy in its wording `text`, in a page whose other parts differ by `chrome`."""
+    clauses = "".join(f"<p>{clause}</p>" for clause in CLAUSES)
+    return (
+        f"<!doctype html><html><body><nav>{chrome}</nav><{element}><h1>1. Privacy</h1>{clauses}"
+        f"<p>Letters are kept for {text} days after they were read.</p></{element}></body></html>"
+    )
+
+
+@pytest.fixture
+def archive() -> Iterator[LoopbackArchive]:
+    served = LoopbackArchive()
+    yield served
+    served.stop()
+
+
+@pytest.fixture
+def take_in(
+    archive: LoopbackArchive, workspace: Workspace, declare: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> Import:
+    """Import Lantern's policy, as declared unless the test declares otherwise."""
+    monkeypatch.setattr(module, "BoundedAdapter", ToLoopback.at(archive.port))
+    declare("Lantern", Privacy_Policy=URL)
+    settings = FetchSettings(user_agent="PolicyChangeTracker/0.1", allow_private=True, per_host_seconds=0)
+
+    def run(name: str = NAME, **options: Any) -> WaybackImport:
+        now = options.pop("now", datetime(2024, 10, 1, tzinfo=UTC))
+        machine = open_wayback(settings, now=lambda: now, clock=archive.time.clock, sleep=archive.time.sleep)
+        return import_wayback(workspace, machine, name=name, now=lambda: now, **options)
+
+    return run
+
+
+def outcomes(done: WaybackImport) -> list[tuple[str, str | None]]:
+    return [(memento.outcome, memento.reason) for memento in done.mementos]
+
+
+def kinds(records: tuple[Record, ...]) -> list[tuple[str, datetime]]:
+    return [(record.kind, record.fetched_at) for record in records]
+
+
+def rows(checks: tuple[Check, ...]) -> list[tuple[datetime, str]]:
+    return sorted((check.checked_at, check.outcome) for check in checks)
+
+
+def verify(workspace: Workspace) -> Verification:
+    with workspace.open_archive() as opened:
+        return verify_archive(opened)
+
+
+def write_history(workspace: Workspace, *former: dict[str, Any]) -> None:
+    path = workspace.settings.declarations / "Lantern.history.json"
+    path.write_text(json.dumps({"Privacy Policy": list(former)}), encoding="utf-8")
+
+
+# ------------------------------------------------------------------------------------------------------------ one page
+
+
+def test_copies_become_versions_of_a_vantage(archive: LoopbackArchive, take_in: Import, workspace: Workspace) -> None:
+    for number, text in enumerate([30, 30, 60, 60, 90]):
+        archive.add(day(number), page(text, chrome=number))
+    done = take_in()
+    assert done.document == KEY
+    assert outcomes(done) == [
+        ("first-record", None), ("unchanged", None), ("changed", None), ("unchanged", None), ("changed", None),
+    ]  # fmt: skip
+    with workspace.open_archive() as opened:
+        assert opened.keys() == (KEY,)
+        records = opened.records_of(KEY)
+        assert kinds(records) == [("first", day(0)), ("change", day(2)), ("change", day(4))]
+        assert [record.last_seen_old for record in records] == [None, day(1), day(3)]
+        assert records[1].imported_from == f"wayback:https://web.archive.org/web/20200103100000id_/{URL}"
+        latest = opened.latest(KEY)
+        assert latest is not None
+        (source,) = latest.provenance.sources
+        assert (source.url, source.final_url, source.fetcher) == (URL, URL, "wayback")
+    found = verify(workspace)
+    assert (found.rebuilt, found.problems) == (3, ())
+
+
+def test_pdfs_become_versions_like_pages(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace, declare: Callable[..., None]
+) -> None:
+    declare("Lantern", Privacy_Policy={"fetch": f"{URL}.pdf"})
+    for number in range(2):
+        body = write_pdf("\n".join((*CLAUSES, f"Letters are kept for {30 + number} days.")))
+        archive.add(
+            day(number), body, url=f"{URL}.pdf", media_type="application/pdf", index_type="application/pdf"
+        )  # fmt: skip
+    assert [outcome for outcome, _ in outcomes(take_in())] == ["first-record", "changed"]
+    with workspace.open_archive() as opened:
+        latest = opened.latest(KEY)
+        assert latest is not None
+        assert [source.snapshot for source in latest.provenance.sources] == [f"vantages/wayback/{NAME}.pdf"]
+    assert verify(workspace).problems == ()
+
+
+def test_a_copy_with_the_body_of_the_one_before_is_not_fetched_and_proves_that_it_was_served(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    for number in range(5):
+        archive.add(day(number), page(30))
+    archive.add(day(9), page(60))
+    done = take_in()
+    assert [outcome for outcome, _ in outcomes(done)] == ["first-record", *["unchanged"] * 4, "changed"]
+    assert len(archive.fetched) == 2
+    with workspace.open_archive() as opened:
+        assert opened.records_of(KEY)[1].last_seen_old == day(4)
+        assert len(opened.checks(KEY)) == 6
+
+
+def test_a_revisit_of_the_body_before_proves_the_same_and_any_other_is_skipped(
+    archive: LoopbackArchive, take_in: Import
+) -> None:
+    first = archive.add(day(0), page(30))
+    archive.add(day(1), b"", index_type="warc/revisit", status="-", digest=first.digest)
+    archive.add(day(2), page(60))
+    archive.add(day(3), b"", index_type="warc/revisit", status="-", digest=first.digest)
+    assert outcomes(take_in()) == [
+        ("first-record", None), ("unchanged", None), ("changed", None), ("skipped", "revisit"),
+    ]  # fmt: skip
+    assert len(archive.fetched) == 2
+
+
+def test_a_body_that_was_refused_is_not_fetched_again(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    archive.add(day(0), page(30))
+    for number in (1, 2, 3):
+        archive.add(day(number), "<!doctype html><body><p>Gone fishing.</p></body>")
+    archive.add(day(4), page(30))
+    done = take_in()
+    assert outcomes(done) == [
+        ("first-record", None), *[("refused", "selector-without-match")] * 3, ("unchanged", None),
+    ]  # fmt: skip
+    assert len(archive.fetched) == 2
+    assert done.is_troubled
+    with workspace.open_archive() as opened:
+        assert len(opened.checks(KEY)) == 5
+        assert opened.held() == ()
+
+
+def test_what_was_refused_last_is_kept_for_a_look(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    gone = "<!doctype html><body><p>Gone fishing.</p></body>"
+    for number, body in enumerate([page(30), gone, page(30), gone]):
+        archive.add(day(number), body)
+    take_in()
+    assert len(archive.fetched) == 2
+    with workspace.open_archive() as opened:
+        held = opened.held_for(KEY)
+        assert held is not None
+        assert [body for _, body in held.snapshots] == [gone.encode()]
+
+
+def test_a_body_that_was_refused_is_looked_at_anew_beside_another_text(
+    archive: LoopbackArchive, take_in: Import
+) -> None:
+    for number, body in enumerate([page(30), "<!doctype html><p>Gone.</p>", page(60), "<!doctype html><p>Gone.</p>"]):
+        archive.add(day(number), body)
+    assert [outcome for outcome, _ in outcomes(take_in())] == ["first-record", "refused", "changed", "refused"]
+    assert len(archive.fetched) == 4
+
+
+def test_a_text_that_is_held_is_recorded_when_a_later_copy_has_it_again(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    little = f"<!doctype html><main><h1>1. Privacy</h1><p>{CLAUSES[0]}</p><p>{CLAUSES[1]}</p></main>"
+    archive.add(day(0), page(30))
+    archive.add(day(1), little)
+    archive.add(day(2), little)
+    done = take_in()
+    assert [outcome for outcome, _ in outcomes(done)] == ["first-record", "held", "changed"]
+    again = take_in()
+    assert (again.known, again.mementos, again.head) == (3, (), done.head)
+    with workspace.open_archive() as opened:
+        assert opened.held() == ()
+
+
+def test_a_text_that_is_held_is_not_driven_out_by_an_error_page(archive: LoopbackArchive, take_in: Import) -> None:
+    little = f"<!doctype html><main><h1>1. Privacy</h1><p>{CLAUSES[0]}</p><p>{CLAUSES[1]}</p></main>"
+    for number, body in enumerate([page(30), little, "<!doctype html><p>Gone fishing.</p>", little]):
+        archive.add(day(number), body)
+    assert [outcome for outcome, _ in outcomes(take_in())] == ["first-record", "held", "refused", "changed"]
+
+
+def test_a_range_leaves_out_what_lies_beyond_it(archive: LoopbackArchive, take_in: Import) -> None:
+    for number in range(5):
+        archive.add(day(number), page(30, chrome=number))
+    done = take_in(from_at=day(1), to_at=day(3))
+    assert [memento.captured_at for memento in done.mementos] == [day(1), day(2), day(3)]
+
+
+def test_nothing_archived_is_nothing_to_do(take_in: Import) -> None:
+    done = take_in()
+    assert (done.mementos, done.known, done.head, done.is_troubled) == ((), 0, None, False)
+
+
+def test_a_copy_from_the_future_is_listed_and_left_alone(archive: LoopbackArchive, take_in: Import) -> None:
+    archive.add(datetime(2031, 1, 1, tzinfo=UTC), page(30))
+    assert outcomes(take_in()) == [("failed", "bad-index")]
+    assert archive.fetched == []
+
+
+def test_of_two_copies_of_one_instant_that_of_the_declared_address_is_taken(
+    archive: LoopbackArchive, take_in: Import
+) -> None:
+    archive.add(day(0), page(30), url="http://lantern.example/privacy")
+    archive.add(day(0), page(60))
+    archive.add(day(1), page(60), url="http://lantern.example/privacy")
+    archive.add(day(1), page(60))
+    done = take_in()
+    assert outcomes(done) == [("skipped", "same-instant"), ("first-record", None), ("unchanged", None)]
+    assert archive.fetched == [f"https://web.archive.org/web/20200101100000id_/{URL}"]
+
+
+def test_a_bug_in_one_copy_is_named_and_the_others_are_recorded(
+    archive: LoopbackArchive, take_in: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail_once(document: Any, snapshots: Any, **options: Any) -> Any:
+        if snapshots[0].fetched_at == day(1):
+            raise ZeroDivisionError("no such thing")
+        return judge_capture(document, snapshots, **options)
+
+    monkeypatch.setattr(module, "judge_capture", fail_once)
+    for number in range(3):
+        archive.add(day(number), page(30 + number))
+    assert outcomes(take_in()) == [("first-record", None), ("failed", "unexpected"), ("changed", None)]
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "error"),
+    [
+        ("Lantern", {}, UsageError),
+        ("Nobody/Privacy Policy", {}, UsageError),
+        (NAME, {"vantage": "a/b"}, UsageError),
+        (NAME, {"from_at": day(2), "to_at": day(1)}, UsageError),
+    ],
+)
+def test_what_cannot_be_meant_is_a_usage_error(
+    take_in: Import, workspace: Workspace, name: str, options: dict[str, Any], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        take_in(name, **options)
+    assert not (workspace.folder / "archive.git").exists()
+
+
+@pytest.mark.parametrize(
+    "answer", [refusal(500), refusal(429, Retry_After="9999"), refusal(403, b"AdministrativeAccessControlException")]
+)
+def test_an_index_that_cannot_be_had_changes_nothing(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace, answer: Answer
+) -> None:
+    archive.search_fault = lambda _asked: answer
+    archive.add(day(0), page(30))
+    with pytest.raises(FetchError, match="Searching the Wayback Machine"):
+        take_in()
+    assert not (workspace.folder / "archive.git").exists()
+
+
+# --------------------------------------------------------------------------------------------- ended, repeated, refused
+
+
+def test_an_import_that_is_killed_goes_on_and_ends_at_the_same_commit(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    for number in range(80):
+        archive.add(day(number), page(number // 8, chrome=number), fault=short if number in (5, 27, 70) else None)
+
+    def kill(_memento: ImportedMemento, done: int, _total: int) -> None:
+        if done == 60:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        take_in(progress=kill)
+    archive.fetched.clear()
+    done = take_in()
+    assert (done.known, len(done.mementos)) == (48, 32)
+    asked = [5, 27, *range(50, 80)]
+    assert list(dict.fromkeys(archive.fetched)) == [archive.copies[number].url for number in asked]
+    with workspace.open_archive() as opened:
+        assert kinds(opened.records_of(KEY)) == [
+            ("change" if number else "first", day(number)) for number in range(0, 80, 8)
+        ]
+    (workspace.folder / "archive.git").rename(workspace.folder / "resumed.git")
+    assert take_in().head == done.head
+
+
+def test_rows_that_cost_no_fetch_are_written_with_the_next_batch(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    for number in range(100):
+        archive.add(day(number), page(30))
+    take_in()
+    with workspace.open_archive() as opened:
+        assert len(opened.checks(KEY)) == 100
+        counted = subprocess.run(
+            ["git", "--git-dir", str(opened.git_dir), "rev-list", "--count", "archive"], check=True, capture_output=True
+        )
+    assert counted.stdout == b"2\n"
+
+
+def test_a_second_import_adds_nothing_and_fetches_nothing_that_is_settled(
+    archive: LoopbackArchive, take_in: Import
+) -> None:
+    for number in range(30):
+        archive.add(day(number), page(number // 3, chrome=number))
+    archive.copies[7].fault = short
+    archive.copies[20].body = b"<!doctype html><body><p>Gone fishing.</p></body>"
+    archive.copies[20].digest = ""
+    archive.copies[20].__post_init__()
+    first = take_in()
+    archive.fetched.clear()
+    second = take_in()
+    assert second.head == first.head
+    assert second.known == 28
+    assert outcomes(second) == [("failed", "incomplete-body"), ("refused", "selector-without-match")]
+    assert set(archive.fetched) == {archive.copies[7].url, archive.copies[20].url}
+
+
+def test_what_is_refused_again_is_written_down_once(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    archive.add(day(0), page(30))
+    archive.add(day(1), "<!doctype html><body><p>Gone fishing.</p></body>")
+    first = take_in()
+    second = take_in()
+    assert outcomes(second) == [("refused", "selector-without-match")]
+    assert second.head == first.head
+    with workspace.open_archive() as opened:
+        assert [held.reason for held in opened.held()] == ["selector-without-match"]
+
+
+def test_later_copies_go_on_from_the_newest_version(archive: LoopbackArchive, take_in: Import) -> None:
+    archive.add(day(0), page(30))
+    take_in()
+    archive.add(day(1), page(30, chrome=1))
+    archive.add(day(2), page(60))
+    done = take_in()
+    assert (done.known, outcomes(done)) == (1, [("unchanged", None), ("changed", None)])
+
+
+def test_a_copy_from_within_the_history_may_bear_it_out_and_never_alters_it(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    for number, text in enumerate([30, 30, 60, 60]):
+        archive.add(day(number), page(text, chrome=number))
+    archive.add(day(0.5), page(30, chrome=9), fault=archived_status(404))
+    archive.add(day(2.5), page(45), fault=archived_status(404))
+    archive.add(day(-5), page(30), status="404")
+    take_in()
+    for copy in archive.copies:
+        copy.fault, copy.status = None, "200"
+    before = len(archive.fetched)
+    done = take_in()
+    assert outcomes(done) == [("skipped", "late-memento"), ("unchanged", None), ("skipped", "late-memento")]
+    assert len(archive.fetched) == before + 2
+    assert done.is_troubled
+    with workspace.open_archive() as opened:
+        assert kinds(opened.records_of(KEY)) == [("first", day(0)), ("change", day(2))]
+        assert (day(0.5), "unchanged") in rows(opened.checks(KEY))
+
+
+def test_a_refusal_that_passes_costs_nothing(archive: LoopbackArchive, take_in: Import) -> None:
+    for number in range(3):
+        archive.add(day(number), page(30 + number), fault=once(429, Retry_After="20"))
+    assert not take_in().is_troubled
+    assert archive.time.slept.count(20) == 3
+
+
+def test_a_refusal_that_lasts_ends_the_import_and_the_next_one_goes_on(
+    archive: LoopbackArchive, take_in: Import
+) -> None:
+    for number in range(6):
+        archive.add(day(number), page(30 + number))
+    archive.copies[2].fault = always(429, Retry_After="30")
+    done = take_in()
+    assert outcomes(done) == [
+        ("first-record", None), ("changed", None), *[("not-fetched", "rate-limited")] * 4,
+    ]  # fmt: skip
+    assert done.stopped is not None
+    assert done.is_troubled
+    assert len(archive.fetched) == 5
+    archive.copies[2].fault = None
+    done = take_in()
+    assert (done.known, outcomes(done), done.stopped) == (2, [("changed", None)] * 4, None)
+
+
+def test_an_archive_that_answers_nothing_any_more_ends_the_import(archive: LoopbackArchive, take_in: Import) -> None:
+    for number in range(7):
+        archive.add(day(number), page(30 + number), fault=always(503) if number in (1, 3, 4, 5) else None)
+    done = take_in()
+    assert [outcome for outcome, _ in outcomes(done)] == [
+        "first-record", "failed", "changed", "failed", "failed", "not-fetched", "not-fetched",
+    ]  # fmt: skip
+    for copy in archive.copies:
+        copy.fault = None
+    done = take_in()
+    assert [outcome for outcome, _ in outcomes(done)] == ["skipped", *["changed"] * 4]
+
+
+def test_another_writer_is_noticed_and_nothing_is_forced(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    for number in range(30):
+        archive.add(day(number), page(number))
+    interfered: list[WaybackImport] = []
+
+    def interfere(_memento: ImportedMemento, done: int, _total: int) -> None:
+        if done == 5 and not interfered:
+            interfered.append(take_in(to_at=day(3)))
+
+    with pytest.raises(ArchiveError, match="somebody else") as caught:
+        take_in(progress=interfere)
+    assert caught.value.reason == "moved"
+    with workspace.open_archive() as opened:
+        assert opened.head() == interfered[0].head
+
+
+# ------------------------------------------------------------------------------------------------ declarations of a day
+
+
+def test_each_copy_is_read_as_the_document_was_declared_on_its_day(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    write_history(workspace, {"fetch": URL, "select": "article", "validUntil": "2020-01-02T12:00:00Z"})
+    for number, element in enumerate(["article", "article", "main", "main"]):
+        archive.add(day(number), page(30 if number < 3 else 60, chrome=number, element=element))
+    done = take_in()
+    assert [outcome for outcome, _ in outcomes(done)] == ["first-record", "unchanged", "unchanged", "changed"]
+    with workspace.open_archive() as opened:
+        latest = opened.latest(KEY)
+        assert latest is not None
+        assert latest.provenance.declaration == {"fetch": URL, "select": ["main"]}
+
+
+def test_a_declaration_that_selects_more_is_no_change_of_theirs(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    write_history(workspace, {"fetch": URL, "select": "main p", "validUntil": "2020-01-02T12:00:00Z"})
+    for number in range(4):
+        archive.add(day(number), page(30, chrome=number // 4))
+    done = take_in()
+    assert [outcome for outcome, _ in outcomes(done)] == ["first-record", "unchanged", "technical", "unchanged"]
+    with workspace.open_archive() as opened:
+        assert kinds(opened.records_of(KEY)) == [("first", day(0)), ("technical", day(0))]
+        assert opened.records_of(KEY)[1].imported_from == f"wayback:{archive.copies[0].url}"
+    assert take_in().head == done.head
+    assert verify(workspace).problems == ()
+
+
+def test_the_addresses_of_each_time_are_searched_and_used_in_their_time(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    old = "https://lantern.example/about/privacy"
+    write_history(workspace, {"fetch": old, "select": "main", "validUntil": "2020-01-02T12:00:00Z"})
+    for number in range(4):
+        archive.add(day(number), page(30, chrome=number), url=old)
+        archive.add(day(number), page(30, chrome=number + 10))
+    done = take_in()
+    assert [memento.url for memento in done.mementos] == [old, old, URL, URL]
+    assert [outcome for outcome, _ in outcomes(done)] == ["first-record", *["unchanged"] * 3]
+
+
+def test_a_former_address_that_the_archive_withholds_is_listed_and_the_others_go_on(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    old = "https://lantern.example/about/privacy"
+    write_history(workspace, {"fetch": old, "select": "main", "validUntil": "2020-01-02T12:00:00Z"})
+    archive.add(day(3), page(30))
+    archive.search_fault = lambda asked: (
+        refusal(403, b"AdministrativeAccessControlException") if asked == 0 else None
+    )  # fmt: skip
+    done = take_in()
+    assert outcomes(done) == [("failed", "memento-excluded"), ("first-record", None)]
+    assert (done.mementos[0].url, done.mementos[0].captured_at) == (old, None)
+
+
+def test_a_former_address_that_cannot_be_searched_now_stops_the_import(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    old = "https://lantern.example/about/privacy"
+    write_history(workspace, {"fetch": old, "select": "main", "validUntil": "2020-01-02T12:00:00Z"})
+    archive.add(day(3), page(30))
+    archive.search_fault = lambda asked: refusal(500) if asked < 3 else None
+    with pytest.raises(FetchError, match="about/privacy: server-error"):
+        take_in()
+    assert archive.fetched == []
+
+
+def test_a_history_file_that_is_wrong_is_an_error(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    write_history(workspace, {"fetch": URL, "select": "main", "validUntil": "one day"})
+    archive.add(day(0), page(30))
+    with pytest.raises(DeclarationError, match="validUntil"):
+        take_in()
+
+
+# ------------------------------------------------------------------------------------------------- combined documents
+
+MORE = "https://lantern.example/more"
+
+
+@pytest.fixture
+def combined(declare: Callable[..., None], take_in: Import) -> Import:
+    declare(
+        "Lantern",
+        Privacy_Policy={
+            "select": "main",
+            "combine": [{"fetch": URL, "select": "main"}, {"fetch": MORE, "select": "main"}],
+        },
+    )
+    return take_in
+
+
+def more(text: int, chrome: int = 0) -> str:
+    clauses = "".join(
+        f"<p>Further clause {place} speaks of parcels, their weight and their way.</p>" for place in range(8)
+    )
+    return f"<html><nav>{chrome}</nav><main><h1>2. Parcels</h1>{clauses}<p>They wait {text} weeks.</p></main></html>"
+
+
+def test_a_combined_document_is_at_each_instant_the_newest_copy_of_every_source(
+    archive: LoopbackArchive, combined: Import, workspace: Workspace
+) -> None:
+    archive.add(day(0), page(30))
+    archive.add(day(1), page(31))
+    archive.add(day(2), more(1), url=MORE)
+    archive.add(day(3), more(2), url=MORE)
+    archive.add(day(4), page(32))
+    archive.add(day(4), more(3), url=MORE)
+    archive.add(day(5), page(32))
+    archive.add(day(6), page(33), fault=short)
+    archive.add(day(7), more(4), url=MORE)
+    done = combined()
+    assert outcomes(done) == [
+        ("skipped", "source-not-archived"), ("skipped", "source-not-archived"), ("first-record", None),
+        ("changed", None), ("changed", None), ("changed", None), ("unchanged", None), ("failed", "incomplete-body"),
+        ("changed", None),
+    ]  # fmt: skip
+    with workspace.open_archive() as opened:
+        records = opened.records_of(KEY)
+        assert kinds(records) == [("first", day(2)), ("change", day(3)), ("change", day(4)), ("change", day(7))]
+        fetched = [
+            [source.fetched_at for source in opened.read(KEY, record.commit).provenance.sources] for record in records
+        ]
+        assert fetched == [[day(1), day(2)], [day(1), day(3)], [day(4), day(4)], [day(4), day(7)]]
+    assert archive.copies[0].url not in archive.fetched
+    assert verify(workspace).problems == ()
+
+
+def test_a_combined_document_goes_on_from_its_archived_sources(
+    archive: LoopbackArchive, combined: Import, workspace: Workspace
+) -> None:
+    archive.add(day(0), page(30))
+    archive.add(day(1), more(1), url=MORE)
+    first = combined()
+    assert combined().head == first.head
+    archive.fetched.clear()
+    archive.add(day(2), more(2), url=MORE)
+    assert outcomes(combined())[-1] == ("changed", None)
+    assert archive.fetched == [archive.copies[2].url]
+    with workspace.open_archive() as opened:
+        assert [record.kind for record in opened.records_of(KEY)] == ["first", "change"]
+
+
+def test_an_older_copy_stands_in_where_the_newest_of_a_source_cannot_be_had(
+    archive: LoopbackArchive, combined: Import
+) -> None:
+    archive.add(day(0), page(30))
+    archive.add(day(1), page(31), fault=archived_status(404))
+    archive.add(day(2), more(1), url=MORE)
+    assert outcomes(combined()) == [
+        ("skipped", "source-not-archived"), ("failed", "memento-mislabelled"), ("first-record", None),
+    ]  # fmt: skip
+
+
+def test_a_source_that_was_not_had_is_fetched_when_the_index_has_its_body_again(
+    archive: LoopbackArchive, combined: Import
+) -> None:
+    archive.add(day(0), page(30))
+    archive.add(day(0), more(1), url=MORE)
+    archive.add(day(1), page(31), fault=short)
+    archive.add(day(1), more(2), url=MORE)
+    archive.add(day(2), page(31))
+    assert outcomes(combined()) == [
+        ("first-record", None), ("first-record", None), ("changed", None), ("failed", "incomplete-body"),
+        ("changed", None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("refused", [0, 1])
+def test_an_import_that_ends_at_one_source_records_nothing_of_that_instant(
+    archive: LoopbackArchive, combined: Import, workspace: Workspace, refused: int
+) -> None:
+    archive.add(day(0), page(30))
+    archive.add(day(0), more(1), url=MORE)
+    archive.add(day(1), page(31))
+    archive.add(day(1), more(2), url=MORE)
+    archive.copies[2 + refused].fault = always(429)
+    done = combined()
+    assert [outcome for outcome, _ in outcomes(done)] == ["first-record", "first-record", "not-fetched", "not-fetched"]
+    with workspace.open_archive() as opened:
+        assert kinds(opened.records_of(KEY)) == [("first", day(0))]
+    archive.copies[2 + refused].fault = None
+    assert outcomes(combined()) == [("changed", None), ("changed", None)]
+
+
+def test_no_older_copy_stands_in_for_one_that_the_archive_only_asks_to_wait_for(
+    archive: LoopbackArchive, combined: Import, workspace: Workspace
+) -> None:
+    archive.add(day(0), page(30))
+    archive.add(day(1), page(31), fault=always(429))
+    archive.add(day(2), more(1), url=MORE)
+    done = combined()
+    assert outcomes(done)[-1] == ("not-fetched", "rate-limited")
+    archive.copies[1].fault = None
+    combined()
+    with workspace.open_archive() as opened:
+        latest = opened.latest(KEY)
+        assert latest is not None
+        assert [source.fetched_at for source in latest.provenance.sources] == [day(1), day(2)]

@@ -1,0 +1,145 @@
+"""What imports share: the document that is imported, what an earlier import settled, and what a capture leaves behind.
+
+Belongs here: what is the same whatever the captures come from. Does not belong here: how they are found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from tracker.archive import HeldCapture, StoredVersion
+from tracker.declarations import Loaded, document_on
+from tracker.errors import UsageError
+from tracker.model import Check, Document, DocumentKey, Outcome, Record
+from tracker.pipeline.capturing import Baseline, Judged
+from tracker.pipeline.stored import version_of
+
+#: Outcomes after which a capture need not be looked at again; refused and held ones are, once a cause is mended.
+SETTLED_OUTCOMES: Final[frozenset[Outcome]] = frozenset({"first-record", "changed", "technical", "unchanged"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportTarget:
+    """The document that an import is for."""
+
+    own: DocumentKey
+    """As declared."""
+    key: DocumentKey
+    """As the archive keeps it: under a vantage, or on the live path."""
+    loaded: Loaded
+
+    @classmethod
+    def of(cls, loaded: Loaded, *, name: str, vantage: str) -> ImportTarget:
+        """Return the target that `name` means.
+
+        Args:
+            loaded: What is declared.
+            name: `Service/Terms Type`, perhaps with a vantage.
+            vantage: The vantage where `name` has none or another; `""` for the one that `name` has.
+
+        Raises:
+            UsageError: If `name` names no document, or `vantage` cannot be one.
+        """
+        try:
+            named = DocumentKey.parse(name)
+            key = DocumentKey(vantage=vantage or named.vantage, service=named.service, terms_type=named.terms_type)
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+        own = DocumentKey(service=named.service, terms_type=named.terms_type)
+        return cls(own=own, key=key, loaded=loaded)
+
+    def declared_on(self, instant: datetime) -> Document:
+        """Return the document as it was declared at `instant`, under its name in the archive.
+
+        Raises:
+            UsageError: If it was not.
+            DeclarationError: If the service's history file has errors.
+        """
+        document = self.find_declaration(instant)
+        if document is None:
+            wrong = [str(error) for error in self.loaded.errors]
+            known = ", ".join(str(other.key) for other in self.loaded.documents[:5])
+            raise UsageError(
+                f"{self.own} is not declared, and a declaration says how to read its pages; "
+                + ("; ".join(wrong) if wrong else f"declared are, for example: {known or 'none'}")
+            )
+        return document
+
+    def find_declaration(self, instant: datetime) -> Document | None:
+        """Return the document as it was declared at `instant`, under its name in the archive; None where it was not.
+
+        Raises:
+            DeclarationError: If the service's history file has errors.
+        """
+        document = document_on(self.loaded, self.own, instant)
+        return replace(document, key=self.key, valid_until=None) if document is not None else None
+
+    def addresses(self) -> tuple[str, ...]:
+        """Return every address that the document ever was declared with, oldest declarations first, each once."""
+        former = self.loaded.history.get(self.own, ())
+        current = (document for document in self.loaded.documents if document.key == self.own)
+        return tuple(
+            dict.fromkeys(source.url for document in (*former, *current) for source in document.sources)
+        )  # fmt: skip
+
+
+def settled_instants(checks: Iterable[Check], records: Iterable[Record]) -> set[datetime]:
+    """Return the instants of captures that need not be looked at again.
+
+    A held text is settled, too, once a later capture had it recorded.
+    """
+    recorded = {record.text_sha256 for record in records}
+    return {
+        check.checked_at
+        for check in checks
+        if check.outcome in SETTLED_OUTCOMES or (check.outcome == "held" and check.text_sha256 in recorded)
+    }
+
+
+def baseline_of(latest: StoredVersion | None, settled: Iterable[datetime]) -> Baseline | None:
+    """Return the newest version as what the next capture is compared to; None where there is none."""
+    if latest is None:
+        return None
+    return Baseline(
+        version=version_of(latest),
+        provenance=latest.provenance,
+        last_seen_at=max([latest.provenance.fetched_at, *settled]),
+    )
+
+
+def next_baseline(baseline: Baseline | None, judged: Judged, *, at: datetime) -> Baseline | None:
+    """Return what the capture after one `at` an instant is compared to."""
+    if judged.entry is not None and judged.version is not None:
+        return Baseline(version=judged.version, provenance=judged.entry.provenance, last_seen_at=at)
+    if judged.outcome == "unchanged" and baseline is not None:
+        return replace(baseline, last_seen_at=at)
+    return baseline
+
+
+def next_held(held: HeldCapture | None, judged: Judged) -> HeldCapture | None:
+    """Return what stands in the slot after a capture.
+
+    A held text keeps the time when it was first held, and is not driven out by an error page.
+    """
+    if judged.held is None:
+        return None
+    if held is None:
+        return judged.held
+    is_same = held.text_sha256 == judged.held.text_sha256 and held.outcome == judged.held.outcome
+    keeps = is_same or (held.outcome == "held" and judged.held.outcome == "refused")
+    return held if keeps else judged.held
+
+
+def check_of(key: DocumentKey, judged: Judged, *, at: datetime) -> Check:
+    """Return the row about a capture `at` an instant."""
+    return Check(
+        document=key,
+        checked_at=at,
+        outcome=judged.outcome,
+        reason=judged.failure.reason if judged.failure is not None else None,
+        detail=judged.failure.detail if judged.failure is not None else None,
+        text_sha256=judged.version.text_sha256 if judged.version is not None else None,
+    )

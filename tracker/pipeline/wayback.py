@@ -1,0 +1,586 @@
+"""Importing a document's history from the Wayback Machine: which copies are fetched, and what each comes to.
+
+Copies are taken in the order of their instants. What an earlier import settled is passed over, so that an import can be
+ended at any moment and goes on where it was.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final, TypeAlias
+
+from tracker.archive import Archive, HeldCapture, RecordEntry
+from tracker.errors import ArchiveError, FetchError, UsageError
+from tracker.extract import EXTRACTOR
+from tracker.fetch import BoundedAdapter, FetchSettings
+from tracker.importers import ListedMemento, MementoList, WaybackMachine, is_memento
+from tracker.model import (
+    REASONS,
+    Check,
+    Document,
+    DocumentKey,
+    Failure,
+    JsonValue,
+    Provenance,
+    Record,
+    Snapshot,
+    format_instant,
+)
+from tracker.pipeline.capturing import Baseline, Judged, extract_again, judge_capture
+from tracker.pipeline.imported import (
+    SETTLED_OUTCOMES,
+    ImportTarget,
+    baseline_of,
+    check_of,
+    next_baseline,
+    next_held,
+    settled_instants,
+)
+from tracker.pipeline.mementos import ImportedMemento, MementoOutcome, Moment, plan_mementos, tell_memento
+from tracker.pipeline.stored import snapshots_of, version_of
+from tracker.pipeline.workspace import Workspace
+
+DEFAULT_VANTAGE: Final = "wayback"
+
+#: Copies that are fetched between two commits: what a kill may cost.
+_BATCH_FETCHED: Final = 25
+#: Bytes of bodies that wait for a commit.
+_BATCH_BYTES: Final = 50_000_000
+#: Faults of the archive, not of a copy. So many copies in a row that fail so are a sign that the next will, too; and a
+#: copy that is passed over cannot be taken in later.
+_UNAVAILABLE: Final = frozenset(
+    {"connection-refused", "connection-failed", "dns-failure", "tls-error", "timeout", "server-error"}
+)  # fmt: skip
+_MOST_UNAVAILABLE: Final = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaybackImport:
+    """What an import did."""
+
+    document: DocumentKey
+    mementos: tuple[ImportedMemento, ...]
+    """In the order of their instants; first what is about the index."""
+    known: int
+    """Copies that an earlier import settled: nothing is done about them."""
+    stopped: Failure | None
+    """Why the import ended early; None where it came to the end of the list."""
+    head: str | None
+
+    @property
+    def counts(self) -> Counter[MementoOutcome]:
+        return Counter(memento.outcome for memento in self.mementos)
+
+    @property
+    def is_troubled(self) -> bool:
+        return any(memento.is_troubled for memento in self.mementos)
+
+
+Progress: TypeAlias = Callable[[ImportedMemento, int, int], None]
+
+
+def open_wayback(
+    settings: FetchSettings,
+    *,
+    now: Callable[[], datetime],
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> WaybackMachine:
+    """Return the Wayback Machine, asked within the limits of `settings`."""
+    return WaybackMachine(
+        BoundedAdapter(settings, is_wanted=is_memento, now=now, clock=clock),
+        user_agent=settings.user_agent,
+        max_bytes=settings.max_bytes,
+        retries=settings.retries,
+        seconds_between=settings.per_host_seconds,
+        clock=clock,
+        sleep=sleep,
+    )
+
+
+def import_wayback(
+    workspace: Workspace,
+    machine: WaybackMachine,
+    *,
+    name: str,
+    vantage: str = "",
+    from_at: datetime | None = None,
+    to_at: datetime | None = None,
+    now: Callable[[], datetime],
+    progress: Progress = lambda _memento, _done, _total: None,
+) -> WaybackImport:
+    """Record the copies that the Wayback Machine has of the declared document `name`, in batches.
+
+    They never become part of the document's own history: they are kept under a vantage. A copy whose body is, by the
+    index, that of the one before is not fetched; that it was served again is written down all the same.
+
+    Args:
+        workspace: Where.
+        machine: The Wayback Machine.
+        name: `Service/Terms Type`, as declared.
+        vantage: Name of the vantage; `""` for the one that `name` has, or `wayback`.
+        from_at: Earliest instant (UTC) of a copy; None for the first there is.
+        to_at: Latest instant (UTC), included; None for the last there is.
+        now: The moment, aware and in UTC.
+        progress: Told after each copy.
+
+    Raises:
+        UsageError: If the document is not declared, or the range ends before it begins.
+        DeclarationError: If nobody can know how it was declared on a day.
+        FetchError: If the index cannot be had; nothing is imported then.
+        ArchiveError: If the archive cannot be written; the batches before are in it.
+    """
+    if from_at is not None and to_at is not None and from_at > to_at:
+        raise UsageError(f"The range ends at {format_instant(to_at)}, before it begins: {format_instant(from_at)}")
+    target = ImportTarget.of(workspace.load_declarations(), name=name, vantage=vantage)
+    if not target.key.vantage:
+        target = replace(target, key=replace(target.key, vantage=DEFAULT_VANTAGE))
+    addresses = target.addresses()
+    if not addresses:
+        target.declared_on(now())
+    lists, unsearchable = _search_all(machine, addresses, from_at, to_at)
+    plan = plan_mementos(target, lists, now=now())
+    with workspace.open_archive(create=True) as archive:
+        walk = _Walk.begin(archive, target.key, machine, now=now)
+        walk.told.update({(memento.captured_at, memento.url, memento.memento_url): memento for memento in plan.told})
+        walk.go(plan.moments, progress)
+        return WaybackImport(
+            document=target.key,
+            mementos=(*unsearchable, *plan.unreadable, *sorted(walk.told.values(), key=_place)),
+            known=walk.known,
+            stopped=walk.stopped,
+            head=archive.head(),
+        )
+
+
+def _place(memento: ImportedMemento) -> tuple[str, str, str]:
+    at = format_instant(memento.captured_at) if memento.captured_at is not None else ""
+    return at, memento.url, memento.memento_url or ""
+
+
+def _search_all(
+    machine: WaybackMachine, addresses: Sequence[str], from_at: datetime | None, to_at: datetime | None
+) -> tuple[dict[str, MementoList], list[ImportedMemento]]:
+    """Return what the index has of each address, and those of which it cannot be had for good.
+
+    Raises:
+        FetchError: If it cannot be had of any address, or not now: the copies of the others would leave no room for it.
+    """
+    lists: dict[str, MementoList] = {}
+    failed: list[ImportedMemento] = []
+    for url in addresses:
+        try:
+            lists[url] = machine.search(url, from_at=from_at, to_at=to_at)
+        except FetchError as error:
+            if error.transient or len(failed) + 1 == len(addresses):
+                message = f"Searching the Wayback Machine for {url}: {error.reason}: {error}. {REASONS[error.reason]}"
+                raise FetchError(message, url=url, reason=error.reason, transient=error.transient) from error
+            failed.append(
+                ImportedMemento(
+                    captured_at=None,
+                    url=url,
+                    memento_url=None,
+                    outcome="failed",
+                    reason=error.reason,
+                    detail=str(error),
+                )
+            )
+    return lists, failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bodies:
+    """The bodies that made a document at a moment, as the index names them."""
+
+    declaration: Mapping[str, JsonValue]
+    digests: tuple[str, ...]
+    """One for each source."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """The newest copy of one address that was taken in."""
+
+    digest: str
+    snapshot: Snapshot | None
+    """None where an earlier import fetched it."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Batch:
+    """What waits for the next commit."""
+
+    entries: list[RecordEntry] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    fetched: int = 0
+    """Copies that were asked for."""
+    is_slot_moved: bool = False
+
+    @property
+    def is_full(self) -> bool:
+        size = sum(len(body) for entry in self.entries for _, body in entry.snapshots)
+        return self.fetched >= _BATCH_FETCHED or size >= _BATCH_BYTES
+
+
+@dataclass(slots=True, kw_only=True)
+class _Walk:
+    """One import on its way through the moments, oldest first."""
+
+    archive: Archive
+    key: DocumentKey
+    machine: WaybackMachine
+    now: Callable[[], datetime]
+    records: tuple[Record, ...]
+    settled: frozenset[datetime]
+    rows: set[tuple[datetime, str, str | None, str | None]]
+    """Instant, outcome, reason and text of the check rows that are there."""
+    known_until: datetime | None
+    """How far the history had grown when the import began; None for an empty one."""
+    baseline: Baseline | None
+    baseline_snapshots: tuple[Snapshot, ...]
+    baseline_from: str | None
+    written: Provenance | None
+    """Of the newest version in the archive, by which another writer would be noticed."""
+    held: HeldCapture | None
+    told: dict[tuple[datetime | None, str, str | None], ImportedMemento] = field(default_factory=dict)
+    """By instant, declared address and address of the copy."""
+    known: int = 0
+    stopped: Failure | None = None
+    _batch: _Batch = field(default_factory=_Batch)
+    _passed: dict[str, list[ListedMemento]] = field(default_factory=dict)
+    """The copies of each address so far, oldest first."""
+    _shown: dict[str, _Shown] = field(default_factory=dict)
+    _seen: _Bodies | None = None
+    """What made the text that was seen last."""
+    _refused: tuple[_Bodies, Judged] | None = None
+    """What was refused since a version was last recorded."""
+    _unavailable: int = 0
+    """How many fetches in a row failed by a fault of the archive."""
+
+    @classmethod
+    def begin(
+        cls, archive: Archive, key: DocumentKey, machine: WaybackMachine, *, now: Callable[[], datetime]
+    ) -> _Walk:  # fmt: skip
+        """Return a walk from where the history of `key` in `archive` stands."""
+        latest = archive.latest(key)
+        records = archive.records_of(key)
+        checks = archive.checks(key)
+        settled = settled_instants(checks, records)
+        snapshots = snapshots_of(archive, latest) if latest is not None else None
+        return cls(
+            archive=archive,
+            key=key,
+            machine=machine,
+            now=now,
+            records=records,
+            settled=frozenset(settled),
+            rows={(check.checked_at, check.outcome, check.reason, check.text_sha256) for check in checks},
+            known_until=max([latest.provenance.fetched_at, *settled]) if latest is not None else None,
+            baseline=baseline_of(latest, settled),
+            baseline_snapshots=snapshots or (),
+            baseline_from=records[-1].imported_from if records else None,
+            written=latest.provenance if latest is not None else None,
+            held=archive.held_for(key),
+        )
+
+    def go(self, moments: Sequence[Moment], progress: Progress) -> None:
+        """Take in `moments`, oldest first."""
+        total = sum(len(moment.mementos) for moment in moments if moment.at not in self.settled)
+        done = 0
+        for moment in moments:
+            if moment.at in self.settled:
+                self._pass_over(moment)
+                continue
+            told = self._take(moment) if self.stopped is None else ()
+            if self.stopped is not None:
+                told = self._not_fetched(moment, self.stopped)
+            for memento in told:
+                done += 1
+                self.told[memento.captured_at, memento.url, memento.memento_url] = memento
+                progress(memento, done, total)
+            if self._batch.is_full:
+                self._commit()
+        self._commit()
+
+    # -------------------------------------------------------------------------------------------------- single moments
+
+    def _pass_over(self, moment: Moment) -> None:
+        self.known += len(moment.mementos)
+        for url, memento in moment.mementos.items():
+            self._passed.setdefault(url, []).append(memento)
+            self._shown[url] = _Shown(digest=memento.digest, snapshot=None)
+        self._seen = self._bodies(moment) or self._seen
+
+    def _take(self, moment: Moment) -> Sequence[ImportedMemento]:
+        mementos = moment.mementos.values()
+        missing = [
+            source.url
+            for source in moment.document.sources
+            if source.url not in moment.mementos and source.url not in self._passed
+        ]
+        bodies = self._bodies(moment)
+        for memento in mementos:
+            if not memento.is_revisit:
+                self._passed.setdefault(memento.url, []).append(memento)
+        if missing:
+            return [tell_memento(memento, "skipped", _missing(missing)) for memento in mementos]
+        if self.known_until is not None and moment.at < self.known_until:
+            return self._take_late(moment)
+        if bodies is not None and bodies == self._seen and self.baseline is not None:
+            self._see(moment, self.baseline)
+            return [tell_memento(memento, "unchanged") for memento in mementos]
+        if bodies is not None and self._refused is not None and bodies == self._refused[0]:
+            self._write_outcome(moment, self._refused[1])
+            return [tell_memento(memento, "refused", self._refused[1].failure) for memento in mementos]
+        return self._fetch_and_judge(moment)
+
+    def _see(self, moment: Moment, baseline: Baseline) -> None:
+        """Write down that the newest text was served again, which the index proves."""
+        self.baseline = replace(baseline, last_seen_at=moment.at)
+        self._slot(None)
+        self._write_row(
+            Check(
+                document=self.key,
+                checked_at=moment.at,
+                outcome="unchanged",
+                text_sha256=baseline.provenance.text_sha256,
+            )
+        )
+
+    def _fetch_and_judge(self, moment: Moment) -> Sequence[ImportedMemento]:
+        told: list[ImportedMemento] = []
+        fresh: dict[str, Snapshot] = {}
+        for url, memento in moment.mementos.items():
+            if memento.is_revisit:
+                told.append(_revisit(memento))
+                continue
+            self._batch.fetched += 1
+            fetched = self._fetch(memento)
+            if self.stopped is not None:
+                return told
+            if isinstance(fetched, Failure):
+                told.append(tell_memento(memento, "failed", fetched))
+            else:
+                fresh[url] = fetched
+        if not fresh:
+            return told
+        snapshots = [fresh.get(source.url) or self._newest(source.url) for source in moment.document.sources]
+        captured = [snapshot for snapshot in snapshots if snapshot is not None]
+        taken = [moment.mementos[url] for url in fresh]
+        if len(captured) < len(snapshots):
+            lacking = [
+                s.url for s, snapshot in zip(moment.document.sources, snapshots, strict=True) if snapshot is None
+            ]
+            return [*told, *(tell_memento(memento, "skipped", _missing(lacking)) for memento in taken)]
+        judged = self._judge(moment, captured, taken[0].memento_url)
+        bodies = self._bodies(replace(moment, mementos={memento.url: memento for memento in taken}))
+        if judged.outcome in SETTLED_OUTCOMES:
+            for url, snapshot in fresh.items():
+                self._shown[url] = _Shown(digest=moment.mementos[url].digest, snapshot=snapshot)
+            self._seen = bodies
+        elif judged.outcome == "refused" and bodies is not None:
+            self._refused = (bodies, judged)
+        return [*told, *(tell_memento(memento, judged.outcome, judged.failure) for memento in taken)]
+
+    def _judge(self, moment: Moment, snapshots: Sequence[Snapshot], memento_url: str) -> Judged:
+        """Return what a capture comes to, and have it written."""
+        imported_from = f"wayback:{memento_url}"
+        baseline, upgrade, has_moved = self._baseline_for(moment.document)
+        try:
+            judged = judge_capture(
+                moment.document,
+                snapshots,
+                baseline=baseline,
+                held=self.held,
+                imported_from=imported_from,
+                is_upgrade=has_moved,
+            )
+            if judged.entry is not None:
+                judged.entry.version.markdown.encode()
+        except UnicodeEncodeError as error:
+            # The archive would refuse the whole batch.
+            return Judged(outcome="failed", failure=Failure(reason="unwritable-name", detail=str(error)))
+        except Exception as error:  # noqa: BLE001 - one copy that finds a bug must not end the import; it is reported
+            failure = Failure(reason="unexpected", detail=f"{type(error).__name__}: {error}"[:500])
+            return Judged(outcome="failed", failure=failure)
+        if judged.outcome in SETTLED_OUTCOMES:
+            if upgrade is not None:
+                self._batch.entries.append(upgrade)
+                if judged.outcome == "unchanged":
+                    judged = replace(judged, outcome="technical")
+            self.baseline = next_baseline(baseline, judged, at=moment.at)
+            if upgrade is not None and judged.entry is None and baseline is not None:
+                self.baseline = replace(baseline, last_seen_at=moment.at)
+            if judged.entry is not None:
+                self._batch.entries.append(judged.entry)
+                self.baseline_snapshots = tuple(snapshots)
+                self.baseline_from = imported_from
+                self._refused = None
+        self._write_outcome(moment, judged)
+        return judged
+
+    def _write_outcome(self, moment: Moment, judged: Judged) -> None:
+        """Have the outcome of a moment written, and what was held back or refused kept in the slot."""
+        self._slot(next_held(self.held, judged))
+        self._write_row(check_of(self.key, judged, at=moment.at))
+
+    def _baseline_for(self, document: Document) -> tuple[Baseline | None, RecordEntry | None, bool]:
+        """Return what a capture is compared to: the newest version as `document` is declared, and extracted, now.
+
+        With it come the record of that version if it is to be made anew, and whether a difference is ours: the
+        declaration names an address that it did not name before.
+        """
+        baseline = self.baseline
+        if baseline is None:
+            return None, None, False
+        made = baseline.provenance
+        if made.extractor == EXTRACTOR and made.declaration == document.declaration():
+            return baseline, None, False
+        again = extract_again(document, self.baseline_snapshots, imported_from=self.baseline_from)
+        if again is not None:
+            version, upgrade = again
+            return replace(baseline, version=version, provenance=upgrade.provenance), upgrade, False
+        known = {source.url for source in made.sources}
+        return baseline, None, not all(source.url in known for source in document.sources)
+
+    def _take_late(self, moment: Moment) -> Sequence[ImportedMemento]:
+        """Return what a copy from within the recorded history comes to: it may bear the history out, never alter it."""
+        record = next((record for record in reversed(self.records) if record.fetched_at <= moment.at), None)
+        if record is None:
+            return [_late(memento) for memento in moment.mementos.values()]
+        told: list[ImportedMemento] = []
+        for memento in moment.mementos.values():
+            if memento.is_revisit:
+                told.append(_revisit(memento))
+                continue
+            fetched = self._fetch(memento)
+            if isinstance(fetched, Failure):
+                told.append(tell_memento(memento, "failed", fetched))
+            elif len(moment.document.sources) > 1:
+                told.append(_late(memento))
+            else:
+                told.append(self._compare_late(moment, memento, fetched, record))
+        return told
+
+    def _compare_late(
+        self, moment: Moment, memento: ListedMemento, snapshot: Snapshot, record: Record
+    ) -> ImportedMemento:  # fmt: skip
+        stored = self.archive.read(self.key, record.commit)
+        then = Baseline(version=version_of(stored), provenance=stored.provenance, last_seen_at=record.fetched_at)
+        try:
+            judged = judge_capture(moment.document, [snapshot], baseline=then, held=None)
+        except Exception as error:  # noqa: BLE001 - as above
+            failure = Failure(reason="unexpected", detail=f"{type(error).__name__}: {error}"[:500])
+            return tell_memento(memento, "failed", failure)
+        if judged.outcome == "unchanged":
+            self._write_row(check_of(self.key, judged, at=moment.at))
+        elif judged.failure is None:
+            return _late(memento)
+        return tell_memento(memento, judged.outcome, judged.failure)
+
+    def _not_fetched(self, moment: Moment, why: Failure) -> Sequence[ImportedMemento]:
+        return [tell_memento(memento, "not-fetched", why) for memento in moment.mementos.values()]
+
+    # ---------------------------------------------------------------------------------------------------------- bodies
+
+    def _bodies(self, moment: Moment) -> _Bodies | None:
+        """Return what the document is made of at `moment`, by the index; None where that cannot be said."""
+        digests: list[str] = []
+        for source in moment.document.sources:
+            memento = moment.mementos.get(source.url)
+            shown = self._shown.get(source.url)
+            if memento is not None:
+                digests.append(memento.digest)
+            elif shown is not None:
+                digests.append(shown.digest)
+            else:
+                return None
+        return _Bodies(declaration=moment.document.declaration(), digests=tuple(digests))
+
+    def _fetch(self, memento: ListedMemento) -> Snapshot | Failure:
+        try:
+            snapshot = self.machine.fetch(memento)
+        except FetchError as error:
+            failure = Failure(reason=error.reason, detail=str(error), transient=error.transient)
+            self._unavailable = self._unavailable + 1 if error.reason in _UNAVAILABLE else 0
+            if error.reason == "rate-limited" or self._unavailable >= _MOST_UNAVAILABLE:
+                self.stopped = failure
+            return failure
+        self._unavailable = 0
+        return snapshot
+
+    def _newest(self, url: str) -> Snapshot | None:
+        """Return the newest copy of `url` that can be had; None where there is none."""
+        shown = self._shown.get(url)
+        if shown is not None and shown.snapshot is not None:
+            return shown.snapshot
+        archived = next((snapshot for snapshot in self.baseline_snapshots if snapshot.url == url), None)
+        if archived is not None:
+            return archived
+        for memento in reversed(self._passed.get(url, ())):
+            self._batch.fetched += 1
+            fetched = self._fetch(memento)
+            if not isinstance(fetched, Failure):
+                self._shown[url] = _Shown(digest=memento.digest, snapshot=fetched)
+                return fetched
+            if self.stopped is not None:
+                return None
+            failed = tell_memento(memento, "failed", fetched)
+            self.told[failed.captured_at, failed.url, failed.memento_url] = failed
+        return None
+
+    # --------------------------------------------------------------------------------------------------------- writing
+
+    def _write_row(self, check: Check) -> None:
+        row = (check.checked_at, check.outcome, check.reason, check.text_sha256)
+        if row not in self.rows:
+            self.rows.add(row)
+            self._batch.checks.append(check)
+
+    def _slot(self, held: HeldCapture | None) -> None:
+        self.held = held
+        self._batch.is_slot_moved = True
+
+    def _commit(self) -> None:
+        """Write the batch, in one step."""
+        batch, self._batch = self._batch, _Batch()
+        if not (batch.entries or batch.checks):
+            return
+        with self.archive.lock(self.now()):
+            latest = self.archive.latest(self.key)
+            if (latest.provenance if latest is not None else None) != self.written:
+                raise ArchiveError(
+                    f"Importing {self.key} failed: somebody else recorded a version of it meanwhile. What was imported "
+                    "before is in the archive. Run again when nobody else writes to that vantage.",
+                    reason="moved",
+                )
+            transaction = self.archive.transaction(at=None)
+            for entry in batch.entries:
+                transaction.record(entry)
+            for check in batch.checks:
+                transaction.check(check)
+            if batch.is_slot_moved and self.held is not None:
+                transaction.hold(self.held)
+            elif batch.is_slot_moved:
+                transaction.release(self.key)
+            transaction.commit()
+        if batch.entries:
+            self.written = batch.entries[-1].provenance
+
+
+def _missing(urls: Iterable[str]) -> Failure:
+    return Failure(reason="source-not-archived", detail=f"no copy of {', '.join(urls)} by then")
+
+
+def _late(memento: ListedMemento) -> ImportedMemento:
+    return tell_memento(
+        memento, "skipped", Failure(reason="late-memento", detail="the history has grown beyond its instant")
+    )
+
+
+def _revisit(memento: ListedMemento) -> ImportedMemento:
+    return tell_memento(memento, "skipped", Failure(reason="revisit", detail="the record has no body of its own"))
