@@ -257,3 +257,21 @@ def test_a_sight_of_the_old_text_after_the_new_capture_does_not_count(
 ) -> None:
     records = [record("a", 0, "first"), record("b", 72, last_seen_old=at(80))]
     assert build_timeline(document, records, []).events[0].last_seen_old == at(0)
+
+
+def test_a_text_that_was_recorded_with_a_doubt_is_suspect(document: DocumentKey, record: Make, at: At) -> None:
+    records = [record("a", 0, "first"), record("b", 24)]
+    row = Check(
+        document=document, checked_at=at(24), outcome="changed", reason="older-edition", detail="It dates itself back.",
+        text_sha256=records[1].text_sha256,
+    )  # fmt: skip
+    (event,) = build_timeline(document, records, [row]).events
+    assert (event.trust, event.doubt) == ("suspect", "older-edition")
+
+
+def test_a_text_that_another_vantage_saw_is_confirmed(document: DocumentKey, record: Make, at: At) -> None:
+    vantage = replace(document, vantage="ota")
+    records = [record("a", 0, "first", document=vantage), record("b", 24, document=vantage)]
+    for seen_at, confirmed_at in ((at(20), at(24)), (at(30), at(30))):
+        (event,) = build_timeline(vantage, records, [], elsewhere={records[1].text_sha256: seen_at}).events
+        assert (event.trust, event.confirmed_at) == ("confirmed", confirmed_at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -39,6 +39,13 @@ class Judged:
     """What is to be recorded; None where nothing is."""
     held: HeldCapture | None = None
     """What is to be kept for a look."""
+    doubt: Failure | None = None
+    """Why what is recorded is doubtful all the same: the timeline calls it `suspect`."""
+
+    @property
+    def concern(self) -> Failure | None:
+        """What a check row says against the capture."""
+        return self.failure or self.doubt
 
 
 def judge_capture(
@@ -49,6 +56,7 @@ def judge_capture(
     held: HeldCapture | None,
     imported_from: str | None = None,
     is_upgrade: bool = False,
+    read_past: Callable[[], Sequence[Snapshot]] = tuple,
 ) -> Judged:
     """Return what the capture of `document` in `snapshots` (one for each source) comes to.
 
@@ -58,6 +66,8 @@ def judge_capture(
         baseline: None where the document has no version yet.
         held: What is held back for the document, if anything is.
         imported_from: Where an imported capture comes from.
+        read_past: Gives the snapshots of the baseline, where they are at hand: how its pages ended tells which are cut
+            off. Asked only where the text differs.
         is_upgrade: Whether our own rules moved since the baseline, so that a difference is no change of theirs.
     """
     captured = tuple(snapshots)
@@ -99,6 +109,7 @@ def judge_capture(
         previous=[baseline.version] if baseline is not None else [],
         held_text_sha256=held.text_sha256 if held is not None and held.outcome == "held" else None,
         held_at=held.held_at if held is not None and held.outcome == "held" else None,
+        past_snapshots=read_past(),
         now=at,
     )
     if decision.failure is not None:
@@ -116,7 +127,7 @@ def judge_capture(
         )
         return Judged(outcome=outcome, version=version, failure=decision.failure, held=kept)
     kind: RecordKind = "first" if baseline is None else "technical" if is_upgrade else "change"
-    return Judged(outcome=_OUTCOMES[kind], version=version, entry=entry(kind))
+    return Judged(outcome=_OUTCOMES[kind], version=version, entry=entry(kind), doubt=decision.doubt)
 
 
 def extract_again(

@@ -139,7 +139,7 @@ def check_of(key: DocumentKey, judged: Judged, *, at: datetime) -> Check:
         document=key,
         checked_at=at,
         outcome=judged.outcome,
-        reason=judged.failure.reason if judged.failure is not None else None,
-        detail=judged.failure.detail if judged.failure is not None else None,
+        reason=judged.concern.reason if judged.concern is not None else None,
+        detail=judged.concern.detail if judged.concern is not None else None,
         text_sha256=judged.version.text_sha256 if judged.version is not None else None,
     )

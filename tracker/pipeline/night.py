@@ -301,6 +301,7 @@ class _Job:
             # What stands behind a redirect that leads away is not believed for having been seen twice.
             held=None if departure is not None else self.archive.held_for(key),
             is_upgrade=watch.is_upgrade,
+            read_past=lambda: self._archived(watch) or (),
         )
         if departure is not None:
             judged = doubt_departed(judged, departure)
@@ -314,8 +315,8 @@ class _Job:
             document=key,
             checked_at=max(_seen_at(capture) for capture in captures),
             outcome=outcome,
-            reason=judged.failure.reason if judged.failure is not None else None,
-            detail=judged.failure.detail if judged.failure is not None else None,
+            reason=judged.concern.reason if judged.concern is not None else None,
+            detail=judged.concern.detail if judged.concern is not None else None,
             text_sha256=judged.version.text_sha256 if judged.version is not None else None,
             validators=tuple((url, known) for url, known in sorted(validators.items()) if known),
             answers=answers,
@@ -324,7 +325,7 @@ class _Job:
 
     def _snapshots(self, watch: _Watch, captures: Sequence[Capture]) -> list[Snapshot]:
         """Return a snapshot for each capture; where the server said 'not modified', the archived one."""
-        archived = snapshots_of(self.archive, watch.stored) if watch.stored is not None else None
+        archived = self._archived(watch)
         found: list[Snapshot] = []
         for place, capture in enumerate(captures):
             if capture.snapshot is not None:
@@ -334,6 +335,10 @@ class _Job:
             else:
                 raise AssertionError(f"{capture.url}: validators are sent only where a version is archived")
         return found
+
+    def _archived(self, watch: _Watch) -> tuple[Snapshot, ...] | None:
+        """Return the snapshots of the newest archived version; None where there is none, or they were not kept."""
+        return snapshots_of(self.archive, watch.stored) if watch.stored is not None else None
 
     def _write(
         self, transaction: Transaction, watches: Sequence[_Watch], judged: Mapping[int, tuple[Judged, Check]]

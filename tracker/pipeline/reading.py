@@ -78,20 +78,20 @@ class Reader:
         return found
 
     def find_document(self, name: str) -> DocumentKey:
-        """Return the archived document that `name` names.
+        """Return the archived document that `name` names; without a vantage, that of the only one that has it.
 
         Raises:
-            UsageError: If there is none; the message gives near ones.
+            UsageError: If there is none, or several vantages have it; the message names them, or near ones.
         """
         key = _parse_key(name)
-        if key not in self.records:
-            known = [str(other) for other in self.records]
-            same = [str(other) for other in self._vantages.get((key.service, key.terms_type), ())]
-            near = same or get_close_matches(name, known, n=3, cutoff=0.4) or known[:5]
-            raise UsageError(
-                f"{name!r} has no version in the archive; it has, for example: {', '.join(near) or 'none'}"
-            )
-        return key
+        if key in self.records:
+            return key
+        same = self._vantages.get((key.service, key.terms_type), ()) if not key.vantage else ()
+        if len(same) == 1:
+            return same[0]
+        known = [str(other) for other in self.records]
+        near = [str(other) for other in same] or get_close_matches(name, known, n=3, cutoff=0.4) or known[:5]
+        raise UsageError(f"{name!r} has no version in the archive; it has, for example: {', '.join(near) or 'none'}")
 
     def find_revision(self, text: str) -> Record:
         """Return the record that `DOC@REV` names.

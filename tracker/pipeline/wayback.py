@@ -398,6 +398,7 @@ class _Walk:
                 held=self.held,
                 imported_from=imported_from,
                 is_upgrade=has_moved,
+                read_past=lambda: self.baseline_snapshots,
             )
             if judged.entry is not None:
                 judged.entry.version.markdown.encode()
