@@ -55,7 +55,7 @@ TRUST_MEANINGS: Final[dict[str, str]] = {
 }
 #: Why a step between two texts is no change.
 FOLDING_WORDS: Final[dict[str, str]] = {
-    "switch": "the other form of the page was served",
+    "switch": "another variant of the page was served",
     "passing": "a text that stood for days at most before the one before it came back",
     "return": "back to a text that was away for days at most, not for the first time",
 }
