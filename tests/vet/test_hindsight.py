@@ -209,6 +209,14 @@ def test_a_text_that_lacks_its_last_clauses_for_months_is_accepted_with_a_doubt(
     assert told(A, policy(1, 75), a, days=60) == ["ok", "doubt truncated", "ok"]
 
 
+def test_a_text_that_lacks_its_middle_is_doubted_where_it_comes_back_soon() -> None:
+    clauses = A.split("\n\n")
+    partial_text = "\n\n".join([*clauses[:30], "Answers follow.", *clauses[70:]])
+    assert told(A, partial_text, a) == ["ok", "doubt shrunk", "ok"]
+    assert told(A, partial_text, a, days=60) == ["ok"] * 3
+    assert told(A, partial_text, amended(partial_text)) == ["ok"] * 3
+
+
 def test_a_policy_that_drops_its_last_clauses_for_good_is_accepted() -> None:
     shorter = policy(1, 75)
     assert told(A, shorter, amended(shorter)) == ["ok"] * 3
@@ -226,6 +234,16 @@ def test_a_policy_that_ends_within_a_sentence_at_the_end_is_held() -> None:
 def test_a_first_text_that_was_cut_is_doubted_and_the_whole_one_is_the_first_record() -> None:
     assert told(cut(A, 0.02), A, a) == ["refuse too-short", "ok", "ok"]
     assert told(cut(A, 0.4), A, a) == ["doubt truncated", "ok", "ok"]
+
+
+def test_a_first_text_that_ends_with_an_address_and_grows_is_accepted() -> None:
+    first = policy(1, 60) + "\nThe Bakery, 4 Mill Lane, Millford"
+    assert told(first, f"{first}\n\n# More\n\n{policy(2, 6)}", days=5)[0] == "ok"
+
+
+def test_a_collapse_that_went_back_is_doubted_however_long_it_stood() -> None:
+    teasers = policy(1, 10) + policy(2, 8)
+    assert told(A, teasers, a, days=60) == ["ok", "doubt shrunk", "ok"]
 
 
 def test_a_policy_that_grows_at_its_end_is_accepted() -> None:
@@ -265,6 +283,12 @@ def test_another_language_between_is_refused_however_long_it_stood(
 
 def test_another_language_at_first_is_refused(english: list[Sketch], german: Sketch) -> None:
     assert told(german, *english) == ["refuse wrong-language", "ok", "ok", "ok"]
+
+
+def test_of_two_languages_with_as_many_texts_the_later_one_is_the_document_s(
+    english: list[Sketch], german: Sketch
+) -> None:
+    assert told(german, english[0]) == ["refuse wrong-language", "ok"]
 
 
 def test_another_language_at_the_end_is_refused(english: list[Sketch], german: Sketch) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from tracker.model import Document, Snapshot, Source, Version, fold_text
 from tracker.vet.language import foreign_language
-from tracker.vet.likeness import Excerpt, find_excerpt, share_within
+from tracker.vet.likeness import Excerpt, find_excerpt, is_cut, share_within
 from tracker.vet.sketch import Sketch, sketch_text, trim_heads
 
 #: From this share of the old text on, or of the new text that is old, the past vouches for a page whatever it says.
@@ -126,6 +126,11 @@ class Case:
     def old_length(self) -> int:
         """Characters of the newest previous text; 0 for a first one."""
         return self.past.length if self.past is not None else 0
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the text ends within the newest previous one."""
+        return self.past is not None and self.excerpt is not None and is_cut(self.past, self.sketch)
 
     @property
     def has_past(self) -> bool:

@@ -17,7 +17,7 @@ from typing import Final, Literal, TypeAlias
 from tracker.model import CONFIRMATION_DELAY, Failure
 from tracker.vet.case import Case
 from tracker.vet.language import foreign_language, is_mostly_foreign
-from tracker.vet.likeness import closeness, find_excerpt, likeness, present_alike, share_within
+from tracker.vet.likeness import closeness, is_cut, likeness, present_alike, share_within
 from tracker.vet.rules import ALIEN_SHARE, Doubt
 from tracker.vet.sketch import Sketch
 from tracker.vet.vetting import Decision, decline, doubts_of, fail
@@ -39,11 +39,15 @@ _LASTING: Final = timedelta(days=30)
 #: A text below both is a stub, not an edition: share of the length of the document, and characters.
 _STUB_SHARE: Final = 0.1
 _STUB_LENGTH: Final = 2_000
+#: Of the length of the text before: what a text lacks at least that says nothing else and is whole again soon after.
+_PARTIAL_LOSS: Final = 0.3
+#: Share of the length of the text before, below which no return of it is left without a doubt.
+_COLLAPSED_SHARE: Final = 0.2
 #: Share of a first text that the document keeps when it grows out of it, and does not when the text was a stub.
 _OUTGROWN: Final = 0.2
 #: Later versions among which the whole of a first text that was cut is looked for.
 _SOON: Final = 5
-#: Of the length of what followed: a first text that lacks so much of it may have been cut.
+#: Of the length of the text before: what a text lacks at least whose end came back later.
 _CUT_LOSS: Final = 0.05
 _BEGINNINGS: Final = frozenset({"cut", "beginning"})
 #: Names of snapshots that say nothing; older bodies of Open Terms Archive's commits have them.
@@ -181,11 +185,7 @@ class _Reading:
 
     def _is_beginning(self, place: int, later: PastVersion) -> bool:
         version = self.versions[place]
-        return (
-            version.sketch.length < (1 - _CUT_LOSS) * later.sketch.length
-            and later.captured_at - version.captured_at < _LASTING
-            and _is_cut(later.sketch, version.sketch)
-        )
+        return later.captured_at - version.captured_at < _LASTING and is_cut(later.sketch, version.sketch)
 
     def _doubts_of_outsider(self, place: int, case: Case) -> tuple[Doubt, ...]:
         """Return what speaks against a first text of which the document that follows keeps nothing."""
@@ -207,15 +207,22 @@ class _Reading:
         return ()
 
     def _doubts_of_restored(self, place: int, case: Case) -> tuple[Doubt, ...]:
-        """Return whether the end of the text before is missing, and back soon after."""
-        if case.excerpt not in _BEGINNINGS or case.length >= (1 - _CUT_LOSS) * case.old_length:
+        """Return whether the text lacks what stood there before and comes back later, and says nothing instead."""
+        lost = 1 - case.length / case.old_length if case.old_length else 0.0
+        lacks_end = case.excerpt in _BEGINNINGS and lost > _CUT_LOSS
+        if case.is_known or not (lacks_end or (case.familiar >= _KNOWN and lost >= _PARTIAL_LOSS)):
             return ()
         future = self._future(place)
         if future.course != "returned":
             return ()
-        detail = "It lacks the end of the text before, which came back later."
-        is_cut = case.excerpt == "cut" or not future.is_lasting
-        return (Doubt(action="hold" if is_cut else "flag", reason="truncated", detail=detail),)
+        if lacks_end:
+            is_sure = case.excerpt == "cut" or not future.is_lasting
+            detail = "It lacks the end of the text before, which came back later."
+            return (Doubt(action="hold" if is_sure else "flag", reason="truncated", detail=detail),)
+        if future.is_lasting:
+            return ()
+        detail = f"It lacks {lost:.0%} of the text before, which came back soon after."
+        return (Doubt(action="flag", reason="shrunk", detail=detail),)
 
     def _doubts_of_first_language(self, place: int) -> tuple[Doubt, ...]:
         version = self.versions[place]
@@ -307,19 +314,19 @@ def _settle_hold(case: Case, doubt: Doubt, future: _Future) -> Decision:
         return _accept(case, doubt if is_stub or (is_other and not future.is_lasting) else None)
     is_part = doubt.reason in _PARTIAL_REASONS or (doubt.reason == "shrunk" and case.familiar >= _KNOWN)
     is_passing = is_other and not future.is_lasting
+    is_collapse = doubt.reason == "shrunk" and case.length < _COLLAPSED_SHARE * case.old_length
     if is_stub or (future.course == "returned" and (is_part or is_passing)):
         return decline(Doubt(action="refuse", reason=doubt.reason, detail=doubt.detail), case)
-    return _accept(case, doubt if is_other or not future.is_lasting else None)
-
-
-def _is_cut(whole: Sketch, part: Sketch) -> bool:
-    excerpt = find_excerpt(whole, part)
-    return excerpt == "cut" or (excerpt == "beginning" and part.breaks_off)
+    return _accept(case, doubt if is_other or is_collapse or not future.is_lasting else None)
 
 
 def _main_language(versions: Sequence[PastVersion]) -> str | None:
-    """Return the language of most pieces of the different texts; of two with as many the earlier one; None for none."""
-    texts = {version.sketch.text_sha256: version.sketch.languages for version in versions if not _is_doubled(version)}
+    """Return the language of most pieces of the different texts; of two with as many the later one; None for none."""
+    texts = {
+        version.sketch.text_sha256: version.sketch.languages
+        for version in reversed(versions)
+        if not _is_doubled(version)
+    }
     counts = Counter(piece[0] for pieces in texts.values() for piece in pieces)
     return counts.most_common(1)[0][0] if counts else None
 

@@ -16,6 +16,9 @@ _WIDTH: Final = 4
 _FRAYED: Final = 2
 _LEAST_CLAUSES: Final = 3
 _CUT_RUNS: Final = 2
+#: Of the length of the whole: what a text lacks at least that was cut within a clause, and between two.
+_CUT_LOSS: Final = 0.05
+_END_LOSS: Final = 0.25
 _MOST_CLAUSES: Final = 0.9
 #: Share of an excerpt's runs that must stand in the whole: the cut itself makes a run or two.
 _EXCERPTED: Final = 0.97
@@ -45,6 +48,18 @@ def closeness(one: Sketch, other: Sketch) -> float:
     if one.text_sha256 == other.text_sha256:
         return 1.0
     return (share_within(one, other) + share_within(other, one)) / 2
+
+
+def is_cut(whole: Sketch, part: Sketch) -> bool:
+    """Return whether `part` is the beginning of `whole` and ends in the middle.
+
+    Policies often end with an address, without a full stop; so a part that ends with a whole clause must lack more.
+    """
+    lost = 1 - part.length / whole.length if whole.length else 0.0
+    excerpt = find_excerpt(whole, part)
+    if excerpt == "cut":
+        return lost >= _CUT_LOSS
+    return excerpt == "beginning" and part.breaks_off and part.closing != whole.closing and lost >= _END_LOSS
 
 
 def present_alike(one: Sketch, other: Sketch) -> bool:

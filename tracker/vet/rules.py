@@ -25,10 +25,8 @@ _SHRUNK_SHARE: Final = 0.4
 _GROWN_FACTOR: Final = 10
 #: Share of four-word runs in common below which two texts are different documents; unrelated policies share 1 or 2 %.
 ALIEN_SHARE: Final = 0.05
-#: Of the old length: a text that is nothing but a part of the one before, and lacks this much of it, was cut; and this
-#: little will do where it ends within a sentence.
+#: Of the old length: a text that is nothing but a part of the one before, and lacks this much of it, is not whole.
 _EXCERPT_LOSS: Final = 0.4
-_CUT_LOSS: Final = 0.05
 #: An edit that removes so much leaves a new word somewhere: a date, a reference, a number.
 _HALF: Final = 0.5
 #: Share of characters in links: from the first on a page is a list of them, up to the second it is prose.
@@ -247,13 +245,10 @@ def doubt_truncation(case: Case) -> Doubt | None:
             return _hold("truncated", "The page has no end, and its text ends within a sentence.")
         return None
     lost = _lost(case)
-    is_cut = case.excerpt == "cut" or (
-        case.excerpt == "beginning" and case.sketch.breaks_off and case.sketch.closing != case.past.closing
-    )
     where = "within a sentence" if case.sketch.breaks_off else "where it went on before"
-    if case.is_unclosed and (is_cut or (case.was_closed and lost > 0)):
+    if case.is_unclosed and (case.excerpt == "cut" or case.is_cut or (case.was_closed and lost > 0)):
         return _refuse("truncated", f"The page has no end, and its text ends {where}, {lost:.0%} shorter than before.")
-    if is_cut and lost >= _CUT_LOSS:
+    if case.is_cut:
         return _hold("truncated", f"It is the beginning of the text before, and ends {where}; {lost:.0%} is gone.")
     return None
 
