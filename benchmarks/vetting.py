@@ -35,6 +35,8 @@ JUDGEMENTS: Final = Path(__file__).with_name("vetting-judgements.jsonl")
 PROCESSES: Final = 2
 #: Texts that are sent to a process at once.
 _BATCH: Final = 16
+#: Texts that are in memory at once.
+_ROUND: Final = 512
 _SHORT: Final = 1_000
 _SHORTER: Final = 0.6
 _LONGER: Final = 1.4
@@ -155,8 +157,13 @@ def _read_histories(repository: Path) -> dict[str, list[Recorded]]:
 def _measure(repository: Path, blobs: set[str]) -> dict[str, Measured]:
     """Return the measures of each text, each read and parsed once."""
     names = sorted(blobs)
+    measured: dict[str, Measured] = {}
     with ProcessPoolExecutor(PROCESSES) as pool:
-        return dict(zip(names, pool.map(Measured.of, _read_texts(repository, names), chunksize=_BATCH), strict=True))
+        for start in range(0, len(names), _ROUND):
+            some = names[start : start + _ROUND]
+            texts = _read_texts(repository, some)
+            measured.update(zip(some, pool.map(Measured.of, texts, chunksize=_BATCH), strict=True))
+    return measured
 
 
 def _read_texts(repository: Path, names: Sequence[str]) -> Iterator[str]:

@@ -307,6 +307,11 @@ def test_a_document_that_comes_in_another_language_for_good_is_doubted_once(
     assert told(*english, german, later, days=40) == ["ok", "ok", "ok", "doubt wrong-language", "ok"]
 
 
+@pytest.mark.parametrize("language", ["en", "en-GB"])
+def test_a_document_in_its_declared_language_is_accepted(english: list[Sketch], language: str) -> None:
+    assert told(*english, language=language) == ["ok"] * 3
+
+
 def test_the_declared_language_outweighs_the_number_of_texts(english: list[Sketch], german: Sketch) -> None:
     assert told(*english, german, language="de") == ["refuse wrong-language"] * 3 + ["ok"]
 
@@ -327,6 +332,14 @@ def test_a_text_that_stands_twice_is_refused_where_its_snapshots_are_two() -> No
 @pytest.mark.parametrize("name", ["undefined", "true", "", "UNDEFINED"])
 def test_names_that_say_nothing_double_no_source(name: str) -> None:
     assert tell(vet_history(history(A, a, sources={1: (name, name)}))) == ["ok", "ok"]
+
+
+def test_names_that_say_nothing_tell_how_many_there_are() -> None:
+    """A document of several pages that is one page several times is doubled, whatever the snapshots are called."""
+    texts = (A, f"{a}\n\n{a}", a)
+    unnamed: dict[int, tuple[str, ...]] = dict.fromkeys(range(3), ("undefined", "undefined"))
+    assert tell(vet_history(history(*texts, sources=unnamed))) == ["ok", "refuse duplicate-source", "ok"]
+    assert tell(vet_history(history(*texts)))[1] == "ok"
 
 
 def test_doubled_sources_that_alternate_leave_nothing_strange_behind() -> None:

@@ -35,3 +35,8 @@ def test_a_text_is_mostly_foreign_where_all_pieces_are_likeliest_in_one_other_la
     pieces: tuple[tuple[str, ...], ...], *, expected: bool
 ) -> None:
     assert is_mostly_foreign(pieces, expected="en") is expected
+
+
+@pytest.mark.parametrize("expected", ["fr-CA", "FR", "xx"])
+def test_a_text_is_not_mostly_foreign_to_its_own_language_nor_to_an_unknown_one(expected: str) -> None:
+    assert not is_mostly_foreign(FRENCH, expected=expected)

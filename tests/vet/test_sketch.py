@@ -101,6 +101,16 @@ def test_the_own_date_is_kept() -> None:
     assert sketch(policy(1, dated="May 2, 2024")).dated == date(2024, 5, 2)
 
 
+def test_a_version_without_clauses_has_a_sketch() -> None:
+    empty = sketch("")
+    assert (empty.length, empty.copies, empty.heads, empty.has_words) == (0, 1, (), False)
+
+
+@pytest.mark.parametrize(("copies", "parts", "expected"), [(1, 12, 1), (2, 1, 1), (2, 2, 2), (12, 12, 2), (9, 2, 1)])
+def test_copies_count_as_far_as_there_are_pages(copies: int, parts: int, expected: int) -> None:
+    assert sketch(policy(1, 7) * copies).count_copies(parts) == expected
+
+
 def test_a_text_without_words_has_none() -> None:
     assert not sketch("* * *\n\n\\- ... -").has_words
 

@@ -1,4 +1,7 @@
-"""Every reason why a capture is not recorded, with what to do next. Codes are stable: people and scripts match them."""
+"""Every reason why a capture is not recorded, or is doubted, with what to do next.
+
+Codes are stable: people and scripts match them.
+"""
 
 from __future__ import annotations
 

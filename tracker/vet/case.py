@@ -59,6 +59,8 @@ class Case:
     """The pages of the newest previous text, where they are at hand."""
     names: tuple[str, ...] = ()
     """What another archive calls the snapshots that the text was made from; none where it does not say."""
+    parts: int = 1
+    """How many pages the text is put together from."""
 
     @classmethod
     def of(
@@ -82,6 +84,7 @@ class Case:
             sources=document.sources,
             snapshots=tuple(snapshots),
             past_snapshots=tuple(past_snapshots),
+            parts=len(document.sources),
         )
 
     @classmethod
@@ -98,6 +101,7 @@ class Case:
         snapshots: tuple[Snapshot, ...] = (),
         past_snapshots: tuple[Snapshot, ...] = (),
         names: tuple[str, ...] = (),
+        parts: int = 1,
     ) -> Case:
         """Return the case of a text. A past in another language than declared tells nothing, and counts as none."""
         if past is not None and language is not None and foreign_language(past.languages, expected=language):
@@ -116,6 +120,7 @@ class Case:
             snapshots=snapshots,
             past_snapshots=past_snapshots,
             names=names,
+            parts=parts,
         )
 
     @property

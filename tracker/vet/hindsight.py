@@ -68,7 +68,8 @@ class PastVersion:
     """When its page was fetched (UTC)."""
     sketch: Sketch
     sources: tuple[str, ...] = ()
-    """Names of the snapshots it was made from, in order; two the same are a doubled source."""
+    """Names of the snapshots it was made from, one for each page; two the same are a doubled source, unless they say
+    nothing, such as `undefined`."""
 
 
 def vet_history(versions: Sequence[PastVersion], *, language: str | None = None) -> tuple[Decision, ...]:
@@ -132,6 +133,7 @@ class _Reading:
             known=self.accepted.keys(),
             language=self.language,
             names=_telling_names(version),
+            parts=len(version.sources),
         )
         doubts = doubts_of(case) or self._doubts_in_hindsight(place, case)
         decision, is_interlude = self._settle(place, case, doubts[0]) if doubts else (_accept(case), False)
@@ -340,7 +342,7 @@ def _is_foreign(sketch: Sketch, language: str | None) -> bool:
 
 def _is_doubled(version: PastVersion) -> bool:
     names = _telling_names(version)
-    return len(set(names)) < len(names) or (len(names) > 1 and version.sketch.copies > 1)
+    return len(set(names)) < len(names) or version.sketch.count_copies(len(version.sources)) > 1
 
 
 def _telling_names(version: PastVersion) -> tuple[str, ...]:

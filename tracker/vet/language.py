@@ -41,7 +41,7 @@ def foreign_language(pieces: Sequence[Sequence[str]], *, expected: str) -> str |
         pieces: What `possible_languages` says of the text.
         expected: BCP 47 tag; only its first subtag counts, and a language unknown to the model is not judged.
     """
-    code = expected.split("-", maxsplit=1)[0].lower()
+    code = _code(expected)
     if not pieces or code not in _known_languages():
         return None
     if any(code in piece or _are_kin(piece[0], code) for piece in pieces):
@@ -55,10 +55,15 @@ def is_mostly_foreign(pieces: Sequence[Sequence[str]], *, expected: str) -> bool
 
     Enough to set a text apart from the others of its history; lists of names and addresses blur a piece or two.
     """
+    code = _code(expected)
     likeliest = {piece[0] for piece in pieces}
-    if len(likeliest) != 1 or _are_kin(likeliest.pop(), expected):
+    if len(likeliest) != 1 or code not in _known_languages() or _are_kin(likeliest.pop(), code):
         return False
-    return 2 * sum(expected not in piece for piece in pieces) > len(pieces)
+    return 2 * sum(code not in piece for piece in pieces) > len(pieces)
+
+
+def _code(tag: str) -> str:
+    return tag.split("-", maxsplit=1)[0].lower()
 
 
 def _rank(piece: str) -> tuple[str, ...]:

@@ -168,8 +168,7 @@ def doubt_duplicate_source(case: Case) -> Doubt | None:
 
     Open Terms Archive recorded 140 such versions of Telegram's terms, from September 2024 to March 2025.
     """
-    parts = max(len(case.sources), len(case.names))
-    if parts < 2:  # noqa: PLR2004 - a pair
+    if case.parts < 2:  # noqa: PLR2004 - a pair
         return None
     captured = zip(case.sources, case.snapshots, strict=False)
     for (source, snapshot), (other_source, other_snapshot) in combinations(captured, 2):
@@ -180,9 +179,9 @@ def doubt_duplicate_source(case: Case) -> Doubt | None:
             return _refuse("duplicate-source", f"{source.url} and {other_source.url} gave the same page.")
     if len(set(case.names)) < len(case.names):
         return _refuse("duplicate-source", "It was made from one snapshot in the place of several.")
-    for copies in range(2, parts + 1):
-        if case.sketch.copies % copies == 0:
-            return _refuse("duplicate-source", f"The text is {copies} times the same, clause by clause.")
+    copies = case.sketch.count_copies(case.parts)
+    if copies > 1:
+        return _refuse("duplicate-source", f"The text is {copies} times the same, clause by clause.")
     return None
 
 
@@ -191,7 +190,7 @@ def doubt_missing_source(case: Case) -> Doubt | None:
     if case.snapshots and len(case.snapshots) < len(case.sources):
         count, expected = len(case.snapshots), len(case.sources)
         return _refuse("missing-source", f"It was made from {count} of the {expected} pages that are declared.")
-    is_combined = max(len(case.sources), len(case.names)) > 1
+    is_combined = case.parts > 1
     is_excerpt = case.excerpt in {"cut", "beginning", "part"} and not case.is_known
     if is_combined and is_excerpt and _lost(case) >= _EXCERPT_LOSS:
         return _hold("missing-source", f"It is one part of the text before, without the other {_lost(case):.0%}.")

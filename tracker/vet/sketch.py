@@ -75,6 +75,13 @@ class Sketch:
     def has_words(self) -> bool:
         return bool(self.shingles)
 
+    def count_copies(self, parts: int) -> int:
+        """Return how often the text is there in a document of `parts` pages; 1 unless it is the same several times.
+
+        The least number counts, for a page may repeat itself.
+        """
+        return next((copies for copies in range(2, parts + 1) if self.copies % copies == 0), 1)
+
     @property
     def breaks_off(self) -> bool:
         """Whether its last clause ends without the mark that ends a sentence."""
