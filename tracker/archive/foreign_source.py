@@ -9,6 +9,7 @@ import hashlib
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -138,7 +139,7 @@ def open_source(source: ForeignSource, *, cache: Path) -> ForeignRepository:
     git_dir = (cache / source.digest).absolute()
     commands = ForeignCommands(source, git_dir=git_dir, settings=_SETTINGS)
     listed = _bundle_branches(source) if source.kind == "bundle" else None
-    _create(source, git_dir)
+    _create(source, git_dir, commands)
     fetching = ForeignCommands(source, git_dir=git_dir, settings=_FETCH_SETTINGS)
     ref = _choose_branch(source, listed if listed is not None else _remote_branches(source, fetching))
     _fetch(source, fetching, ref)
@@ -339,23 +340,26 @@ def _choose_branch(source: ForeignSource, listed: list[str]) -> str:
     return chosen
 
 
-def _create(source: ForeignSource, git_dir: Path) -> None:
-    """Make an empty repository at `git_dir`, or mend what a kill left of one; one that is there stays."""
+def _create(source: ForeignSource, git_dir: Path, commands: Commands) -> None:
+    """Make an empty repository at `git_dir`, in one step; one that is there stays."""
+    branch = _CACHED_REF.removeprefix("refs/heads/")
     try:
         git_dir.parent.mkdir(parents=True, exist_ok=True)
+        if not git_dir.exists():
+            with tempfile.TemporaryDirectory(prefix=".new-", dir=git_dir.parent) as scratch:
+                made = Path(scratch) / "history.git"
+                answer = ForeignCommands(source, git_dir=None).attempt(
+                    "init", "--quiet", "--bare", "--template=", f"--initial-branch={branch}", "--", str(made)
+                )
+                if answer.status != 0:
+                    raise _uncached(source, tell_complaint(source, answer.complaint))
+                made.rename(git_dir)
     except OSError as error:
-        raise ArchiveError(
-            f"Fetching the history {source.shown} failed: {error}. Choose a cache folder that can be written.",
-            reason="unwritable",
-        ) from error
-    branch = _CACHED_REF.removeprefix("refs/heads/")
-    commands = ForeignCommands(source, git_dir=None)
-    answer = commands.attempt(
-        "init", "--quiet", "--bare", "--template=", f"--initial-branch={branch}", "--", str(git_dir)
-    )
+        if not (git_dir / "HEAD").is_file():  # unless another import was faster
+            raise _uncached(source, str(error)) from error
+    answer = commands.attempt("rev-parse", "--git-dir")
     if answer.status != 0:
-        complaint = tell_complaint(source, answer.complaint)
-        raise ArchiveError(f"Fetching the history {source.shown} failed: {complaint}", reason="unwritable")
+        raise commands.damage("rev-parse", answer.complaint)
 
 
 def _fetch(source: ForeignSource, commands: Commands, ref: str) -> None:
@@ -378,6 +382,13 @@ def _not_fetched(source: ForeignSource, complaint: str) -> ArchiveError:
         f"Fetching the history {source.shown} failed: {tell_complaint(source, complaint)}. Check the place, that 'git "
         "clone' can read it without asking for anything, and run again: what was fetched is not fetched twice.",
         reason="missing",
+    )
+
+
+def _uncached(source: ForeignSource, complaint: str) -> ArchiveError:
+    return ArchiveError(
+        f"Fetching the history {source.shown} failed: {complaint}. Choose a cache folder that can be written.",
+        reason="unwritable",
     )
 
 
