@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tracker.archive import ForeignFile, ForeignHistory
+from tracker.archive.commands import Child
 from tracker.errors import ArchiveError
 
 RunGit = Callable[..., str]
@@ -270,6 +271,27 @@ def test_a_blob_that_is_too_large_is_none_and_the_next_one_is_read(opened: Calla
     history = opened(commit_of(put(b"x" * 100_001, "large.md"), put(b"y" * 100_000)))
     ids = [blob_id(b"x" * 100_001), blob_id(b"y" * 100_000)]
     assert list(history.blobs(ids, max_bytes=100_000)) == [None, b"y" * 100_000]
+
+
+def test_blobs_that_return_are_read_once_as_long_as_they_are_remembered(
+    opened: Callable[..., ForeignHistory], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Remembering is bounded by number and size; what comes out is the same."""
+    contents = [*(b"%d" % number for number in range(600)), b"", b"x" * ((1 << 18) + 1), b"y" * 5_000]
+    history = opened(commit_of(*(put(content, f"{place}.md") for place, content in enumerate(contents))))
+    large, returning = contents[601], contents[:3]
+    order = [*returning, *returning, large, large, b"", b"", *contents, *returning, *returning[::-1], large]
+    read: list[str] = []
+    original = ForeignHistory._answer
+
+    def note(self: ForeignHistory, child: Child, blob: str, max_bytes: int) -> bytes | None:
+        read.append(blob)
+        return original(self, child, blob, max_bytes)
+
+    monkeypatch.setattr(ForeignHistory, "_answer", note)
+    assert list(history.blobs(map(blob_id, order))) == order
+    assert [read.count(blob_id(content)) for content in returning] == [2, 2, 2]
+    assert max(read.count(blob_id(content)) for content in contents[3:600]) == 1
 
 
 def test_a_reading_that_is_broken_off_does_not_confuse_the_next(opened: Callable[..., ForeignHistory]) -> None:

@@ -37,6 +37,10 @@ _BLOB_ID: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _FIRST_SECOND: Final = int(datetime(1990, 1, 1, tzinfo=UTC).timestamp())
 _LAST_SECOND: Final = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp())
 
+#: How many blobs are kept for their return, twice, and up to what size: 128 MiB at the very worst.
+_RECENT_BLOBS: Final = 256
+_LARGEST_KEPT_BYTES: Final = 1 << 18
+
 #: What a pipe holds where nothing tells (POSIX, PIPE_BUF), and what is asked for.
 _SMALLEST_PIPE_BYTES: Final = 512
 _PIPE_BYTES: Final = 1 << 20
@@ -129,7 +133,8 @@ class ForeignHistory:
     def blobs(self, ids: Iterable[str], *, max_bytes: int = MAX_BLOB_BYTES) -> Iterator[bytes | None]:
         """Yield the content of each blob of `ids`, in order; None for one of more than `max_bytes`.
 
-        Some hundred of `ids` are drawn ahead of what is yielded, so that git never waits for a question.
+        Some hundred of `ids` are drawn ahead of what is yielded, so that git never waits for a question. A blob that
+        came a little before is not read again: neighbours in a history often return to the same text.
 
         Raises:
             ArchiveError: If a blob is missing or corrupt (reason `damaged`).
@@ -141,21 +146,32 @@ class ForeignHistory:
             # Questions that wait stay below what the pipe holds: neither side ever waits for the other to read.
             window = max(_pipe_bytes(child.input) // 2 // 65, 1)
             waiting: deque[str] = deque()
+            # Both are told of the same ids in the same order, and so forget the same ones.
+            asked, kept = _Recent(), _Recent()
             drawn = iter(ids)
             while True:
                 if len(waiting) <= window // 2:
-                    asked = list(islice(drawn, window - len(waiting)))
-                    self._ask(child, asked)
-                    waiting.extend(asked)
+                    added = list(islice(drawn, window - len(waiting)))
+                    self._ask(child, [blob for blob in added if asked.note(blob)])
+                    waiting.extend(added)
                 if not waiting:
                     break
-                yield self._answer(child, waiting.popleft(), max_bytes)
+                blob = waiting.popleft()
+                if kept.note(blob):
+                    content = self._answer(child, blob, max_bytes)
+                    kept.keep(blob, content)
+                else:
+                    content = kept.content(blob) or self._read_again(blob, max_bytes)
+                yield content
             is_clean = True
         finally:
             if is_clean and self._idle is None:
                 self._idle = child
             else:
                 child.close()
+
+    def _read_again(self, blob: str, max_bytes: int) -> bytes | None:
+        return next(self.blobs([blob], max_bytes=max_bytes))
 
     def _start_blobs(self) -> Child:
         child = self._commands.start("cat-file", "--batch", feed=PIPE)
@@ -191,6 +207,33 @@ class ForeignHistory:
     def _damage(self, child: Child, found: str) -> ArchiveError:
         child.close()
         return self._commands.damage("cat-file", f"{found}. {child.complaint}".strip())
+
+
+class _Recent:
+    """The ids that came last, with the contents of the smaller blobs: 256 different ones at least, 512 at most."""
+
+    def __init__(self) -> None:
+        self._young: dict[str, bytes | None] = {}
+        self._old: dict[str, bytes | None] = {}
+
+    def note(self, blob: str) -> bool:
+        """Have `blob` be the id that came last; tell whether it is none of those known."""
+        if blob in self._young:
+            return False
+        is_new = blob not in self._old
+        self._young[blob] = self._old.get(blob)
+        if len(self._young) == _RECENT_BLOBS:
+            self._old, self._young = self._young, {}
+        return is_new
+
+    def keep(self, blob: str, content: bytes | None) -> None:
+        """Keep `content` for `blob`, which came just now, unless it is large."""
+        if content is not None and len(content) <= _LARGEST_KEPT_BYTES:
+            (self._young if blob in self._young else self._old)[blob] = content
+
+    def content(self, blob: str) -> bytes | None:
+        """Return what was kept for `blob`, which is one of those known; None where nothing was."""
+        return self._young.get(blob) or self._old.get(blob)
 
 
 def _read_commits(pieces: Iterator[bytes]) -> Iterator[ForeignCommit]:
