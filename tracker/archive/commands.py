@@ -42,7 +42,8 @@ _KEPT: Final = frozenset({"GIT_EXEC_PATH"})
 
 #: Settings that win over the repository's own configuration. git syncs neither objects nor refs unless told to
 #: (git-config, core.fsync). The protocols are shut because a partial clone would otherwise run the commands that its
-#: configuration names to fetch what is missing.
+#: configuration names to fetch what is missing. Compressing a long import harder takes twice the time, for packs that
+#: are smaller by a sixth; `git repack -adf` makes them smaller by six times, whatever they were.
 _OPTIONS: Final = tuple(
     part
     for setting in (
@@ -52,6 +53,7 @@ _OPTIONS: Final = tuple(
         "core.quotePath=false",
         "protocol.allow=never",
         "fastimport.unpackLimit=100",
+        "pack.compression=1",
         "gc.auto=0",
         "log.showRoot=true",
         "log.follow=false",

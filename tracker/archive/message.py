@@ -38,6 +38,8 @@ def trailer_value(text: str) -> str:
     >>> trailer_value("https://example.org/\nText-Sha256: forged")
     'https://example.org/%0AText-Sha256: forged'
     """
+    if text.isprintable():  # none of those categories is
+        return text
     return "".join(
         "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "surrogatepass"))
         if unicodedata.category(character) in _UNSAFE_CATEGORIES

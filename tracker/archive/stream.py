@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import datetime
 from typing import Final
 
@@ -10,6 +11,9 @@ from tracker.archive.commands import IDENTITY_EMAIL, IDENTITY_NAME
 
 #: Name under which fast-import builds the commits. `stream_end` resets it, so that no such ref is ever written.
 _INCOMING: Final = b"refs/policy-tracker/incoming"
+
+#: What a quoted path writes otherwise: all but printable ASCII, and what quotes or escapes.
+_ESCAPED: Final = re.compile(rb"[^ !#-\[\]-~]")
 
 #: A stream without its `done` is an error: half a stream writes no ref, and is not taken for a whole one.
 STREAM_START: Final = b"feature done\n"
@@ -53,8 +57,4 @@ def _data(content: bytes) -> bytes:
 
 def _quote(path: str) -> bytes:
     """Return `path` as a C-style quoted string (git-fast-import, `<path>`)."""
-    escaped = (
-        b"\\%03o" % byte if byte < 0x20 or byte > 0x7E or byte in b'"\\' else bytes([byte])  # noqa: PLR2004  printable ASCII
-        for byte in os.fsencode(path)
-    )
-    return b'"%s"' % b"".join(escaped)
+    return b'"%s"' % _ESCAPED.sub(lambda found: b"\\%03o" % ord(found[0]), os.fsencode(path))

@@ -94,7 +94,7 @@ class Transaction:
         require_name(entry.key)
         paths = {version_path(entry.key), provenance_path(entry.key), *(path for path, _ in entry.snapshots)}
         try:
-            entry.version.markdown.encode()
+            markdown = entry.version.markdown.encode()
         except UnicodeEncodeError as error:
             raise ArchiveError(
                 f"Recording {entry.key} failed: its text holds half a character, which UTF-8 cannot write.",
@@ -110,7 +110,7 @@ class Transaction:
         for path in gone:
             self._folder(folder).remove(split_path(path)[1])
         self._occupy(paths)
-        changes = [*map(delete_file, sorted(gone)), *_entry_changes(entry)]
+        changes = [*map(delete_file, sorted(gone)), *_entry_changes(entry, markdown)]
         self._add("record", entry.provenance.fetched_at, _entry_message(entry), changes)
 
     def check(self, check: Check) -> None:
@@ -423,9 +423,9 @@ def remove_stale_ref_lock(repository: Repository, left_behind: Mapping[str, Any]
         lock_file.unlink(missing_ok=True)
 
 
-def _entry_changes(entry: RecordEntry) -> list[bytes]:
+def _entry_changes(entry: RecordEntry, markdown: bytes) -> list[bytes]:
     files = {
-        version_path(entry.key): entry.version.markdown.encode(),
+        version_path(entry.key): markdown,
         provenance_path(entry.key): to_pretty_json(entry.provenance.to_dict()),
         **dict(entry.snapshots),
     }
