@@ -42,8 +42,7 @@ _KEPT: Final = frozenset({"GIT_EXEC_PATH"})
 
 #: Settings that win over the repository's own configuration. git syncs neither objects nor refs unless told to
 #: (git-config, core.fsync). The protocols are shut because a partial clone would otherwise run the commands that its
-#: configuration names to fetch what is missing. Compressing a long import harder takes twice the time, for packs that
-#: are smaller by a sixth; `git repack -adf` makes them smaller by six times, whatever they were.
+#: configuration names to fetch what is missing.
 _OPTIONS: Final = tuple(
     part
     for setting in (
