@@ -352,8 +352,8 @@ class Transaction:
             stream = self._spool.read()
         except OSError as error:
             raise self._unwritable(str(error)) from error
-        # It compares a text with what was written just before it, which is something else. Without that, and with little
-        # compression, it takes half the time for packs a quarter larger; `git repack -adf` makes them six times smaller.
+        # It would compare a text with what was written just before it, which is something else. Without that, and with
+        # little compression, it takes half the time for a pack a quarter larger (`git repack -adf`: a sixth).
         answer = self._repository.commands.attempt("fast-import", "--quiet", "--force", "--depth=0", feed=stream)
         ids = tuple(answer.output.decode("ascii", "replace").split())
         if answer.status != 0 or len(ids) != count:

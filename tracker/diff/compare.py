@@ -224,7 +224,7 @@ def count_changed_words(changes: Sequence[ClauseChange]) -> tuple[int, int]:
     """Return how many words came and went; those that were only written otherwise count on neither side."""
     added = removed = 0
     for change in changes:
-        if change.is_technical:
+        if change.old == change.new or change.is_technical:
             continue
         if not change.old or not change.new:
             added += _count_words(change.new)

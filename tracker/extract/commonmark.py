@@ -34,6 +34,8 @@ def _parser() -> MarkdownIt:
     # The inline content of blocks is read apart, since most of it needs no parser: see `tracker.extract.inline_reader`.
     parser.disable(["code", "reference", "html_block", "html_inline", "text_join", "inline"])
     parser.block.ruler.before("table", "plain_block", _plain_block)
+    # It replaces each line end by itself, in a text whose line ends are plain: see `block_tokens`.
+    parser.core.ruler.disable("normalize")
     return parser
 
 
@@ -74,8 +76,11 @@ def _is_last_line(state: StateBlock, line: int) -> bool:
 
 
 def block_tokens(markdown: str) -> Sequence[Token]:
-    """Return the blocks of `markdown` as markdown-it's tokens; `inline` ones have their content unread."""
-    return _parser().parse(markdown)
+    """Return the blocks of `markdown` as markdown-it's tokens; `inline` ones have their content unread.
+
+    Its line ends are line feeds alone.
+    """
+    return _parser().parse(markdown.replace("\0", "\ufffd"))
 
 
 def inline_tokens(line: str) -> Sequence[Token]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
@@ -20,6 +21,9 @@ from tracker.extract.inline_reader import Piece, read_pieces
 from tracker.model import Clause, ClauseKind, Link, Mark, MarkKind, Section, Version, fold_text, visible_text
 
 _LIST_TOKENS: Final = frozenset({"bullet_list_open", "bullet_list_close", "ordered_list_open", "ordered_list_close"})
+#: Lines that are remembered, and up to what length: those of some dozens of policies.
+_REMEMBERED_LINES: Final = 16_384
+_LONGEST_REMEMBERED: Final = 2_048
 _QUOTE_TOKENS: Final = frozenset({"blockquote_open", "blockquote_close"})
 
 
@@ -27,6 +31,13 @@ class _InlineText(NamedTuple):
     text: str
     links: tuple[Link, ...] = ()
     marks: tuple[Mark, ...] = ()
+
+
+class _Heading(NamedTuple):
+    inline: _InlineText
+    anchor: str | None
+    number: str | None
+    title: str
 
 
 class _Reader:
@@ -45,7 +56,7 @@ class _Reader:
         """Take in the next token."""
         match token.type:
             case "inline":
-                self._read_inline(read_pieces(token.content))
+                self._read_inline(token.content)
             case "heading_open":
                 self._heading = int(token.tag[1])
             case "heading_close":
@@ -61,28 +72,32 @@ class _Reader:
                 self._lists += token.nesting if token.type in _LIST_TOKENS else 0
                 self._quotes += token.nesting if token.type in _QUOTE_TOKENS else 0
 
-    def _read_inline(self, pieces: Sequence[Piece]) -> None:
+    def _read_inline(self, line: str) -> None:
         if self._heading is not None:
-            self._open_section(self._heading, pieces)
+            self._open_section(self._heading, line)
         elif self._row is not None:
-            self._row.append(_fold_pieces(pieces))
+            self._row.append(_read_line(line))
         else:
             kind: ClauseKind = "item" if self._lists else "quote" if self._quotes else "paragraph"
-            self._add(kind, _fold_pieces(pieces))
+            self._add(kind, _read_line(line))
 
-    def _open_section(self, level: int, pieces: Sequence[Piece]) -> None:
-        inline, anchor = _read_heading(pieces)
-        if not fold_text(inline.text):
+    def _open_section(self, level: int, line: str) -> None:
+        heading = _heading_in(line)
+        if heading is None:
             return
-        number, title = split_number(inline.text)
         while self._around and self._around[-1].level >= level:
             self._around.pop()
-        parent = self._around[-1].index if self._around else None
-        place = len(self.sections)
-        section = Section(index=place, level=level, number=number, title=title, anchor=anchor, parent=parent)
+        section = Section(
+            index=len(self.sections),
+            level=level,
+            number=heading.number,
+            title=heading.title,
+            anchor=heading.anchor,
+            parent=self._around[-1].index if self._around else None,
+        )
         self.sections.append(section)
         self._around.append(section)
-        self._add("heading", inline)
+        self._add("heading", heading.inline)
 
     def _add(self, kind: ClauseKind, inline: _InlineText) -> None:
         if not inline.text:
@@ -135,7 +150,27 @@ def _join_cells(cells: Sequence[_InlineText]) -> _InlineText:
     return _InlineText(text, tuple(links), _join_marks(text, marks))
 
 
-def _read_heading(pieces: Iterable[Piece]) -> tuple[_InlineText, str | None]:
+def _read_line(line: str) -> _InlineText:
+    """Return what `line` says. Versions of one document repeat nearly all lines of each other."""
+    return _remembered_line(line) if len(line) <= _LONGEST_REMEMBERED else _fold_pieces(read_pieces(line))
+
+
+@lru_cache(maxsize=_REMEMBERED_LINES)
+def _remembered_line(line: str) -> _InlineText:
+    return _fold_pieces(read_pieces(line))
+
+
+def _heading_in(line: str) -> _Heading | None:
+    """Return what the heading `line` says; None where it says nothing."""
+    return _remembered_heading(line) if len(line) <= _LONGEST_REMEMBERED else _read_heading(read_pieces(line))
+
+
+@lru_cache(maxsize=_REMEMBERED_LINES // 8)
+def _remembered_heading(line: str) -> _Heading | None:
+    return _read_heading(read_pieces(line))
+
+
+def _read_heading(pieces: Iterable[Piece]) -> _Heading | None:
     """Return the text of a heading and its anchor: the target of its links to itself, whose text is none if a sign."""
     words: list[Piece] = []
     signs: list[Piece] = []
@@ -149,7 +184,12 @@ def _read_heading(pieces: Iterable[Piece]) -> tuple[_InlineText, str | None]:
             anchor = unquote(piece.href[1:]) or None
         (signs if is_sign else words).append(piece._replace(href=None))
     inline = _fold_pieces(words)
-    return inline if inline.text else _fold_pieces(signs), anchor
+    if not inline.text:
+        inline = _fold_pieces(signs)
+    if not fold_text(inline.text):
+        return None
+    number, title = split_number(inline.text)
+    return _Heading(inline, anchor, number, title)
 
 
 def _fold_pieces(pieces: Sequence[Piece]) -> _InlineText:

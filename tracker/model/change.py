@@ -65,9 +65,9 @@ class ClauseChange:
     """Named oddities: invisible characters, look-alike letters, a diff coarser than words."""
 
     def __post_init__(self) -> None:
-        if "".join(span.text for span in self.redline if span.tag != "+") != self.old:
+        if "".join([span.text for span in self.redline if span.tag != "+"]) != self.old:
             raise ValueError("a redline rebuilds the old text")
-        if "".join(span.text for span in self.redline if span.tag != "-") != self.new:
+        if "".join([span.text for span in self.redline if span.tag != "-"]) != self.new:
             raise ValueError("a redline rebuilds the new text")
 
     @property
@@ -75,6 +75,8 @@ class ClauseChange:
         """Whether no word differs: link targets, quote style, white space, marks or the case of a heading alone."""
         if self.op != "modified":
             return False
+        if self.old == self.new:
+            return True
         old, new = fold_text(self.old), fold_text(self.new)
         return old == new or (self.is_heading and old.casefold() == new.casefold())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 from tracker.model.text import fold_text, sha256_hex
@@ -12,6 +13,9 @@ ClauseKind: TypeAlias = Literal["heading", "paragraph", "item", "row", "quote", 
 MarkKind: TypeAlias = Literal["strong", "emphasis", "code"]
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+#: Versions of one document repeat nearly all clauses of each other: those of some dozens of policies are folded once.
+_remembered_fold = lru_cache(maxsize=16_384)(fold_text)
+_LONGEST_REMEMBERED: Final = 2_048
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +61,9 @@ class Clause:
     def __post_init__(self) -> None:
         if not self.text.strip():
             raise ValueError("a clause has text")
-        object.__setattr__(self, "folded", fold_text(self.text))
+        text = self.text
+        folded = _remembered_fold(text) if len(text) <= _LONGEST_REMEMBERED else fold_text(text)
+        object.__setattr__(self, "folded", folded)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
