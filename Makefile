@@ -13,7 +13,7 @@ READY := $(VENV)/.ready
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 TROUBLED := build/some-documents-failed
 PEERS := build/peers
-BENCHMARKS := archive_commit diff extract
+BENCHMARKS := archive_commit diff extract history
 
 .PHONY: help
 help: ## show this list

@@ -59,9 +59,18 @@ def _load_tracker() -> Contender:
 
 
 def _load_parsing() -> Contender:
-    """Return the reading of one text: what comes before every comparison of ours, once a text."""
+    """Return the reading of one text: what comes before every comparison of ours, once a text.
+
+    Nothing is remembered of the texts before: in a history most of it would be.
+    """
     parse = importlib.import_module("tracker.extract").parse_markdown
-    return Contender(prepare=lambda old, _: old, compare=parse, mark=_marks_nothing, version="")
+    forget = importlib.import_module("tracker.extract.markdown_reader").forget_lines
+
+    def prepare(old: str, _new: str) -> str:
+        forget()
+        return old
+
+    return Contender(prepare=prepare, compare=parse, mark=_marks_nothing, version="")
 
 
 def _load_web_monitoring_diff() -> Contender:

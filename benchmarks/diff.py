@@ -7,8 +7,6 @@ first; without them their rows say so. Ratios are what counts: they hold on any 
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,7 +28,8 @@ _MIB: Final = 1 << 20
 def measure(*, steps: int, cap_seconds: float, budget_seconds: float) -> str:
     """Return all figures as Markdown."""
     samples = read_samples(steps=steps)
-    parts = [f"{_describe_machine()} At most {cap_seconds:g} s a pair, {budget_seconds:g} s a peer and sample."]
+    machine = tables.describe_machine()
+    parts = [f"Measured on {machine}. At most {cap_seconds:g} s a pair, {budget_seconds:g} s a peer and sample."]
     races: list[list[Lane]] = []
     for sample in samples:
         tell(f"{sample.name}: times")
@@ -60,14 +59,6 @@ def measure(*, steps: int, cap_seconds: float, budget_seconds: float) -> str:
 def _typical(samples: Sequence[Sample]) -> int:
     """Return the place of the largest sample: the random steps, neither one company's style nor the largest texts."""
     return max(range(len(samples)), key=lambda place: len(samples[place].pairs))
-
-
-def _describe_machine() -> str:
-    cores = os.cpu_count() or 1
-    return (
-        f"Measured on {platform.system()}, {platform.machine()}, {cores} {'core' if cores == 1 else 'cores'}, "
-        f"Python {platform.python_version()}."
-    )
 
 
 def _time_goals(samples: Sequence[Sample], races: Sequence[Sequence[Lane]]) -> list[tuple[str, str, bool | None]]:
@@ -141,7 +132,7 @@ def main() -> None:
     figures = measure(steps=chosen.steps, cap_seconds=chosen.cap, budget_seconds=chosen.budget)
     print(figures)
     if chosen.write is not None:
-        tables.write_figures(chosen.write, figures)
+        tables.write_figures(chosen.write, figures, program="diff")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import platform
 import statistics
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -12,11 +14,21 @@ from benchmarks.measure import percentile
 from benchmarks.race import GIT_START, PEERS, TRACKER, Lane
 from benchmarks.readability import Reading, Spans, read_spans, show_spans
 
-BEGIN: Final = "<!-- figures: written by benchmarks/diff.py -->"
+#: Before the figures of a program.
+BEGIN: Final = "<!-- figures: written by benchmarks/{}.py -->"
 END: Final = "<!-- end of figures -->"
 LABELS: Final = {TRACKER: "**tracker**", **PEERS, GIT_START: "(the start of git alone)"}
 _MIB: Final = 1 << 20
 _WIDTH: Final = 110
+
+
+def describe_machine() -> str:
+    """Return what it was measured on."""
+    cores = os.cpu_count() or 1
+    return (
+        f"{platform.system()}, {platform.machine()}, {cores} {'core' if cores == 1 else 'cores'}, "
+        f"Python {platform.python_version()}"
+    )
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -149,15 +161,16 @@ def _quoted(title: str, text: str) -> str:
     return "\n".join([f"{title}", "", "```text", *lines, "```"])
 
 
-def write_figures(page: Path, figures: str) -> None:
-    """Replace what stands between the two marks of `page`.
+def write_figures(page: Path, figures: str, *, program: str) -> None:
+    """Replace what stands between the two marks of `program` in `page`.
 
     Raises:
         ValueError: The page does not have both marks.
     """
     text = page.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
+    mark = BEGIN.format(program)
+    before, begin, rest = text.partition(mark)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        raise ValueError(f"{page} lacks the line {BEGIN!r} or {END!r}: add both where the figures shall stand")
-    page.write_text(f"{before}{BEGIN}\n\n{figures.strip()}\n\n{END}{after}", encoding="utf-8")
+        raise ValueError(f"{page} lacks the line {mark!r} or {END!r}: add both where the figures shall stand")
+    page.write_text(f"{before}{mark}\n\n{figures.strip()}\n\n{END}{after}", encoding="utf-8")

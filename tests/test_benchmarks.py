@@ -114,19 +114,20 @@ def test_a_ratio_is_taken_over_the_pairs_that_both_have() -> None:
 
 def test_figures_replace_what_stands_between_the_marks(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", encoding="utf-8")
-    write_figures(page, "new")
-    assert page.read_text(encoding="utf-8") == f"before\n{BEGIN}\n\nnew\n\n{END}\nafter\n"
+    page.write_text(f"before\n{BEGIN.format('x')}\nold\n{END}\nafter\n", encoding="utf-8")
+    write_figures(page, "new", program="x")
+    assert page.read_text(encoding="utf-8") == f"before\n{BEGIN.format('x')}\n\nnew\n\n{END}\nafter\n"
 
 
 def test_a_page_without_marks_is_left_alone(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("no place for figures\n", encoding="utf-8")
     with pytest.raises(ValueError, match="lacks the line"):
-        write_figures(page, "new")
+        write_figures(page, "new", program="x")
     assert page.read_text(encoding="utf-8") == "no place for figures\n"
 
 
-def test_the_page_of_the_documentation_has_its_marks() -> None:
+@pytest.mark.parametrize("program", ["diff", "history"])
+def test_the_page_of_the_documentation_has_its_marks(program: str) -> None:
     text = (Path(__file__).parents[1] / "docs" / "benchmarks.md").read_text(encoding="utf-8")
-    assert 0 < text.index(BEGIN) < text.index(END)
+    assert 0 < text.index(BEGIN.format(program)) < text.index(END, text.index(BEGIN.format(program)))

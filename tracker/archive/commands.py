@@ -42,7 +42,8 @@ _KEPT: Final = frozenset({"GIT_EXEC_PATH"})
 
 #: Settings that win over the repository's own configuration. git syncs neither objects nor refs unless told to
 #: (git-config, core.fsync). The protocols are shut because a partial clone would otherwise run the commands that its
-#: configuration names to fetch what is missing.
+#: configuration names to fetch what is missing. Compressing harder takes a long import half as long again, for a pack
+#: that is smaller by a sixth; `git repack -adf` makes a sixth of it, whatever it was.
 _OPTIONS: Final = tuple(
     part
     for setting in (

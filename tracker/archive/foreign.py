@@ -141,31 +141,33 @@ class ForeignHistory:
             ValueError: If one of `ids` is no id.
         """
         child, self._idle = self._idle or self._start_blobs(), None
-        is_clean = False
+        # Questions that wait stay below what the pipe holds: neither side ever waits for the other to read.
+        window = max(_pipe_bytes(child.input) // 2 // 65, 1)
+        # Both are told of the same ids in the same order, and so forget the same ones.
+        asked, kept = _Recent(), _Recent()
+        waiting: deque[str] = deque()
+        open_questions = 0
+        drawn = iter(ids)
         try:
-            # Questions that wait stay below what the pipe holds: neither side ever waits for the other to read.
-            window = max(_pipe_bytes(child.input) // 2 // 65, 1)
-            waiting: deque[str] = deque()
-            # Both are told of the same ids in the same order, and so forget the same ones.
-            asked, kept = _Recent(), _Recent()
-            drawn = iter(ids)
             while True:
                 if len(waiting) <= window // 2:
                     added = list(islice(drawn, window - len(waiting)))
-                    self._ask(child, [blob for blob in added if asked.note(blob)])
+                    questions = [blob for blob in added if asked.note(blob)]
+                    open_questions += len(questions)
+                    self._ask(child, questions)
                     waiting.extend(added)
                 if not waiting:
                     break
                 blob = waiting.popleft()
                 if kept.note(blob):
                     content = self._answer(child, blob, max_bytes)
+                    open_questions -= 1
                     kept.keep(blob, content)
                 else:
                     content = kept.content(blob) or self._read_again(blob, max_bytes)
                 yield content
-            is_clean = True
         finally:
-            if is_clean and self._idle is None:
+            if open_questions == 0 and self._idle is None:
                 self._idle = child
             else:
                 child.close()

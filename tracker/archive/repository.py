@@ -21,6 +21,11 @@ from tracker.errors import ArchiveError, RevisionError, UsageError
 
 _COMMIT_ID: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _PREFIX: Final = re.compile(r"[0-9a-f]{4,64}")
+#: "<mode> <name>", NUL and id.
+_ENTRIES: Final = re.compile(rb"([0-7]{5,6}) ([^\0]+)\0(.{20})", re.DOTALL)
+#: The same where ids are SHA-256.
+_LONG_ENTRIES: Final = re.compile(rb"([0-7]{5,6}) ([^\0]+)\0(.{32})", re.DOTALL)
+_LONG_ID_DIGITS: Final = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,16 +121,26 @@ class Repository:
 
     def listing(self, commit: str, folder: str) -> dict[str, Entry]:
         """Return the names in `folder` (`""` for the top) of `commit`; none where it is no folder there."""
+        tree = self._tree(commit, folder)
+        return dict(_tree_entries(tree)) if tree is not None else {}
+
+    def names(self, commit: str, folder: str) -> dict[str, bool]:
+        """Return the names in `folder` of `commit`, as `listing`, with whether each is a folder."""
+        tree = self._tree(commit, folder)
+        rows = _parse_tree(tree) if tree is not None else ()
+        return {os.fsdecode(name): mode == b"40000" for mode, name, _ in rows}
+
+    def _tree(self, commit: str, folder: str) -> Object | None:
         found = self.objects.read(f"{commit}:{folder}")
         if found is not None:
-            return dict(_tree_entries(found)) if found.type == "tree" else {}
+            return found if found.type == "tree" else None
         tree = self.objects.read_known(f"{commit}^{{tree}}")
         for part in folder.split("/") if folder else ():
             entry = dict(_tree_entries(tree)).get(part)
             if entry is None or not entry.is_tree:
-                return {}
+                return None
             tree = self.objects.read_known(entry.id)
-        return dict(_tree_entries(tree))
+        return tree
 
     def paths(self, commit: str, *folders: str) -> tuple[str, ...]:
         """Return every file path of `commit`, or those below `folders` alone, in git's order."""
@@ -286,14 +301,10 @@ def _common_dir(git_dir: Path) -> Path:
 
 
 def _tree_entries(tree: Object) -> Iterator[tuple[str, Entry]]:
-    # "<mode> <name>\0<id>", the id as raw bytes of half the length of its hex form (gitformat-object, tree).
-    id_bytes = len(tree.id) // 2
-    content = tree.content
-    place = 0
-    while place < len(content):
-        space = content.index(b" ", place)
-        end = content.index(b"\0", space)
-        mode = content[place:space]
-        name = os.fsdecode(content[space + 1 : end])
-        place = end + 1 + id_bytes
-        yield name, Entry(id=content[end + 1 : place].hex(), is_tree=mode == b"40000")
+    for mode, name, id_bytes in _parse_tree(tree):
+        yield os.fsdecode(name), Entry(id=id_bytes.hex(), is_tree=mode == b"40000")
+
+
+def _parse_tree(tree: Object) -> list[tuple[bytes, bytes, bytes]]:
+    """Return (mode, name, id) of each entry, the id as raw bytes (gitformat-object, tree)."""
+    return (_LONG_ENTRIES if len(tree.id) == _LONG_ID_DIGITS else _ENTRIES).findall(tree.content)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
@@ -40,23 +39,30 @@ _NO_COMMIT: Final = "0" * 40
 _STALE_SECONDS: Final = 10
 
 
-@dataclass(slots=True, kw_only=True)
 class _Names:
     """The names in one folder of the tree, as it will be once the transaction is committed."""
 
-    is_tree: dict[str, bool]
-    folded: dict[str, str] = field(init=False)
+    def __init__(self, is_tree: dict[str, bool]) -> None:
+        self.is_tree = is_tree
+        self._folded: dict[str, str] | None = None
 
-    def __post_init__(self) -> None:
-        self.folded = {fold_name(name): name for name in self.is_tree}
+    def present(self, name: str) -> str | None:
+        """Return the name that stands where `name` would on file systems that fold case or normalise; None for none."""
+        if name in self.is_tree:
+            return name
+        if self._folded is None:  # of thousands of names, asked for only where one is new
+            self._folded = {fold_name(known): known for known in self.is_tree}
+        return self._folded.get(fold_name(name))
 
     def add(self, name: str, *, is_tree: bool) -> None:
+        if name not in self.is_tree and self._folded is not None:
+            self._folded[fold_name(name)] = name
         self.is_tree[name] = is_tree
-        self.folded[fold_name(name)] = name
 
     def remove(self, name: str) -> None:
         del self.is_tree[name]
-        self.folded.pop(fold_name(name), None)
+        if self._folded is not None:
+            self._folded.pop(fold_name(name), None)
 
 
 class Transaction:
@@ -241,8 +247,8 @@ class Transaction:
         if folder not in self._names:
             parent, name = split_path(folder)
             is_there = self._base is not None and (folder == "" or name in self._folder(parent).is_tree)
-            listing = self._repository.listing(self._base, folder) if self._base is not None and is_there else {}
-            self._names[folder] = _Names(is_tree={name: entry.is_tree for name, entry in listing.items()})
+            names = self._repository.names(self._base, folder) if self._base is not None and is_there else {}
+            self._names[folder] = _Names(names)
         return self._names[folder]
 
     def _require_room(self, what: DocumentKey | str, paths: Iterable[str]) -> None:
@@ -251,7 +257,7 @@ class Transaction:
             for depth, name in enumerate(parts):
                 names = self._folder("/".join(parts[:depth]))
                 should_be_tree = depth < len(parts) - 1
-                present = name if name in names.is_tree else names.folded.get(fold_name(name))
+                present = names.present(name)
                 if present is None:
                     break
                 if present != name or names.is_tree[name] != should_be_tree:
@@ -352,9 +358,7 @@ class Transaction:
             stream = self._spool.read()
         except OSError as error:
             raise self._unwritable(str(error)) from error
-        # It would compare a text with what was written just before it, which is something else. Without that, and with
-        # little compression, it takes half the time for a pack a quarter larger (`git repack -adf`: a sixth).
-        answer = self._repository.commands.attempt("fast-import", "--quiet", "--force", "--depth=0", feed=stream)
+        answer = self._repository.commands.attempt("fast-import", "--quiet", "--force", feed=stream)
         ids = tuple(answer.output.decode("ascii", "replace").split())
         if answer.status != 0 or len(ids) != count:
             raise self._unwritable(answer.complaint or "git was ended")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Final
 
 #: What a word may hold besides letters and digits: combining marks, which `\w` leaves out, and what nobody sees (soft
@@ -44,7 +43,6 @@ _LIKE_WORDS: Final = re.compile(rf"[{_SPACELESS}]|(?:(?![{_SPACELESS}])\w)+")
 _WORDS_ALONE: Final = re.compile(_WORDS)
 _PLAIN_WORDS: Final = re.compile(r"\w+")
 _WORD: Final = re.compile(r"\w")
-_LONGEST_REMEMBERED: Final = 2_048
 
 
 def split_tokens(text: str) -> list[str]:
@@ -68,17 +66,10 @@ def is_word(token: str) -> bool:
 
 
 def count_words(text: str) -> int:
-    """Return how many words `text` has. Clauses come back in step after step of a history."""
-    return _remembered_count(text) if len(text) <= _LONGEST_REMEMBERED else _count(text)
-
-
-def _count(text: str) -> int:
+    """Return how many words `text` has."""
     if text.isascii() and not _has_address(text):
         return len(_WORDS_ALONE.findall(text))
     return sum(map(is_word, split_tokens(text)))
-
-
-_remembered_count = lru_cache(maxsize=4_096)(_count)
 
 
 def plain_words(text: str) -> list[str]:

@@ -19,6 +19,7 @@ from tracker.extract.commonmark import block_tokens
 from tracker.extract.headings import is_permalink_sign, split_number
 from tracker.extract.inline_reader import Piece, read_pieces
 from tracker.model import Clause, ClauseKind, Link, Mark, MarkKind, Section, Version, fold_text, visible_text
+from tracker.model.version import forget_clauses
 
 _LIST_TOKENS: Final = frozenset({"bullet_list_open", "bullet_list_close", "ordered_list_open", "ordered_list_close"})
 #: Lines that are remembered, and up to what length: those of some dozens of policies.
@@ -125,6 +126,13 @@ def parse_markdown(markdown: str) -> Version:
     for token in block_tokens(text):
         reader.read(token)
     return Version(markdown=text, sections=tuple(reader.sections), clauses=tuple(reader.clauses))
+
+
+def forget_lines() -> None:
+    """Have nothing remembered of texts that were read before, so that the next one takes its full time."""
+    _remembered_line.cache_clear()
+    _remembered_heading.cache_clear()
+    forget_clauses()
 
 
 def inline_text(line: str) -> str:

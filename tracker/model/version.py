@@ -133,3 +133,8 @@ class Digested:
             raise ValueError(f"{self.text_sha256!r} is no digest")
         if self.markdown_sha256 != sha256_hex(self.markdown):
             raise ValueError(f"the Markdown has another digest than {self.markdown_sha256}")
+
+
+def forget_clauses() -> None:
+    """Have nothing remembered of the clauses that were made before."""
+    _remembered_fold.cache_clear()
