@@ -409,6 +409,7 @@ def measure(folder: Path, *, rounds: int, sizes: Sequence[int]) -> str:
             "gitpython": partial(read_with_gitpython, collection.git_dir),
         },
         rounds=rounds,
+        warms_up=True,
     )
     tell("writing")
     stream = folder / "stream"

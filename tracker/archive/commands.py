@@ -9,6 +9,7 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from subprocess import PIPE
 from typing import BinaryIO, Final, Self, cast
@@ -141,15 +142,19 @@ class Commands:
         Raises:
             ArchiveError: If git fails, or gives a piece that is too long to be held (reason `damaged`).
         """
+        return chain.from_iterable(self._pieces(arguments, separator))
+
+    def _pieces(self, arguments: tuple[str, ...], separator: bytes) -> Iterator[list[bytes]]:
         with self.start(*arguments) as child:
             rest = b""
             while chunk := child.output.read(_CHUNK_BYTES):
-                *pieces, rest = (rest + chunk).split(separator)
-                yield from pieces
+                pieces = (rest + chunk).split(separator)
+                rest = pieces.pop()
+                yield pieces
                 if len(rest) > _LONGEST_PIECE_BYTES:
                     raise self.damage(arguments[0], f"one entry has more than {_LONGEST_PIECE_BYTES} bytes")
             if rest:
-                yield rest
+                yield [rest]
             if child.finish() != 0:
                 raise self.damage(arguments[0], child.complaint)
 

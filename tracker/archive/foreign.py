@@ -191,18 +191,18 @@ class ForeignHistory:
             raise self._damage(child, "git was ended") from error
 
     def _answer(self, child: Child, blob: str, max_bytes: int) -> bytes | None:
-        header = child.output.readline()
-        words = header.split()
+        output = child.output
+        words = output.readline().split()
         if len(words) != 3 or words[1] != b"blob" or not words[2].isdigit():  # noqa: PLR2004  id, type and size (git-cat-file, batch output)
             raise self._damage(child, f"blob {blob} is missing, corrupt or no blob")
         size_bytes = int(words[2])
         content: bytes | None = None
         if size_bytes <= max_bytes:
-            content = child.output.read(size_bytes)
+            content = output.read(size_bytes)
             is_whole = len(content) == size_bytes
         else:
-            is_whole = _skip(child.output, size_bytes)
-        if not is_whole or child.output.read(1) != b"\n":
+            is_whole = _skip(output, size_bytes)
+        if not is_whole or output.read(1) != b"\n":
             raise self._damage(child, f"blob {blob} is corrupt")
         return content
 
@@ -244,33 +244,24 @@ def _read_commits(pieces: Iterator[bytes]) -> Iterator[ForeignCommit]:
     Each commit is an id, an author date and a message, then two pieces a file, of which the first begins with a colon.
     Empty pieces stand between them. No path, message or id can hold a NUL.
     """
-    current: tuple[str, datetime | None, str] | None = None
+    commit = b""
+    authored_at: datetime | None = None
+    message = ""
     files: list[ForeignFile] = []
     for piece in pieces:
         facts = piece.lstrip(b"\n")
-        if not facts:
-            continue
-        if facts.startswith(b":"):
+        if facts[:1] == b":":
             file = _read_file(facts, next(pieces, b""))
             if file is not None:
                 files.append(file)
-            continue
-        if current is not None:
-            yield _commit(current, files)
-            files = []
-        authored_at, message = next(pieces, b""), next(pieces, b"")
-        current = (
-            facts.decode("ascii", "replace"),
-            _instant(authored_at),
-            message[:_LONGEST_MESSAGE_BYTES].decode("utf-8", "replace"),
-        )
-    if current is not None:
-        yield _commit(current, files)
-
-
-def _commit(facts: tuple[str, datetime | None, str], files: list[ForeignFile]) -> ForeignCommit:
-    commit, authored_at, message = facts
-    return ForeignCommit(id=commit, authored_at=authored_at, message=message, files=tuple(files))
+        elif facts:
+            if commit:
+                yield ForeignCommit(id=commit.decode(), authored_at=authored_at, message=message, files=tuple(files))
+            commit, files = facts, []
+            authored_at = _instant(next(pieces, b""))
+            message = next(pieces, b"")[:_LONGEST_MESSAGE_BYTES].decode("utf-8", "replace")
+    if commit:
+        yield ForeignCommit(id=commit.decode(), authored_at=authored_at, message=message, files=tuple(files))
 
 
 def _read_file(facts: bytes, path: bytes) -> ForeignFile | None:
