@@ -29,14 +29,14 @@ class Collection:
     """A file with the blobs that its changes lead to, one id a line, in the order of the history."""
 
 
-def make_collection(folder: Path) -> Collection:
-    """Return the collection, written below `folder`."""
+def make_collection(folder: Path, *, invented: int | None = None) -> Collection:
+    """Return the collection, written below `folder`; of so many `invented` commits where a number is given."""
     git_dir = folder / "collection.git"
-    if BUNDLE.exists():
+    if BUNDLE.exists() and invented is None:
         subprocess.run(["git", "clone", "--quiet", "--bare", str(BUNDLE), str(git_dir)], check=True)
         what = "a part of Open Terms Archive's collection"
     else:
-        _invent(git_dir)
+        _invent(git_dir, invented or COMMITS)
         what = "an invented collection"
     options = ("--topo-order", "--reverse", "--raw", "--no-abbrev", "--no-renames", "--format=")
     listed = subprocess.run(["git", f"--git-dir={git_dir}", "log", *options], check=True, capture_output=True).stdout
@@ -46,14 +46,15 @@ def make_collection(folder: Path) -> Collection:
     return Collection(name=f"{what}: {len(rows):,} versions", git_dir=git_dir, commits=len(rows), asked=asked)
 
 
-def _invent(git_dir: Path) -> None:
+def _invent(git_dir: Path, commits: int) -> None:
     """Write a history of the same shape: documents that change in a few clauses, and return to earlier texts."""
     source = random.Random(_SEED)  # noqa: S311 - a benchmark wants the same texts each time
     texts: list[list[list[str]]] = [
         [[" ".join(source.choices(WORDS, k=45)) for _ in range(CLAUSES)]] for _ in range(DOCUMENTS)
     ]
+    current = [known[0] for known in texts]
     stream = [b"feature done\n"]
-    for number in range(COMMITS):
+    for number in range(commits):
         document = number if number < DOCUMENTS else source.randrange(DOCUMENTS)
         known = texts[document]
         if number >= DOCUMENTS and (len(known) == 1 or source.random() < 0.5):  # noqa: PLR2004 - half of all steps return
@@ -61,8 +62,10 @@ def _invent(git_dir: Path) -> None:
             for place in source.sample(range(CLAUSES), 5):
                 lines[place] = " ".join(source.choices(WORDS, k=45))
             known.append(lines)
-        chosen = known[-1] if number % 2 else source.choice(known)
-        content = "\n\n".join(chosen).encode() + b"\n"
+            current[document] = lines
+        elif number >= DOCUMENTS:
+            current[document] = source.choice([lines for lines in known if lines is not current[document]])
+        content = "\n\n".join(current[document]).encode() + b"\n"
         path = f"Service {document % 17}/Terms {document}.md"
         who = b"Bench <bench@example.org> %d +0000" % (_START + number * 3600)
         message = f"{'Start tracking' if number < DOCUMENTS else 'Update'} {path[:-3]}".encode()

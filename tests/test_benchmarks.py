@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+from functools import partial
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from benchmarks.apart import race
+from benchmarks.collection import make_collection
 from benchmarks.contenders import load_contender
 from benchmarks.example import NEW, OLD
+from benchmarks.history import (
+    NIGHTS,
+    Analysed,
+    analyse,
+    night_ours,
+    night_with_gitpython,
+    read_changes,
+    read_ours,
+    read_plainly,
+    read_plainly_into_python,
+    read_with_gitpython,
+    write_ours,
+    write_with_fast_import,
+)
 from benchmarks.measure import percentile
 from benchmarks.race import Lane, Timing
 from benchmarks.readability import read_spans, show_spans, spans_of_markup
 from benchmarks.samples import make_history
 from benchmarks.tables import BEGIN, END, time_table, write_figures
 from benchmarks.worker import Worker
+from tracker.archive import ForeignHistory
 
 INSTALLED_WITH_US = ("tracker", "difflib", "diff-match-patch", "git")
 
@@ -131,3 +152,51 @@ def test_a_page_without_marks_is_left_alone(tmp_path: Path) -> None:
 def test_the_page_of_the_documentation_has_its_marks(program: str) -> None:
     text = (Path(__file__).parents[1] / "docs" / "benchmarks.md").read_text(encoding="utf-8")
     assert 0 < text.index(BEGIN.format(program)) < text.index(END, text.index(BEGIN.format(program)))
+
+
+def test_an_invented_collection_is_the_same_each_time_and_goes_on_from_text_to_text(tmp_path: Path) -> None:
+    heads = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        collection = make_collection(tmp_path / name, invented=150)
+        assert collection.name == "an invented collection: 150 versions"
+        with ForeignHistory.open(str(collection.git_dir), cache=tmp_path) as history:
+            heads.append(history.head)
+            newest: dict[str, bytes | None] = {}
+            for _, file, old, new in read_changes(history):
+                assert old == newest.get(file.path)
+                newest[file.path] = new
+        assert len(newest) == 59
+    assert heads[0] == heads[1]
+
+
+def test_all_that_is_measured_does_what_it_says(tmp_path: Path) -> None:
+    collection = make_collection(tmp_path, invented=70)
+    git_dir = collection.git_dir
+    assert write_ours(git_dir, tmp_path, stream=tmp_path / "stream")() == collection.commits == 70
+    write_with_fast_import(tmp_path / "stream", tmp_path)()
+    read_plainly(git_dir, collection.asked)()
+    log_bytes = subprocess.run(
+        ["git", f"--git-dir={git_dir}", "log", "--raw", "-z", "--no-abbrev"], check=True, capture_output=True
+    ).stdout
+    assert cast("int", read_plainly_into_python(git_dir, collection.asked)()) > len(log_bytes)
+    assert cast("int", read_ours(git_dir)()) > 70 * 180 * 45
+    assert read_with_gitpython(git_dir)() == 60
+    one, two = (cast("Analysed", analyse(git_dir, processes=count)()) for count in (1, 2))
+    assert (one.texts, one.pairs) == (two.texts, two.pairs)
+    assert one.texts - one.pairs == 59
+    for night in (night_ours, night_with_gitpython):
+        assert len(cast("list[float]", night(tmp_path, size=8)())) == NIGHTS
+
+
+def test_contenders_take_turns_in_processes_of_their_own() -> None:
+    found = race({"pid": partial(partial, os.getpid), "cwd": partial(partial, os.getcwd)}, rounds=1, warms_up=True)
+    assert found["pid"].result != os.getpid()
+    assert found["cwd"].result == str(Path.cwd())
+    assert found["pid"].seconds < 1
+    assert found["pid"].python_bytes > 1 << 20
+
+
+def test_a_contender_that_fails_is_told() -> None:
+    with pytest.raises(RuntimeError, match="ended without an answer"):
+        race({"wrong": partial(partial, int, "no number")}, rounds=1)

@@ -120,3 +120,19 @@ def test_long_lines_are_bounded(piece: str) -> None:
 @pytest.mark.parametrize("piece", ["a\n\n", "- a\n", "- **a\n\n", "# a\n\n", "*a\n\n", "-\n", "*" * 50 + "\n\n"])
 def test_many_blocks_are_bounded(piece: str) -> None:
     assert parse_markdown("words\n\n" + piece * 5_000).clauses[0].text == "words"
+
+
+@given(markdown=st.lists(_BLOCK | _INLINE, min_size=1, max_size=24).map("".join))
+def test_what_is_remembered_of_other_texts_changes_nothing(markdown: str) -> None:
+    warm = [parse_markdown(markdown), parse_markdown(f"# other\n\n{markdown}"), parse_markdown(markdown)]
+    markdown_reader.forget_lines()
+    assert warm[0] == warm[2] == parse_markdown(markdown)
+
+
+def test_only_short_lines_are_remembered() -> None:
+    markdown_reader.forget_lines()
+    short, long = "we keep letters " * 100, "we keep letters " * 200
+    version = parse_markdown(f"# {short}\n\n# {long}\n\n{short}\n\n{long}\n")
+    assert [len(clause.folded) for clause in version.clauses] == [1599, 3199, 1599, 3199]
+    assert markdown_reader._remembered_line.cache_info().currsize == 1
+    assert markdown_reader._remembered_heading.cache_info().currsize == 1
