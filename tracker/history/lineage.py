@@ -54,7 +54,8 @@ def follow_clauses(
         walk.pass_record(record, by_commit.get(record.commit))
     nexts = (by_commit.get(record.commit) for record in records[1:])
     sights = [
-        event.last_seen_old if event is not None else record.fetched_at
+        # Where the new text was compared with another variant's, the event knows of that one's sights.
+        event.last_seen_old if event is not None and event.old.commit == record.commit else record.fetched_at
         for record, event in zip(records, [*nexts, None], strict=True)
     ]
     return walk.finish(sights)

@@ -79,7 +79,7 @@ def _step_to_json(step: Step) -> JsonValue:
         "op": step.op,
         **_moment(step.record),
         "record": step.record.kind,
-        "change": None if step.event is None else step.event.slug,
+        "change": None if step.event is None or step.event.folded is not None else step.event.slug,
         "trust": None if step.event is None else step.event.trust,
         "last_seen_old": None if step.event is None else format_instant(step.event.last_seen_old),
         "section": _section(step.section),
