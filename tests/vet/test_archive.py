@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +13,9 @@ import pytest
 
 from benchmarks.vetting import JUDGEMENTS, Verdict, audit, compare, read_judgements
 from tests.vet.policies import sketch
-from tracker.vet import PastVersion, vet_history
+from tracker.extract import extract_version
+from tracker.model import Document, Snapshot
+from tracker.vet import PastVersion, vet_capture, vet_history
 
 pytestmark = pytest.mark.shared
 
@@ -104,6 +108,48 @@ def test_a_collection_that_begins_in_another_language_keeps_both(shared_data: Pa
     assert reasons == ["accept"] * 7 + ["wrong-language"] + ["accept"] * 10
     declared = [decision.action for decision in vet_history(versions, language="de")]
     assert declared == ["refuse"] * 7 + ["accept"] * 11
+
+
+@pytest.fixture
+def captures(shared_data: Path, page: Callable[[str], Snapshot]) -> list[Snapshot]:
+    """A page for each version of a privacy policy, in order."""
+    files = sorted((shared_data / "telegram" / "replay").rglob("*.html"))
+    assert len(files) == 40
+    return [replace(page("scrap"), body=file.read_bytes()) for file in files]
+
+
+@pytest.fixture
+def whole_page(document: Document) -> Document:
+    return replace(document, sources=(replace(document.sources[0], select=("body",)),))
+
+
+def test_captures_of_all_versions_are_accepted_beside_the_pages_before(
+    captures: list[Snapshot], whole_page: Document, now: datetime
+) -> None:
+    past: list[Snapshot] = []
+    for snapshot in captures:
+        version = extract_version(whole_page, [snapshot])
+        previous = [extract_version(whole_page, [earlier]) for earlier in past]
+        decision = vet_capture(whole_page, [snapshot], version, previous=previous, past_snapshots=past, now=now)
+        assert (decision.action, decision.doubt) == ("accept", None)
+        past = [snapshot]
+
+
+@pytest.mark.parametrize("knows_page", [False, True])
+@pytest.mark.parametrize("share", [0.25, 0.5, 0.75, 0.95])
+def test_pages_that_break_off_are_not_accepted(
+    captures: list[Snapshot], whole_page: Document, now: datetime, share: float, *, knows_page: bool
+) -> None:
+    """Wherever the connection ended, and refused where the page before is known to have had an end."""
+    actions = set()
+    for snapshot in captures[::8]:
+        version = extract_version(whole_page, [snapshot])
+        broken = replace(snapshot, body=snapshot.body[: round(len(snapshot.body) * share)])
+        cut_short = extract_version(whole_page, [broken])
+        past = [snapshot] if knows_page else []
+        decision = vet_capture(whole_page, [broken], cut_short, previous=[version], past_snapshots=past, now=now)
+        actions.add(decision.action)
+    assert actions <= ({"refuse"} if knows_page else {"hold", "refuse"})
 
 
 def test_judgements_are_short_and_name_each_commit_once() -> None:

@@ -369,6 +369,15 @@ def test_a_page_without_its_end_is_refused_where_the_pages_before_had_one(
     assert judge(version, policy, snapshots=[unclosed], past_snapshots=[unclosed]).action == "accept"
 
 
+def test_a_page_without_its_end_is_held_where_its_text_is_the_beginning_of_the_one_before(
+    judge: Judge, page: Page, extract: Extract, policy: Version
+) -> None:
+    body = page(POLICY).body
+    unclosed = replace(page(POLICY), body=body[: body.index(b"<h2>8.")])
+    decision = judge(extract(unclosed), policy, snapshots=[unclosed])
+    assert (decision.action, reason(decision)) == ("hold", "truncated")
+
+
 def test_a_page_without_its_end_is_accepted_where_its_text_is_longer_than_before(
     judge: Judge, page: Page, extract: Extract, policy: Version
 ) -> None:

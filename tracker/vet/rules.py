@@ -247,7 +247,7 @@ def doubt_truncation(case: Case) -> Doubt | None:
     where = "within a sentence" if case.sketch.breaks_off else "where it went on before"
     if case.is_unclosed and (case.excerpt == "cut" or case.is_cut or (case.was_closed and lost > 0)):
         return _refuse("truncated", f"The page has no end, and its text ends {where}, {lost:.0%} shorter than before.")
-    if case.is_cut:
+    if case.is_cut or (case.is_unclosed and case.excerpt == "beginning"):
         return _hold("truncated", f"It is the beginning of the text before, and ends {where}; {lost:.0%} is gone.")
     return None
 
