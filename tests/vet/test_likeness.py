@@ -63,3 +63,9 @@ def test_clauses_from_all_over_are_parts() -> None:
 )
 def test_other_texts_are_no_excerpts(old: str, new: str) -> None:
     assert find_excerpt(sketch(old), sketch(new)) is None
+
+
+def test_the_order_of_words_counts() -> None:
+    forwards, backwards = "bread rolls cakes tarts pies", "pies tarts cakes rolls bread"
+    assert likeness(sketch(forwards), sketch(backwards)) == 0
+    assert likeness(sketch("bread rolls cakes tarts"), sketch("rolls bread cakes tarts")) == 0

@@ -12,9 +12,10 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import xor
 from typing import Final
 
-from tracker.model import Version
+from tracker.model import Version, sha256_hex
 from tracker.vet.dates import find_own_date
 from tracker.vet.language import possible_languages
 from tracker.vet.phrases import LOADING_CLAUSE
@@ -34,6 +35,10 @@ _LONGEST_PLACEHOLDER: Final = 100
 # Scripts that write no spaces between words count by letters, or a whole clause would be one word.
 _UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _WORD: Final = re.compile(f"[{_UNSPACED}]|[^\\W{_UNSPACED}]+")
+_PLAIN_WORD: Final = re.compile(r"\w+")
+_UNSPACED_LETTER: Final = re.compile(f"[{_UNSPACED}]")
+#: Odd numbers of 32 bits without a pattern, from the digits of the golden ratio, pi, e and the root of two.
+_FACTORS: Final = (0x9E3779B1, 0x243F6A89, 0xB7E15163, 0x6A09E667)
 _TRIMMED: Final = " .!?:;,-\u2026\u00bb\u203a*#\"'"
 #: With what a finished sentence or an introduction to a list may end.
 _FINAL: Final = frozenset(".!?:;)]\"'\u3002\uff01\uff1f\u061f\u06d4\u0964")
@@ -102,7 +107,7 @@ def sketch_text(version: Version) -> Sketch:
     heading = next((clause.folded for clause in version.clauses if clause.kind == "heading"), "")
     linked = sum(link.end - link.start for clause in version.clauses for link in clause.links)
     return Sketch(
-        text_sha256=version.text_sha256,
+        text_sha256=sha256_hex(text),
         length=len(text),
         shingles=shingles,
         ceiling=ceiling,
@@ -133,20 +138,19 @@ def _is_placeholder(clause: str) -> bool:
 
 def _shingles(text: str) -> set[int]:
     """Return the hashes of all runs of four words; of a shorter text, that of its words."""
-    hashes: dict[str, int] = {}
-    words = _WORD.findall(text.lower())
-    for word in words:
-        if word not in hashes:
-            hashes[word] = zlib.crc32(word.encode("utf-8", "surrogatepass"))
-    line = [hashes[word] for word in words]
-    if not line:
+    lower = text.lower()
+    words = (_PLAIN_WORD if lower.isascii() or not _UNSPACED_LETTER.search(lower) else _WORD).findall(lower)
+    if not words:
         return set()
-    line += [0] * (_SHINGLE_WORDS - len(line))
-    # An odd multiplier of 64 bits spreads the sum over the upper half, from which the hash is taken (Knuth, TAOCP 6.4).
-    return {
-        ((a * 0x1F0D3804 + b * 0x2C9277B5 + c * 0x5851F42D + d) * 0x9E3779B97F4A7C15 >> 32) % _HASHES
-        for a, b, c, d in zip(line, line[1:], line[2:], line[3:], strict=False)
-    }
+    words += [""] * (_SHINGLE_WORDS - len(words))
+    hashes = {word: zlib.crc32(word.encode("utf-8", "surrogatepass")) for word in set(words)}
+    # The place of a word in its run counts: each has its own odd factor, without which CRCs of any order give one sum.
+    first, second, third, fourth = (
+        [spread[word] for word in words[place:]]
+        for place, factor in enumerate(_FACTORS)
+        for spread in ({word: number * factor % _HASHES for word, number in hashes.items()},)
+    )
+    return set(map(xor, map(xor, first, second), map(xor, third, fourth)))
 
 
 def _sample(hashes: set[int]) -> tuple[bytes, int]:
