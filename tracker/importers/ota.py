@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import takewhile
 from typing import Final, Literal, Protocol, TypeAlias
 
 from tracker.model import DocumentKey
@@ -78,7 +79,7 @@ class OtaVersion:
     """The author date (UTC): when the engine fetched the document, or when it extracted it again."""
     kind: Literal["first", "change", "technical"]
     snapshots: tuple[str, ...]
-    """The snapshots that it was made from, as the body names them; those without a name are left out."""
+    """The snapshots that it was made from, as the body names them; `""` for one whose name says nothing."""
     engine: str | None
     """Version of the engine, where the body names one."""
 
@@ -205,6 +206,8 @@ def class_of(message: str) -> CommitClass:
 def snapshots_of(message: str) -> tuple[str, ...]:
     r"""Return the snapshots that the body of `message` names, in order; a snapshot that is named twice stands twice.
 
+    One whose name says nothing, such as `undefined`, is `""`: it still tells that there was one.
+
     >>> snapshots_of("Update X\n\nThis version was recorded after filtering snapshot with Mongo ID6203ab")
     ('6203ab',)
     """
@@ -214,18 +217,11 @@ def snapshots_of(message: str) -> tuple[str, ...]:
     rest = _MONGO.sub("", made_from["rest"]).strip()
     if rest.endswith(":"):
         lines = message[made_from.end() :].lstrip("\n").split("\n")
-        listed = [line.removeprefix("- ").strip() for line in _while_listed(lines)]
+        listed = [line.removeprefix("- ").strip() for line in takewhile(lambda line: line.startswith("- "), lines)]
     else:
         listed = [rest]
-    named = (reference for reference in listed if reference.rpartition("/")[2] not in _NOTHING)
-    return tuple(reference[:_LONGEST_REFERENCE] for reference in named)[:_MOST_REFERENCES]
-
-
-def _while_listed(lines: Iterable[str]) -> Iterable[str]:
-    for line in lines:
-        if not line.startswith("- "):
-            return
-        yield line
+    named = ("" if reference.rpartition("/")[2] in _NOTHING else reference for reference in listed[:_MOST_REFERENCES])
+    return tuple(reference[:_LONGEST_REFERENCE] for reference in named)
 
 
 def engine_of(message: str) -> str | None:

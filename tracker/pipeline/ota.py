@@ -24,8 +24,8 @@ from tracker.pipeline.workers import Crew, crew
 from tracker.pipeline.workspace import Workspace
 from tracker.vet import Decision, PastVersion, vet_history
 
-#: Versions after which a batch ends, with the document that it is in: some tens of megabytes.
-_BATCH_VERSIONS: Final = 500
+#: Versions after which a batch ends, with the document that it is in: some tens of megabytes, a second or two.
+_BATCH_VERSIONS: Final = 200
 #: Texts that a process is handed at once, and from how many on processes are worth their start.
 _TEXTS_AT_ONCE: Final = 8
 _MANY_TEXTS: Final = 150

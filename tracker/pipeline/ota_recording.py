@@ -198,8 +198,8 @@ class Recording:
 
     def _provenance(self, version: OtaVersion, text: OtaText) -> Provenance:
         """Return where a version comes from. Its snapshot is in the archive that made it, or in none that is known."""
-        headers = {"x-engine-version": version.engine or "", "x-snapshots": " ".join(version.snapshots)}
-        reference = version.snapshots[0] if version.snapshots else ""
+        headers = {"x-engine-version": version.engine or "", "x-snapshots": " ".join(filter(None, version.snapshots))}
+        reference = next(filter(None, version.snapshots), "")
         url = reference if "://" in reference else f"snapshot:{reference or 'unnamed'}"
         source = SourceProvenance(
             url=url,
