@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from operator import xor
 from typing import Final
 
@@ -28,6 +29,10 @@ _MOST_SHINGLES: Final = 6_000
 #: Clauses whose order is kept.
 _MOST_CLAUSES: Final = 3_000
 _HASHES: Final = 1 << 32
+#: The hash of the empty word, which fills up a text of less than four.
+_NO_WORD: Final = zlib.crc32(b"")
+#: Lines whose hashes are remembered: some megabytes. The neighbours of a text repeat nearly all of its lines.
+_REMEMBERED_LINES: Final = 8_192
 _LONGEST_HEAD: Final = 160
 _LONGEST_OPENING: Final = 4_000
 _LONGEST_PLACEHOLDER: Final = 100
@@ -102,8 +107,8 @@ class Sketch:
 def sketch_text(version: Version) -> Sketch:
     """Return the sketch of `version`. Linear in the text, and of 40 KB at the most."""
     text = version.text
-    shingles, ceiling = _sample(_shingles(text))
     folded = [clause.folded for clause in version.clauses]
+    shingles, ceiling = _sample(_shingles(folded))
     heading = next((clause.folded for clause in version.clauses if clause.kind == "heading"), "")
     linked = sum(link.end - link.start for clause in version.clauses for link in clause.links)
     return Sketch(
@@ -136,21 +141,50 @@ def _is_placeholder(clause: str) -> bool:
     return LOADING_CLAUSE.fullmatch(clause.strip(" .\u2026!").lower()) is not None
 
 
-def _shingles(text: str) -> set[int]:
-    """Return the hashes of all runs of four words; of a shorter text, that of its words."""
-    lower = text.lower()
+def _shingles(lines: Sequence[str]) -> set[int]:
+    """Return the hashes of all runs of four words, over the ends of lines too; of a shorter text, that of its words."""
+    found: set[int] = set()
+    before: tuple[int, ...] = ()
+    for line in lines:
+        numbers, runs = _read_line(line)
+        found.update(runs)
+        found.update(_runs_over(before, numbers[: _SHINGLE_WORDS - 1]))
+        before = (before + numbers)[1 - _SHINGLE_WORDS :]
+    if not found and before:
+        found.add(_hash_run((*before, *[_NO_WORD] * (_SHINGLE_WORDS - len(before)))))
+    return found
+
+
+@lru_cache(maxsize=_REMEMBERED_LINES)
+def _read_line(line: str) -> tuple[tuple[int, ...], frozenset[int]]:
+    """Return the hashes of the first and last words of `line`, and of the runs inside it: neighbours repeat lines."""
+    lower = line.lower()
     words = (_PLAIN_WORD if lower.isascii() or not _UNSPACED_LETTER.search(lower) else _WORD).findall(lower)
-    if not words:
-        return set()
-    words += [""] * (_SHINGLE_WORDS - len(words))
     hashes = {word: zlib.crc32(word.encode("utf-8", "surrogatepass")) for word in set(words)}
+    numbers = [hashes[word] for word in words]
     # The place of a word in its run counts: each has its own odd factor, without which CRCs of any order give one sum.
     first, second, third, fourth = (
-        [spread[word] for word in words[place:]]
-        for place, factor in enumerate(_FACTORS)
-        for spread in ({word: number * factor % _HASHES for word, number in hashes.items()},)
+        [number * factor % _HASHES for number in numbers[place:]] for place, factor in enumerate(_FACTORS)
     )
-    return set(map(xor, map(xor, first, second), map(xor, third, fourth)))
+    runs = frozenset(map(xor, map(xor, first, second), map(xor, third, fourth)))
+    # Only the ends of a line take part in runs over its ends.
+    ends = numbers if len(numbers) < 2 * _SHINGLE_WORDS else [*numbers[:_SHINGLE_WORDS], *numbers[-_SHINGLE_WORDS:]]
+    return tuple(ends), runs
+
+
+@lru_cache(maxsize=_REMEMBERED_LINES)
+def _runs_over(before: tuple[int, ...], after: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the hashes of the runs that begin with the last words `before` the end of a line and end `after` it."""
+    edge = before + after
+    ends = range(max(len(before) + 1, _SHINGLE_WORDS), len(edge) + 1)
+    return tuple(_hash_run(edge[end - _SHINGLE_WORDS : end]) for end in ends)
+
+
+def _hash_run(run: Sequence[int]) -> int:
+    found = 0
+    for number, factor in zip(run, _FACTORS, strict=True):
+        found ^= number * factor % _HASHES
+    return found
 
 
 def _sample(hashes: set[int]) -> tuple[bytes, int]:
