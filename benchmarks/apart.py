@@ -32,15 +32,15 @@ class Measured:
     """What its last round returned."""
 
 
-def race(contenders: Mapping[str, Work], *, rounds: int = ROUNDS, warms_up: bool = False) -> dict[str, Measured]:
+def race(contenders: Mapping[str, Work], *, rounds: int = ROUNDS, repeats: int = 0) -> dict[str, Measured]:
     """Return what each of `contenders` took in the median of `rounds`; they take turns, each in a new process.
 
-    Where it `warms_up`, each does its work twice in its process, and the second time counts.
+    Where it `repeats`, each does its work so many times more in its process, and the median of these counts.
     """
     found: dict[str, list[tuple[float, int, int, object]]] = {name: [] for name in contenders}
     for _ in range(rounds):
         for name, work in contenders.items():
-            found[name].append(_run_apart(work, warms_up=warms_up))
+            found[name].append(_run_apart(work, repeats))
     return {
         name: Measured(
             seconds=statistics.median(row[0] for row in rows),
@@ -52,9 +52,9 @@ def race(contenders: Mapping[str, Work], *, rounds: int = ROUNDS, warms_up: bool
     }
 
 
-def _run_apart(work: Work, *, warms_up: bool) -> tuple[float, int, int, object]:
+def _run_apart(work: Work, repeats: int) -> tuple[float, int, int, object]:
     ours, theirs = _CONTEXT.Pipe(duplex=False)
-    process = _CONTEXT.Process(target=_measure, args=(work, theirs, warms_up))
+    process = _CONTEXT.Process(target=_measure, args=(work, theirs, repeats))
     process.start()
     theirs.close()
     try:
@@ -67,13 +67,15 @@ def _run_apart(work: Work, *, warms_up: bool) -> tuple[float, int, int, object]:
     return answer
 
 
-def _measure(work: Work, answer: Connection, warms_up: bool) -> None:  # noqa: FBT001 - a process gets its arguments in order
+def _measure(work: Work, answer: Connection, repeats: int) -> None:
     timed = work()
-    if warms_up:
-        timed()
-    began = time.perf_counter()
-    result = timed()
-    seconds = time.perf_counter() - began
+    seconds: list[float] = []
+    result: object = None
+    for _ in range(repeats + 1):
+        began = time.perf_counter()
+        result = timed()
+        seconds.append(time.perf_counter() - began)
     own, children = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    answer.send((seconds, own * 1024, children * 1024, result))
+    counted = statistics.median(seconds[1:] or seconds)  # the first one warms up
+    answer.send((counted, own * 1024, children * 1024, result))
     answer.close()

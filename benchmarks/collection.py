@@ -26,7 +26,7 @@ class Collection:
     git_dir: Path
     commits: int
     asked: Path
-    """A file with the blobs that its changes lead to, one id a line, in the order of the history."""
+    """A file with the old and the new blob of each change, one id a line, in the order of the history."""
 
 
 def make_collection(folder: Path, *, invented: int | None = None) -> Collection:
@@ -40,9 +40,9 @@ def make_collection(folder: Path, *, invented: int | None = None) -> Collection:
         what = "an invented collection"
     options = ("--topo-order", "--reverse", "--raw", "--no-abbrev", "--no-renames", "--format=")
     listed = subprocess.run(["git", f"--git-dir={git_dir}", "log", *options], check=True, capture_output=True).stdout
-    rows = [line.split()[3] for line in listed.splitlines() if line]
+    rows = [line.split()[2:4] for line in listed.splitlines() if line]
     asked = folder / "asked"
-    asked.write_bytes(b"".join(row + b"\n" for row in rows))
+    asked.write_bytes(b"".join(blob + b"\n" for row in rows for blob in row if blob.strip(b"0")))
     return Collection(name=f"{what}: {len(rows):,} versions", git_dir=git_dir, commits=len(rows), asked=asked)
 
 

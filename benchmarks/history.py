@@ -84,7 +84,7 @@ def read_changes(history: ForeignHistory) -> Iterator[tuple[ForeignCommit, Forei
 
 
 def read_plainly(git_dir: Path, asked: Path) -> Timed:
-    """Run `git log --raw` and `git cat-file --batch` of each new blob; what they say is thrown away."""
+    """Run `git log --raw`, and `git cat-file --batch` of the same blobs; what they say is thrown away."""
 
     def work() -> None:
         _git(git_dir, "log", "--raw", "-z", "--no-abbrev", "--no-renames", "--topo-order", "--reverse")
@@ -409,7 +409,7 @@ def measure(folder: Path, *, rounds: int, sizes: Sequence[int]) -> str:
             "gitpython": partial(read_with_gitpython, collection.git_dir),
         },
         rounds=rounds,
-        warms_up=True,
+        repeats=5,
     )
     tell("writing")
     stream = folder / "stream"
