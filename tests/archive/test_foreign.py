@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import threading
+import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -292,6 +294,20 @@ def test_blobs_that_return_are_read_once_as_long_as_they_are_remembered(
     assert list(history.blobs(map(blob_id, order))) == order
     assert [read.count(blob_id(content)) for content in returning] == [2, 2, 2]
     assert max(read.count(blob_id(content)) for content in contents[3:600]) == 1
+
+
+def test_what_was_read_is_not_held_in_memory(opened: Callable[..., ForeignHistory]) -> None:
+    contents = [os.urandom(300_000) for _ in range(40)]
+    history = opened(commit_of(*(put(content, f"{place}.md") for place, content in enumerate(contents))))
+    ids = [blob_id(content) for content in contents]
+    del contents
+    tracemalloc.start()
+    try:
+        assert sum(len(content or b"") for content in history.blobs(ids)) == 40 * 300_000
+        _, most_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most_bytes < 2_000_000
 
 
 def test_a_reading_that_is_broken_off_does_not_confuse_the_next(opened: Callable[..., ForeignHistory]) -> None:

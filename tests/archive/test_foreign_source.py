@@ -114,7 +114,7 @@ def test_the_branch_is_head_or_the_usual_one_or_the_only_one(
     if form == "bundle":
         assert subjects(source(), tmp_path / "cache") == ["Record one"]
     else:
-        with pytest.raises(ArchiveError, match="check out the branch") as caught:
+        with pytest.raises(ArchiveError, match=r"2 branches .* check out the branch") as caught:
             subjects(source(), tmp_path / "cache")
         assert caught.value.reason == "missing"
 
@@ -157,6 +157,13 @@ def test_a_clone_without_its_texts_is_damaged_and_nothing_is_fetched_for_it(
         ids = [file.new_id or "" for commit in history.commits() for file in commit.files]
         with pytest.raises(ArchiveError, match="not with --filter") as caught:
             list(history.blobs(ids))
+    assert caught.value.reason == "damaged"
+
+
+def test_a_repository_that_git_cannot_read_is_damaged(origin: Path, tmp_path: Path) -> None:
+    (origin / ".git" / "config").write_text("[core]\n\trepositoryformatversion = 99\n")
+    with pytest.raises(ArchiveError, match="version") as caught:
+        subjects(origin, tmp_path / "cache")
     assert caught.value.reason == "damaged"
 
 

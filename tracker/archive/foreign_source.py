@@ -269,10 +269,14 @@ def _common_dir(git_dir: Path) -> Path:
 def _find_head(source: ForeignSource, commands: Commands) -> str:
     """Return the commit of the branch from which `source` is read."""
     if source.kind == "repository":
-        refs = [*_CHOSEN_BRANCHES, *_local_branches(commands)]
-        chosen = next((ref for ref in refs if _has(commands, ref)), None)
+        branches = _local_branches(commands)
+        usual = [*_CHOSEN_BRANCHES, *(branches if len(branches) == 1 else ())]
+        chosen = next((ref for ref in usual if _has(commands, ref)), None)
         if chosen is None:
-            raise _without_branch(source, refs[len(_CHOSEN_BRANCHES) :])
+            looked = commands.attempt("rev-parse", "--git-dir")
+            if looked.status != 0:
+                raise commands.damage("rev-parse", looked.complaint)
+            raise _without_branch(source, branches)
     else:
         chosen = _CACHED_REF
     answer = commands.attempt("rev-parse", "--verify", "--quiet", "--end-of-options", f"{chosen}^{{commit}}")
@@ -287,10 +291,8 @@ def _has(commands: Commands, ref: str) -> bool:
 
 
 def _local_branches(commands: Commands) -> list[str]:
-    """Return the only branch there is; nothing where there are several."""
-    listed = commands.attempt("for-each-ref", "--count=2", "--format=%(refname)", "refs/heads/").output
-    branches = os.fsdecode(listed).split("\n")[:-1]
-    return branches if len(branches) == 1 else []
+    listed = commands.attempt("for-each-ref", "--count=100", "--format=%(refname)", "refs/heads/").output
+    return os.fsdecode(listed).split("\n")[:-1]
 
 
 # --------------------------------------------------------------------------------------------------- bundles, servers
