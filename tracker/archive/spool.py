@@ -14,7 +14,7 @@ class Spool:
     """A nameless file that takes pieces until it is read; the system frees it with its owner, also after a kill."""
 
     def __init__(self, folder: Path) -> None:
-        """Spool into `folder`: the disk on which there must be room anyway, where `/tmp` may be memory."""
+        """Spool into `folder`: the disk that must have room anyway; a folder for temporary files may be memory."""
         self._folder = folder
         self._file: BinaryIO | None = None
         self._error: OSError | None = None
