@@ -14,8 +14,9 @@ from typing import Final, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-#: Batches that are under way for each process: enough that none waits, few enough that memory stays flat.
-_AHEAD: Final = 3
+#: Batches that are under way for each process: enough that none waits while results are written, few enough that
+#: memory stays flat.
+_AHEAD: Final = 12
 
 
 class Crew:
@@ -70,8 +71,9 @@ def crew(*, amount: int, least: int) -> Iterator[Crew]:
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     is_worth_it = amount >= least and cores > 1
-    # A fork would copy the threads that read from git; a fresh process has none.
-    context = multiprocessing.get_context("spawn")
+    # A fork would copy the threads that read from git; a server that has none is forked instead, with all imported.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tracker.pipeline"])
     found = Crew((lambda: ProcessPoolExecutor(cores, mp_context=context)) if is_worth_it else None, cores)
     try:
         yield found

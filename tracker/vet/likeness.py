@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from bisect import bisect_left
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
@@ -29,11 +30,16 @@ def share_within(part: Sketch, whole: Sketch) -> float:
 
     The runs below the lower of both ceilings are all known of both, and a random sample of each.
     """
-    ceiling = min(part.ceiling, whole.ceiling)
-    ours = _read(part.shingles)
-    if ceiling < part.ceiling:
-        ours = frozenset(number for number in ours if number < ceiling)
-    return len(ours & _read(whole.shingles)) / len(ours) if ours else 0.0
+    return _share(part.shingles, whole.shingles, min(part.ceiling, whole.ceiling))
+
+
+@lru_cache(maxsize=256)
+def _share(part: bytes, whole: bytes, ceiling: int) -> float:
+    """Return the share of packed runs; texts that alternate are asked about again and again."""
+    numbers = struct.unpack(f"<{len(part) // _WIDTH}I", part)
+    known = bisect_left(numbers, ceiling)
+    ours = _read(part) if known == len(numbers) else frozenset(numbers[:known])
+    return len(ours & _read(whole)) / len(ours) if ours else 0.0
 
 
 def likeness(one: Sketch, other: Sketch) -> float:
