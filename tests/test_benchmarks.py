@@ -14,7 +14,7 @@ from benchmarks.apart import race
 from benchmarks.collection import make_collection
 from benchmarks.contenders import load_contender
 from benchmarks.example import NEW, OLD
-from benchmarks.history import (
+from benchmarks.history_contenders import (
     NIGHTS,
     Analysed,
     analyse,
@@ -28,6 +28,7 @@ from benchmarks.history import (
     write_ours,
     write_with_fast_import,
 )
+from benchmarks.history_import import compare_changes, judge_changes, list_timelines, take_in
 from benchmarks.measure import percentile
 from benchmarks.race import Lane, Timing
 from benchmarks.readability import read_spans, show_spans, spans_of_markup
@@ -200,3 +201,13 @@ def test_contenders_take_turns_in_processes_of_their_own() -> None:
 def test_a_contender_that_fails_is_told() -> None:
     with pytest.raises(RuntimeError, match="ended without an answer"):
         race({"wrong": partial(partial, int, "no number")}, rounds=1)
+
+
+def test_an_imported_collection_is_told_whole(tmp_path: Path) -> None:
+    collection = make_collection(tmp_path, invented=120)
+    archive = tmp_path / "taken.git"
+    taken = take_in(collection.git_dir, archive)
+    timelines = list_timelines(archive)()
+    assert taken.documents == timelines.documents > 1
+    assert timelines.changes > 10
+    assert compare_changes(archive)().changes == judge_changes(archive)().changes == timelines.changes
