@@ -275,3 +275,10 @@ def test_a_text_that_another_vantage_saw_is_confirmed(document: DocumentKey, rec
     for seen_at, confirmed_at in ((at(20), at(24)), (at(30), at(30))):
         (event,) = build_timeline(vantage, records, [], elsewhere={records[1].text_sha256: seen_at}).events
         assert (event.trust, event.confirmed_at) == ("confirmed", confirmed_at)
+
+
+def test_addresses_differ_though_a_clock_is_set_back(document: DocumentKey, record: Make) -> None:
+    records = [record("a", 0, "first"), record("b", 24), record("a", 48), record("b", 24), record("a", 48)]
+    slugs = [event.slug for event in build_timeline(document, records, []).events]
+    assert len(set(slugs)) == 4
+    assert slugs[2:] == [f"{slug}-2" for slug in slugs[:2]]

@@ -101,6 +101,7 @@ def _night_to_json(night: Night) -> dict[str, JsonValue]:
             "detail": result.detail,
             "next_step": result.next_step,
             "headline": result.headline,
+            "folded": result.folded,
         }
         for result in night.report.results
     ]

@@ -7,8 +7,8 @@ which record a check row stands beside.
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -73,10 +73,18 @@ def build_timeline(
     return Timeline(
         document=document,
         records=tuple(records),
-        events=tuple(step.event() for step in walk.steps),
+        events=tuple(_with_turns(step.event() for step in walk.steps)),
         checks=own_checks,
         variants=folded.variants,
     )
+
+
+def _with_turns(events: Iterable[Event]) -> Iterator[Event]:
+    """Yield `events` with addresses that differ, whatever the clock did."""
+    turns: Counter[str] = Counter()
+    for event in events:
+        turns[event.slug] += 1
+        yield event if turns[event.slug] == 1 else replace(event, turn=turns[event.slug])
 
 
 def _doubts(checks: Sequence[Check]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from tracker.model.change import Change
 from tracker.model.document import DocumentKey
 from tracker.model.provenance import Provenance
 from tracker.model.standing import Standing, latest_standing
-from tracker.model.timeline import TROUBLED_OUTCOMES, Event, Outcome, Timeline
+from tracker.model.timeline import TROUBLED_OUTCOMES, Event, Folding, Outcome, Timeline
 from tracker.model.verdict import Effect, Kind, Verdict
 from tracker.model.version import Version
 
@@ -84,7 +84,9 @@ class DocumentResult:
     detail: str | None = None
     next_step: str | None = None
     headline: str | None = None
-    """Of the change that was recorded."""
+    """Of the change that was recorded; why it is none, where it is folded."""
+    folded: Folding | None = None
+    """Why the text that was recorded is no change: it is a switch between variants, or the return of a text."""
 
     @property
     def is_troubled(self) -> bool:
@@ -100,7 +102,8 @@ class RunReport:
 
     @property
     def changed(self) -> tuple[DocumentResult, ...]:
-        return tuple(result for result in self.results if result.outcome == "changed")
+        """Those with a change; a text that was recorded and is none is not among them."""
+        return tuple(result for result in self.results if result.outcome == "changed" and result.folded is None)
 
     @property
     def troubled(self) -> tuple[DocumentResult, ...]:

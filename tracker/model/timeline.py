@@ -105,6 +105,8 @@ class Event:
     """What of the difference is new; None where all of it is."""
     doubt: str | None = None
     """A code of `tracker.model.REASONS` where the new text was recorded in spite of doubts."""
+    turn: int = 1
+    """1, or more where the same texts followed each other at this very instant before: a clock was set back."""
 
     def __post_init__(self) -> None:
         if self.folded is not None and self.residue is not None:
@@ -117,7 +119,8 @@ class Event:
     @property
     def slug(self) -> str:
         """The change's part of its address: instant of the new capture and 8 hex digits of either text."""
-        return f"{compact_instant(self.new.fetched_at)}-{self.old.text_sha256[:8]}-{self.new.text_sha256[:8]}"
+        turn = f"-{self.turn}" if self.turn > 1 else ""
+        return f"{compact_instant(self.new.fetched_at)}-{self.old.text_sha256[:8]}-{self.new.text_sha256[:8]}{turn}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from tracker.model import (
     Document,
     DocumentKey,
     DocumentResult,
+    Event,
     Failure,
     Outcome,
     Record,
@@ -41,6 +42,7 @@ from tracker.pipeline.stored import snapshots_of, version_of
 from tracker.pipeline.undeclared import ALL_TERMS, error_about, failures_of_declarations
 from tracker.pipeline.workspace import Workspace, choose_documents
 from tracker.publish import PublishReport, claim_folder
+from tracker.render import tell_folding
 
 #: Captures requests as they are done: (place of the request, capture).
 Fetch: TypeAlias = Callable[[Sequence[FetchRequest], FetchSettings], Iterator[tuple[int, Capture]]]
@@ -356,8 +358,12 @@ class _Job:
             results.append(_result(key, "failed", failure))
             if key not in captured and key.terms_type != ALL_TERMS:
                 transaction.check(_check(key, self.started_at, "failed", failure))
-        if self.publishes:
-            transaction.put_permalinks(new_permalinks(self.archive, self._timelines_with(entries)))
+        if self.publishes or entries:
+            timelines = self._timelines_with(entries)
+            newest = {timeline.document: timeline.events[-1] for timeline in timelines if timeline.events}
+            results = [_fold(result, newest.get(result.document)) for result in results]
+            if self.publishes:
+                transaction.put_permalinks(new_permalinks(self.archive, timelines))
         transaction.commit()
         return tuple(results)
 
@@ -407,6 +413,13 @@ class _Job:
         """Whether `held` may take the slot: a text that waits for a second look is not driven out by an error page."""
         present = self.archive.held_for(held.key)
         return held.outcome == "held" or present is None or present.outcome != "held"
+
+
+def _fold(result: DocumentResult, newest: Event | None) -> DocumentResult:
+    """Return `result` with why what was recorded is no change, where the newest event of its document says so."""
+    if result.outcome != "changed" or newest is None or newest.folded is None:
+        return result
+    return replace(result, folded=newest.folded, headline=f"no change: {tell_folding(newest)}")
 
 
 def _tell_headline(watch: _Watch, judged: Judged) -> str | None:
