@@ -246,7 +246,7 @@ class _Import:
             return Past()
         digest = latest.provenance.text_sha256
         settled = zip(plan.versions[: plan.settled], texts, strict=False)
-        seen = [version.recorded_at for version, text in settled if text and text.version.text_sha256 == digest]
+        seen = [version.recorded_at for version, text in settled if text and text.text_sha256 == digest]
         return Past(
             text_sha256=digest,
             markdown_sha256=latest.provenance.markdown_sha256,

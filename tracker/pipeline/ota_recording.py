@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +20,7 @@ from tracker.model import (
     Provenance,
     RecordKind,
     SourceProvenance,
+    Version,
     sha256_hex,
 )
 from tracker.vet import Decision, Sketch, sketch_text
@@ -41,13 +43,36 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtaText:
-    """One Markdown of the collection, read."""
+    """One Markdown of the collection, read: packed, since all those of a document wait until each of them is judged."""
 
-    version: Digested
+    packed: bytes
+    text_sha256: str
+    markdown_sha256: str
     sketch: Sketch
     body_sha256: str
     """Of the Markdown as the collection has it."""
     size_bytes: int
+
+    @classmethod
+    def of(cls, version: Version, content: bytes) -> OtaText:
+        """Return what `content`, the Markdown of `version`, says."""
+        return cls(
+            packed=zlib.compress(version.markdown.encode("utf-8", "surrogatepass"), 1),
+            text_sha256=version.text_sha256,
+            markdown_sha256=version.markdown_sha256,
+            sketch=sketch_text(version),
+            body_sha256=sha256_hex(content),
+            size_bytes=len(content),
+        )
+
+    @property
+    def version(self) -> Digested:
+        """The version, without its clauses."""
+        return Digested(
+            markdown=zlib.decompress(self.packed).decode("utf-8", "surrogatepass"),
+            text_sha256=self.text_sha256,
+            markdown_sha256=self.markdown_sha256,
+        )
 
 
 def read_texts(contents: tuple[bytes | None, ...]) -> list[OtaText | None]:
@@ -60,12 +85,7 @@ def _read_text(content: bytes) -> OtaText | None:
         version = parse_markdown(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return None
-    digested = Digested(
-        markdown=version.markdown, text_sha256=version.text_sha256, markdown_sha256=version.markdown_sha256
-    )
-    return OtaText(
-        version=digested, sketch=sketch_text(version), body_sha256=sha256_hex(content), size_bytes=len(content)
-    )
+    return OtaText.of(version, content)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -123,7 +143,7 @@ class Recording:
             outcome=outcome,
             reason=reason,
             detail=detail,
-            text_sha256=text.version.text_sha256 if text is not None else None,
+            text_sha256=text.text_sha256 if text is not None else None,
             markdown=text.version.markdown if text is not None else None,
             provenance=self._provenance(version, text) if text is not None else None,
         )
@@ -131,7 +151,7 @@ class Recording:
         self._check(version, text, outcome, reason, f"{detail} ({self._origin(version)})")
 
     def _record(self, version: OtaVersion, text: OtaText, decision: Decision) -> None:
-        kind = self._kind(version, text.version)
+        kind = self._kind(version, text)
         if kind is None:
             self._note(version, "unchanged")
         else:
@@ -151,10 +171,10 @@ class Recording:
             else:
                 self._note(version, outcome, decision.doubt.reason, decision.doubt.detail)
                 self._check(version, text, outcome, decision.doubt.reason, decision.doubt.detail)
-            self.past = Past(text_sha256=text.version.text_sha256, markdown_sha256=text.version.markdown_sha256)
+            self.past = Past(text_sha256=text.text_sha256, markdown_sha256=text.markdown_sha256)
         self.past.last_seen_at = version.recorded_at
 
-    def _kind(self, version: OtaVersion, text: Digested) -> RecordKind | None:
+    def _kind(self, version: OtaVersion, text: OtaText) -> RecordKind | None:
         """Return as what `version` is recorded; None where it is word and mark the one before."""
         if self.past.text_sha256 is None:
             return "first"
@@ -189,7 +209,7 @@ class Recording:
                 outcome=outcome,
                 reason=reason,
                 detail=detail,
-                text_sha256=text.version.text_sha256 if text is not None else None,
+                text_sha256=text.text_sha256 if text is not None else None,
             )
         )
 
@@ -218,8 +238,8 @@ class Recording:
         return Provenance(
             document=str(self.key),
             fetched_at=version.recorded_at,
-            text_sha256=text.version.text_sha256,
-            markdown_sha256=text.version.markdown_sha256,
+            text_sha256=text.text_sha256,
+            markdown_sha256=text.markdown_sha256,
             tracker_version=__version__,
             extractor=EXTRACTOR,
             declaration={},
