@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tracker.history import build_timeline
-from tracker.model import DocumentKey, Record, Timeline
+from tracker.model import Check, DocumentKey, Record, Timeline
 
 Make = Callable[..., Record]
+Look = Callable[..., Check]
 Tell = Callable[..., Timeline]
 
 COMMON = ("Courier carries letters for everyone.", "Letters are kept for two years in the loft.")
@@ -37,6 +38,15 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "parcels": (*COMMON, PARCELS),
     "parcels, widget": (*COMMON, PARCELS, "Was this page of any help to you?"),
     "guard": (*COMMON, GUARD),
+    "other": ("Nothing of what was said before holds.", "Every letter is opened and read aloud at noon.", GUARD),
+    "other, widget": (
+        "Nothing of what was said before holds.",
+        "Every letter is opened and read aloud at noon.",
+        GUARD,
+        "Tell us how you like these rules, if you like.",
+    ),
+    "guard, parcels": (*COMMON, GUARD, PARCELS),
+    "widget, parcels": (*COMMON, PARCELS, "Was this page of any help to you?"),
 }
 
 
@@ -161,6 +171,46 @@ def test_what_both_forms_lost_is_told_once(tell: Tell) -> None:
     assert residue is None or not residue.added
 
 
+def test_a_change_that_only_passed_is_not_told_when_it_goes(tell: Tell) -> None:
+    timeline = tell(
+        ("harbour", 0), ("inland", 10), ("harbour", 10.5), ("inland", 12), ("harbour", 12.5), ("inland", 38),
+        ("inland, parcels", 40), ("harbour", 42), ("inland", 43),
+    )  # fmt: skip
+    assert timeline.changes == ()
+
+
+def test_what_other_rules_write_of_a_signature_is_no_change(document: DocumentKey, record: Make) -> None:
+    """The extractor was upgraded while one variant was served; the other comes back in other words of ours."""
+    told = {
+        "harbour": (HARBOUR, *COMMON),
+        "inland": (*COMMON, *INLAND),
+        "inland anew": tuple(f"* {clause}" for clause in (*COMMON, *INLAND)),
+        "harbour anew": tuple(f"* {clause}" for clause in (HARBOUR, *COMMON)),
+        "harbour anew, parcels": tuple(f"* {clause}" for clause in (HARBOUR, *COMMON, PARCELS)),
+    }
+    story = [
+        ("harbour", 0, "first"), ("inland", 10, "change"), ("harbour", 10.5, "change"), ("inland", 12, "change"),
+        ("harbour", 12.5, "change"), ("inland", 40, "change"), ("inland anew", 41, "technical"),
+        ("harbour anew", 60, "change"), ("harbour anew, parcels", 90, "change"),
+    ]  # fmt: skip
+    records = [record(text, day * 24, kind) for text, day, kind in story]
+    names = {made.commit: text for made, (text, _, _) in zip(records, story, strict=True)}
+    timeline = build_timeline(document, records, [], read=lambda made: told[names[made.commit]])
+    assert [event.new for event in timeline.changes] == [records[-1]]
+
+
+def test_a_box_that_comes_with_the_first_change_is_the_old_box(tell: Tell) -> None:
+    for story in (
+        (("first", 0), ("widget", 10), ("first", 10.5), ("widget", 12), ("first", 12.5), ("parcels", 50),
+         ("widget, parcels", 51), ("parcels", 52)),
+        (("first", 0), ("widget", 10), ("first", 10.5), ("widget", 12), ("first", 12.5), ("widget, parcels", 50),
+         ("parcels", 51), ("widget, parcels", 52)),
+    ):  # fmt: skip
+        timeline = tell(*story)
+        assert len(timeline.variants) == 2
+        assert len(timeline.changes) == 1, "the parcels, once"
+
+
 def test_a_text_that_bears_no_signature_is_no_variant(tell: Tell) -> None:
     timeline = tell(*alternating(("guard", 100)))
     event = timeline.events[-1]
@@ -194,10 +244,56 @@ def test_forms_of_a_changed_text_are_the_forms_of_the_one_before(tell: Tell) -> 
 def test_a_new_text_that_reached_all_servers_in_time_is_a_change(tell: Tell) -> None:
     """Half of the servers had it for days; then all. Its first sight is the change, the rest is folded."""
     timeline = tell(
-        ("first", 0), ("guard", 50), ("first", 50.5), ("guard", 51), ("first", 51.5), ("guard", 52), ("parcels", 90)
-    )
+        ("first", 0), ("guard", 50), ("first", 50.5), ("guard", 51), ("first", 51.5), ("guard", 52),
+        ("guard, parcels", 90),
+    )  # fmt: skip
     assert folds(timeline) == [None, "switch", "switch", "switch", "switch", None]
     assert lead_to_the_newest(timeline)
+
+
+def test_a_new_policy_that_comes_in_variants_of_its_own_is_a_change(tell: Tell) -> None:
+    """Nothing of the old variants is left in it: no switch leads from the one policy to the other."""
+    flips = [("harbour", 0), ("inland", 5), ("harbour", 5.5), ("inland", 7), ("harbour", 7.5)]
+    new = [("other", 60), ("other, widget", 60.5), ("other", 61), ("other, widget", 62), ("other", 62.5)]
+    timeline = tell(*flips, *new)
+    assert folds(timeline) == ["switch"] * 4 + [None] + ["switch"] * 4
+
+
+def test_many_generations_of_two_variants_are_all_told(document: DocumentKey, record: Make) -> None:
+    """More texts alternate than are looked at: each pair is then known by its digests, and each change is told."""
+    records: list[Record] = []
+    told: dict[str, tuple[str, ...]] = {}
+    for generation in range(40):
+        for capture in range(6):
+            form = HARBOUR if capture % 2 else "Inland."
+            name = f"{generation} {form}"
+            made = record(name, (generation * 6 + capture) * 8, "change" if records else "first")
+            told[made.commit] = (*COMMON, f"Rule {generation} of the loft.", form)
+            records.append(made)
+    timeline = build_timeline(document, records, [], read=lambda made: told[made.commit])
+    assert len(timeline.changes) == 39
+
+
+def test_a_text_that_stays_after_weeks_in_turn_is_a_variant_and_no_roll_out(tell: Tell) -> None:
+    """Nobody can tell the two apart for certain; Telegram's two forms came in turn for ten weeks."""
+    timeline = tell(
+        ("first", 0), ("guard", 50), ("first", 50.5), ("guard", 70), ("first", 70.5), ("guard", 100),
+        ("guard, parcels", 190),
+    )  # fmt: skip
+    assert folds(timeline) == ["switch", "switch", "switch", "switch", "switch", None]
+
+
+def test_nights_that_saw_the_newest_text_count_as_its_time(document: DocumentKey, record: Make, check: Look) -> None:
+    texts = [("first", 0), ("guard", 50), ("first", 50.5), ("guard", 51), ("first", 51.5), ("guard", 52)]
+    records = [record(text, day * 24, "change" if day else "first") for text, day in texts]
+    names = {made.commit: text for made, (text, _) in zip(records, texts, strict=True)}
+    nights = [check((53 + night) * 24, "unchanged", "guard") for night in range(10)]
+
+    def read(made: Record) -> Sequence[str]:
+        return TEXTS[names[made.commit]]
+
+    assert folds(build_timeline(document, records, nights, read=read))[0] is None
+    assert folds(build_timeline(document, records, nights[:3], read=read))[0] == "switch"
 
 
 def test_a_form_that_was_the_only_one_for_weeks_came_by_a_change(tell: Tell) -> None:

@@ -38,13 +38,8 @@ class Signature:
     def between(cls, own: Words, other: Words) -> Signature:
         """Return what sets `own` apart from `other`."""
         present = frozenset(other.clauses)
-        return cls(
-            clauses=tuple(
-                (clause, _pieces_of([clause]) - other.pieces)
-                for clause in dict.fromkeys(own.clauses)
-                if clause not in present
-            )
-        )
+        apart = [clause for clause in dict.fromkeys(own.clauses) if clause not in present]
+        return cls(clauses=tuple((clause, _pieces_of([clause]) - other.pieces) for clause in apart))
 
     def share_in(self, words: Words) -> float:
         """Return how much of it `words` bear, 0 to 1: the mean over its clauses; 0 for an empty signature."""
@@ -55,6 +50,17 @@ class Signature:
 
     def __bool__(self) -> bool:
         return bool(self.clauses)
+
+
+def leave_out_alike(clauses: Iterable[str], others: Iterable[str]) -> frozenset[str]:
+    """Return those of `clauses` of which less than half stands in `others`, by runs of three words."""
+    known = _pieces_of(others)
+
+    def is_alike(clause: str) -> bool:
+        pieces = _pieces_of([clause]) - {clause}
+        return 2 * len(pieces & known) >= len(pieces) > 0
+
+    return frozenset(clause for clause in clauses if not is_alike(clause))
 
 
 def _pieces_of(clauses: Iterable[str]) -> Pieces:

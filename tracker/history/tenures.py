@@ -17,6 +17,10 @@ from tracker.model import Record
 SHORT_ABSENCE: Final = timedelta(days=7)
 
 
+#: The longest time in which a new text reaches all servers that give a page, so that old and new come in turn.
+ROLL_OUT: Final = timedelta(days=14)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tenure:
     """One uninterrupted time of a text as the newest one."""

@@ -19,6 +19,8 @@ from tracker.model import CONFIRMATION_DELAY, SEEN_OUTCOMES, Check, DocumentKey,
 
 #: Outcomes of captures that gave no text of the document, whatever digest their row bears.
 _BLIND_OUTCOMES: Final[frozenset[Outcome]] = frozenset({"refused", "failed", "skipped"})
+#: Outcomes of captures that saw a text which is on record.
+_PROVING_OUTCOMES: Final[frozenset[Outcome]] = SEEN_OUTCOMES | {"first-record", "changed"}
 #: Outcomes of captures that were recorded.
 _RECORDING_OUTCOMES: Final[frozenset[Outcome]] = frozenset({"first-record", "changed", "technical"})
 
@@ -55,7 +57,8 @@ def build_timeline(
         sorted((check for check in checks if check.document == document), key=lambda check: check.checked_at)
     )
     tenures, tenure_of = list_tenures(records)
-    folded = fold_steps(tenures, read=read)
+    sights = (check.checked_at for check in own_checks if check.outcome in _PROVING_OUTCOMES)
+    folded = fold_steps(tenures, read=read, until=max(sights, default=None))
     walk = _Walk(elsewhere=elsewhere or {}, doubts=_doubts(own_checks))
     place = 0
     for record, tenure in zip(records, tenure_of, strict=True):
@@ -87,13 +90,13 @@ def _with_turns(events: Iterable[Event]) -> Iterator[Event]:
         yield event if turns[event.slug] == 1 else replace(event, turn=turns[event.slug])
 
 
-def _doubts(checks: Sequence[Check]) -> dict[str, str]:
-    """Return the reason of each row by which a text was recorded in spite of doubts, by the text's digest."""
-    return {
-        check.text_sha256: check.reason
-        for check in checks
-        if check.outcome in _RECORDING_OUTCOMES and check.reason is not None and check.text_sha256 is not None
-    }
+def _doubts(checks: Sequence[Check]) -> dict[str, list[tuple[datetime, str]]]:
+    """Return when and why texts were recorded in spite of doubts, by their digests."""
+    found: defaultdict[str, list[tuple[datetime, str]]] = defaultdict(list)
+    for check in checks:
+        if check.outcome in _RECORDING_OUTCOMES and check.reason is not None and check.text_sha256 is not None:
+            found[check.text_sha256].append((check.checked_at, check.reason))
+    return found
 
 
 def awaiting_confirmation(timeline: Timeline) -> bool:
@@ -159,7 +162,7 @@ class _Walk:
     """One pass over records and checks. Texts are known by the digest under which each first appeared."""
 
     elsewhere: Mapping[str, datetime]
-    doubts: Mapping[str, str]
+    doubts: Mapping[str, Sequence[tuple[datetime, str]]]
     steps: list[_Step] = field(default_factory=list)
     _text: str | None = None
     """The text of the newest record."""
@@ -197,7 +200,7 @@ class _Walk:
             last_seen_old=self._last_sight(old, record),
             appearances=self._appearances[text],
             fate=fate,
-            doubt=self.doubts.get(record.text_sha256),
+            doubt=self._doubt_about(record),
             confirmed_at=self._confirmation_elsewhere(record),
         )
         self._text = text
@@ -206,6 +209,11 @@ class _Walk:
         if step.confirmed_at is None:
             self._waiting[text].append(step)
         self._appearances[text] += 1
+
+    def _doubt_about(self, record: Record) -> str | None:
+        """Return the reason of the row with which `record` was written: of a second look at the most, some later."""
+        rows = self.doubts.get(record.text_sha256, ())
+        return next((reason for at, reason in rows if abs(at - record.fetched_at) < CONFIRMATION_DELAY), None)
 
     def _confirmation_elsewhere(self, record: Record) -> datetime | None:
         seen_at = self.elsewhere.get(record.text_sha256)

@@ -23,8 +23,17 @@ _LEAST_ABSENCES: Final = 2
 #: Share of a signature that a text bears at least, and by how much more than of the other variant's.
 _BORNE: Final = 0.5
 _LEAD: Final = 0.2
-#: Most texts that are looked at beside one text that alternates; pages that show a random part have hundreds.
-_MOST_COMPANIONS: Final = 40
+#: Most texts that are looked at beside one text that alternates, most texts that alternate, and most pairs in all by
+#: which a text is told: pages that show a part at random have hundreds, and no variants.
+_MOST_COMPANIONS: Final = 12
+_MOST_RESTLESS: Final = 24
+_MOST_PAIRS: Final = 60
+#: Texts whose words are kept.
+_MOST_KEPT: Final = 8
+#: Share of its clauses in which a text may differ from another one of which it is a variant, and how many it may at
+#: least: two variants are one policy.
+_APART: Final = 0.5
+_LEAST_APART: Final = 20
 
 #: Gives the folded texts of the clauses of a record, in reading order.
 Read = Callable[[Record], Sequence[str]]
@@ -47,6 +56,31 @@ class Variants:
     lines: dict[str, int] = field(default_factory=dict)
     """Text -> number of its variant, from 0 in the order of first sight."""
     pairs: list[Pair] = field(default_factory=list)
+
+    def find_families(self) -> dict[int, int]:
+        """Return for each variant the first of those that were served in turn with it, or with one that was."""
+        family = {line: line for line in self.lines.values()}
+
+        def first_of(line: int) -> int:
+            while family[line] != line:
+                family[line] = family[family[line]]
+                line = family[line]
+            return line
+
+        for pair in self.pairs:
+            one, other = sorted((first_of(self.lines[pair.base]), first_of(self.lines[pair.other])))
+            family[other] = one
+        return {line: first_of(line) for line in family}
+
+    def clauses_of(self, number: int) -> frozenset[str]:
+        """Return all clauses that ever were in a signature of variant `number`."""
+        return frozenset(
+            clause
+            for pair in self.pairs
+            for text, signature in ((pair.base, pair.base_signature), (pair.other, pair.other_signature))
+            if self.lines[text] == number
+            for clause, _ in signature.clauses
+        )
 
     def describe(self, tenures: Sequence[Tenure]) -> tuple[Variant, ...]:
         """Return what people are told of each variant."""
@@ -99,7 +133,8 @@ def find_variants(tenures: Sequence[Tenure], *, read: Read | None) -> Variants:
     if not absences:
         return Variants()
     records = {tenure.text: tenure.first for tenure in reversed(tenures)}
-    search = _Search(tenures, _Library(records, read) if read is not None else None)
+    is_readable = read is not None and len(absences) <= _MOST_RESTLESS
+    search = _Search(tenures, _Library(records, read) if read is not None and is_readable else None)
     for text in dict.fromkeys(tenure.text for tenure in tenures):
         if text in absences:
             search.pass_restless(text, absences[text])
@@ -117,7 +152,7 @@ class _Library:
 
     def words(self, text: str) -> Words:
         if text not in self._kept:
-            if len(self._kept) >= _MOST_COMPANIONS:
+            if len(self._kept) >= _MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
             self._kept[text] = Words.of(self._read(self._records[text]))
         return self._kept[text]
@@ -151,6 +186,10 @@ class _Search:
         if self._library is None:
             return Pair(base=base, other=other, base_signature=_NOTHING, other_signature=_NOTHING)
         own, foreign = self._library.words(base), self._library.words(other)
+        shared = len(frozenset(own.clauses) & frozenset(foreign.clauses))
+        fewer = min(len(own.clauses), len(foreign.clauses))
+        if fewer - shared > max(_LEAST_APART, _APART * fewer):
+            return Pair(base=base, other=other, base_signature=_NOTHING, other_signature=_NOTHING)
         return Pair(
             base=base,
             other=other,
@@ -173,9 +212,8 @@ class _Search:
         """Whether the second text of `one` differs from the base as that of `other` does."""
         if self._library is None:
             return False
-        words = self._library.words(one.other)
-        share = other.other_signature.share_in(words)
-        return share >= _BORNE and share - other.base_signature.share_in(words) >= _LEAD
+        base, foreign = _shares(other, self._library.words(one.other))
+        return foreign >= _BORNE and foreign - base >= _LEAD
 
     def _add(self, pair: Pair) -> None:
         lines = self._found.lines
@@ -211,14 +249,19 @@ class _Search:
         if self._library is None:
             return None
         words = self._library.words(text)
-        best: tuple[float, int] | None = None
-        for pair in reversed(self._found.pairs):  # of two that are borne alike, the newer one speaks
-            base, other = pair.base_signature.share_in(words), pair.other_signature.share_in(words)
-            if max(base, other) >= _BORNE and abs(base - other) >= _LEAD:
-                line = self._found.lines[pair.base if base > other else pair.other]
-                if best is None or max(base, other) > best[0]:
-                    best = (max(base, other), line)
-        return best[1] if best is not None else None
+        best: tuple[float, bool, int] | None = None
+        for pair in reversed(self._found.pairs[-_MOST_PAIRS:]):  # of two that are borne alike, the newer one speaks
+            base, other = _shares(pair, words)
+            if max(base, other) < _BORNE or abs(base - other) < _LEAD:
+                continue
+            text_borne, signature = (
+                (pair.base, pair.base_signature) if base > other else (pair.other, pair.other_signature)
+            )  # fmt: skip
+            # What a text has says more than what it lacks.
+            found = (max(base, other), bool(signature), self._found.lines[text_borne])
+            if best is None or found[:2] > best[:2]:
+                best = found
+        return best[2] if best is not None else None
 
     def label_others(self) -> None:
         """Give each text that was not seen to alternate the line whose signature it bears."""
@@ -236,6 +279,16 @@ class _Search:
         order = dict.fromkeys(lines[tenure.text] for tenure in self._tenures if tenure.text in lines)
         numbers = {line: number for number, line in enumerate(order)}
         return Variants(lines={text: numbers[line] for text, line in lines.items()}, pairs=self._found.pairs)
+
+
+def _shares(pair: Pair, words: Words) -> tuple[float, float]:
+    """Return how much `words` bear of either variant; of one without own clauses, how much they lack of the other."""
+    base, other = pair.base_signature.share_in(words), pair.other_signature.share_in(words)
+    if not pair.base_signature and pair.other_signature:
+        return 1 - other, other
+    if not pair.other_signature and pair.base_signature:
+        return base, 1 - base
+    return base, other
 
 
 _NOTHING: Final = Signature(clauses=())
