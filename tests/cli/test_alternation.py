@@ -9,6 +9,11 @@ from typing import Any
 
 import pytest
 
+from tracker.declarations import Loaded
+from tracker.model import DocumentKey
+from tracker.pipeline import Reader
+from tracker.render.addresses import change_ids
+
 LANTERN = "Lantern/Privacy Policy"
 BOX = "Was this page of any help to you, or do you still look for an answer somewhere else?"
 NEWS = "From now on the harbour master reads the letters of everybody who lives near the quay."
@@ -95,6 +100,19 @@ def test_pages_that_no_longer_stand_say_why(lantern: Any, nights: Any) -> None:
     document = (page_of(lantern, "index.html")).read_text(encoding="utf-8")
     assert 'id="variants"' in document
     assert BOX in document
+
+
+def test_a_feed_id_never_passes_to_another_change(lantern: Any, nights: Any) -> None:
+    """Whatever later nights make of a step: its id depends on what was served one after the other."""
+    nights("box", "plain", "box", "news, box", "plain", "news, box", "news", "news, box", "news", "box", "plain")
+    with lantern.archive() as archive:
+        published = {row["address"].split("/")[-2]: row["id"] for row in archive.permalinks()}
+        timeline = Reader(archive, Loaded(documents=())).timeline(DocumentKey.parse(LANTERN))
+    now = change_ids(timeline)
+    kept = published.keys() & now.keys()
+    assert len(kept) > 3
+    assert {slug: now[slug] for slug in kept} == {slug: published[slug] for slug in kept}
+    assert len(set(now.values())) == len(now)
 
 
 def test_a_night_that_is_repeated_breaks_no_page(lantern: Any, nights: Any) -> None:

@@ -68,7 +68,8 @@ def build_timeline(
         if tenure and tenures[tenure].first is record:
             step = folded.steps[tenure - 1]
             # What is folded lies between neighbours, whatever it was compared with.
-            walk.begin_tenure(record, tenures[tenure].text, tenures[step.old], step)
+            neighbour = tenures[tenure - 1].last if step.old != tenure - 1 else None
+            walk.begin_tenure(record, tenures[tenure].text, tenures[step.old], step, neighbour)
         else:
             walk.pass_record(record, tenures[tenure].text)
     for check in own_checks[place:]:
@@ -128,6 +129,7 @@ class _Step:
     appearances: int
     """How often the new text was the newest one before."""
     fate: Step
+    neighbour: Record | None
     doubt: str | None
     confirmed_at: datetime | None = None
 
@@ -138,6 +140,7 @@ class _Step:
             trust=self._trust(),
             last_seen_old=self.last_seen_old,
             confirmed_at=self.confirmed_at,
+            neighbour=self.neighbour,
             variant=self.fate.variant,
             folded=self.fate.folded,
             residue=self.fate.residue,
@@ -191,7 +194,7 @@ class _Walk:
         self._first_digest.setdefault(record.text_sha256, text)
         self._see(text, record.fetched_at)
 
-    def begin_tenure(self, record: Record, text: str, old: Tenure, fate: Step) -> None:
+    def begin_tenure(self, record: Record, text: str, old: Tenure, fate: Step, neighbour: Record | None) -> None:
         """Take in the record by which `text` follows another text; `old` is the tenure with which it is compared."""
         self._first_digest.setdefault(record.text_sha256, text)
         step = _Step(
@@ -200,6 +203,7 @@ class _Walk:
             last_seen_old=self._last_sight(old, record),
             appearances=self._appearances[text],
             fate=fate,
+            neighbour=neighbour,
             doubt=self._doubt_about(record),
             confirmed_at=self._confirmation_elsewhere(record),
         )

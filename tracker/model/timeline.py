@@ -97,6 +97,8 @@ class Event:
     confirmed_at: datetime | None = None
     """When the new text was seen again, at least an hour after its first capture, or from another vantage; None if
     not yet."""
+    neighbour: Record | None = None
+    """The record just before `new`, where `old` is an earlier one: the newest of the same variant."""
     variant: str | None = None
     """Name of the variant whose line it is in; None where the document has no variants, or the text bears none."""
     folded: Folding | None = None

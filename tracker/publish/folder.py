@@ -18,7 +18,9 @@ _MANIFEST_SCHEMA: Final = "tracker.site/1"
 _NOT_CONTENT: Final = frozenset({".git", ".nojekyll", "CNAME"})
 
 #: A change page or the JSON beside it: `<service>/<terms>/<instant>-<8 hex>-<8 hex>/` (DESIGN, section 8).
-_CHANGE_FILE = re.compile(r"[^/]+/[^/]+/\d{4}-\d\d-\d\dT\d{6}Z-[0-9a-f]{8}-[0-9a-f]{8}/(?:index\.html|change\.json)")
+_CHANGE_FILE = re.compile(
+    r"[^/]+/[^/]+/\d{4}-\d\d-\d\dT\d{6}Z-[0-9a-f]{8}-[0-9a-f]{8}(?:-\d+)?/(?:index\.html|change\.json)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,16 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 from uuid import UUID, uuid5
 
-from tracker.model import DocumentKey, Event, JsonValue, Standing, Timeline, format_instant, sha256_hex
+from tracker.model import (
+    DocumentKey,
+    Event,
+    JsonValue,
+    Standing,
+    Timeline,
+    compact_instant,
+    format_instant,
+    sha256_hex,
+)
 
 #: Namespace of feed ids (RFC 9562, section 5.5). Never to be changed: readers know entries by these ids.
 FEED_NAMESPACE: Final = UUID("6f1c7c52-2f0e-5e0b-9a63-0b8e8d3b7c11")
@@ -108,15 +117,17 @@ def relative(source: str, target: str) -> str:
 def change_ids(timeline: Timeline) -> dict[str, str]:
     """Return the feed id of each event, by the event's slug: a UUIDv5 URN of the document and both texts.
 
+    Both texts are those of neighbours, whichever the new one is compared with: an id stays the same when more is known.
     A pair of texts that comes a second time (there, back, and there again) is another change, so its name also holds
     the instant.
     """
     ids: dict[str, str] = {}
     seen: set[str] = set()
     for event in timeline.events:
-        name = f"{timeline.document}\n{event.old.text_sha256}\n{event.new.text_sha256}"
+        before = event.neighbour or event.old
+        name = f"{timeline.document}\n{before.text_sha256}\n{event.new.text_sha256}"
         if name in seen:
-            name = f"{name}\n{event.slug}"
+            name = f"{name}\n{compact_instant(event.new.fetched_at)}\n{event.turn}"
         seen.add(name)
         ids[event.slug] = f"urn:uuid:{uuid5(FEED_NAMESPACE, name)}"
     return ids

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -31,6 +32,9 @@ from tracker.render.visible import dump_json
 from tracker.render.words import tell_folding
 
 Page: TypeAlias = tuple[str, str]
+
+#: `<instant>-<8 hex of the old text>-<8 hex of the new one>`, and a turn where a clock was set back.
+_SLUG: Final = re.compile(r"(?P<at>[0-9TZ-]+Z)-(?P<old>[0-9a-f]{8})-(?P<new>[0-9a-f]{8})(?:-[0-9]+)?")
 
 #: Changes on the front page; all of them stand on the pages of their months.
 FRONT_PAGE_CHANGES: Final = 40
@@ -271,7 +275,13 @@ class Status:
 
 def tell_status(report: DocumentReport) -> Status:
     """Return how the watch over the document goes, from its checks."""
-    checks = report.timeline.checks
+    newest = report.timeline.records[-1].fetched_at if report.timeline.records else None
+    # Imports keep rows of what was set aside alone: one from before the newest version is no trouble of today.
+    checks = tuple(
+        check
+        for check in report.timeline.checks
+        if newest is None or check.checked_at >= newest or check.outcome not in TROUBLED_OUTCOMES
+    )
     successes = (check for check in reversed(checks) if check.outcome in SEEN_OUTCOMES | {"first-record", "changed"})
     since: Check | None = None
     for check in reversed(checks):
@@ -359,6 +369,11 @@ def _event_now(report: DocumentReport, slug: str) -> Event | None:
     It may be compared with another text now: with the newest of its own variant.
     """
     events = {event.slug: event for event in report.timeline.events}
-    came, new = slug[: -len("-01234567-01234567")], slug[-len("-01234567") :]
-    same = (event for event in events.values() if event.slug.startswith(came) and event.slug.endswith(new))
-    return events.get(slug) or (next(same, None) if came else None)
+    asked = _SLUG.fullmatch(slug)
+    if slug in events or asked is None:
+        return events.get(slug)
+    return next((event for event in events.values() if _is_same_arrival(_SLUG.fullmatch(event.slug), asked)), None)
+
+
+def _is_same_arrival(one: re.Match[str] | None, other: re.Match[str]) -> bool:
+    return one is not None and one.group("at", "new") == other.group("at", "new")
