@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tracker.archive.commands import Answer, Commands
-from tracker.pipeline import ota
+from tracker.pipeline import ota_plan
 
 START = datetime(2023, 1, 1, 6, tzinfo=UTC)
 PRIVACY = "Mole/Privacy Policy.md"
@@ -189,9 +189,16 @@ def test_refused_versions_stay_in_the_history_of_the_archive(watch: Any, collect
     assert sorted(subject for subject in said if subject.startswith("Hold back")) == [
         "Hold back Mole Privacy Policy", "Hold back Mole Terms of Service",
     ]  # fmt: skip
-    text = watch.git("show", "archive:.tracker/held/vantages/towns-versions/Mole/Privacy Policy/text.md")
+    commit = watch.git("log", "--format=%H", "--grep=Hold back Mole Privacy Policy", "archive").strip()
+    text = watch.git("show", f"{commit}:.tracker/held/vantages/towns-versions/Mole/Privacy Policy/text.md")
     assert text.startswith("# Just a moment")
+
+
+def test_the_slot_shows_what_no_later_version_overtook(watch: Any, collect: Any, towns: Any) -> None:
+    take_in(watch, collect(*towns[:7]))
     assert "Mole/Privacy Policy: refused since 2023-01-15" in watch.tracker("log").out
+    take_in(watch, collect(*towns, name="grown"), "--vantage", "towns-versions")
+    assert watch.tracker("log", "--json").json["held"] == []
 
 
 def test_a_second_import_adds_nothing(watch: Any, collect: Any, towns: Any) -> None:
@@ -254,6 +261,74 @@ def test_a_collection_that_was_rewritten_is_not_mixed_in(watch: Any, collect: An
     assert watch.head() == head
 
 
+def test_what_lies_before_an_import_is_not_taken_for_known(watch: Any, collect: Any, towns: Any) -> None:
+    source = collect(*towns)
+    take_in(watch, source, "--service", "Mole", "--since", "2023-01-10")
+    ran = take_in(watch, source)
+    assert ran.code == 1
+    assert [row["document"] for row in ran.json["failed"]] == [
+        "towns-versions:Mole/Privacy Policy", "towns-versions:Mole/Terms of Service"
+    ]  # fmt: skip
+    assert "lie before those that were imported" in ran.json["failed"][0]["detail"]
+    assert ran.json["counts"] == {"changed": 1, "first-record": 1}, "another document goes on"
+
+
+def test_bounds_of_a_later_import_may_be_narrower(watch: Any, collect: Any, towns: Any) -> None:
+    source = collect(*towns)
+    head = take_in(watch, source).json["archive_head"]
+    ran = take_in(watch, source, "--until", "2023-01-12")
+    assert (ran.code, ran.json["counts"], ran.json["archive_head"]) == (0, {}, head)
+
+
+def test_two_imports_come_to_the_same_versions_as_one(watch: Any, collect: Any, towns: Any, policy: Any) -> None:
+    """Held, refused and technical versions at the end of the first import among them."""
+    short = policy()[: len(policy()) // 3]
+    tail = (
+        Made(path=PRIVACY, text=policy("Lamps are lent to everybody."), day=40),
+        Made(path=PRIVACY, text=policy("Lamps are lent to everybody.") * 2, day=41, subject="Refilter Mole",
+             snapshots=("mongo://a/1", "mongo://a/1")),
+        Made(path=PRIVACY, text=short, day=50),
+        Made(path=PRIVACY, text="# Just a moment\n\nChecking your browser before you go on.\n", day=51),
+        Made(path=PRIVACY, text=short + "\n\nLamps are lent to nobody any more, and nobody asks for them.\n", day=90),
+    )  # fmt: skip
+    whole = collect(*towns, *tail, name="whole")
+    take_in(watch, whole, "--archive", "once.git", "--vantage", "one")
+    for end in range(len(towns), len(towns) + len(tail) + 1):
+        part = collect(*towns, *tail[: end - len(towns)], name=f"part{end}")
+        take_in(watch, part, "--vantage", "one")
+
+    def told(archive: str) -> Any:
+        rows = watch.tracker("log", "one:Mole/Privacy Policy", "--json", "--archive", archive).json["documents"]
+        keys = ("first_seen_new", "last_seen_old", "trust", "kind", "headline")
+        return [[change[key] for key in keys] for change in rows[0]["changes"]]
+
+    assert told("archive.git") == told("once.git")
+
+
+def test_the_same_text_seen_again_is_when_the_old_text_was_last_seen(watch: Any, collect: Any, policy: Any) -> None:
+    more = policy("Lamps are lent to everybody.")
+    source = collect(
+        Made(path=PRIVACY, text=policy(), day=0),
+        Made(path=PRIVACY, text=policy(link="https://mole.example/b"), day=20),
+        Made(path=PRIVACY, text=more, day=30),
+    )
+    take_in(watch, source)
+    (change,) = documents(watch)["towns-versions:Mole/Privacy Policy"]["changes"]
+    assert change["last_seen_old"] == "2023-01-21T06:00:00Z"
+    assert "Last-Seen-Old: 2023-01-21T06:00:00Z" in watch.git("log", "-3", "--format=%B", "archive")
+
+
+def test_a_vantage_that_others_filled_is_not_written_over(watch: Any, collect: Any, towns: Any, policy: Any) -> None:
+    watch.declare("Mole", {"Privacy Policy": {"fetch": "https://mole.example/privacy", "select": "main"}})
+    folder = watch.folder / "captures"
+    folder.mkdir()
+    (folder / "2022-01-01T100000Z.md").write_text(policy(), encoding="utf-8")
+    watch.tracker("import", "folder", str(folder), "--document", "Mole/Privacy Policy", "--vantage", "mine")
+    ran = take_in(watch, collect(*towns), "--vantage", "mine")
+    assert ran.code == 1
+    assert "came from elsewhere" in ran.json["failed"][0]["detail"]
+
+
 def test_two_collections_stand_beside_one_another(watch: Any, collect: Any, towns: Any, policy: Any) -> None:
     take_in(watch, collect(*towns), "--vantage", "one")
     later = [
@@ -277,7 +352,7 @@ def test_an_archive_is_the_same_however_often_the_import_is_killed(
     watch: Any, collect: Any, towns: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Killed before each of its git commands in turn, and gone on with."""
-    monkeypatch.setattr(ota, "_BATCH_VERSIONS", 2)
+    monkeypatch.setattr(ota_plan, "_BATCH_VERSIONS", 2)
     source = collect(*towns)
     take_in(watch, source, "--archive", "whole.git")
     git = ["git", "--git-dir=whole.git", "rev-parse", "archive"]

@@ -119,6 +119,15 @@ class Transaction:
         changes = [*map(delete_file, sorted(gone)), *_entry_changes(entry, markdown)]
         self._add("record", entry.provenance.fetched_at, _entry_message(entry), changes)
 
+    def require_room(self, key: DocumentKey) -> None:
+        """Refuse a document that cannot be recorded under its name, before anything of it is.
+
+        Raises:
+            ArchiveError: If its files cannot stand beside those of the archive (reason `unwritable`).
+        """
+        require_name(key)
+        self._require_room(key, {version_path(key), provenance_path(key), f"{held_folder(key)}/capture.json"})
+
     def check(self, check: Check) -> None:
         """Have a row written about one look at a document."""
         self._checks.append(check)

@@ -36,7 +36,7 @@ _MADE_FROM: Final = re.compile(
     r"This version was recorded after (?:filtering|extracting from)(?: and assembling the following)? snapshots?"
     r"(?P<rest>[^\n]*)"
 )
-_MONGO: Final = re.compile(r" *with Mongo ID *")
+_MONGO: Final = "with Mongo ID"
 #: References that name no snapshot: engines wrote what they had, even where that was nothing.
 _NOTHING: Final = frozenset({"", "true", "false", "null", "undefined", "[object Object]"})
 _ENGINE: Final = re.compile(r"^X-engine-version: *(?P<version>[^\s]{1,40})", re.MULTILINE)
@@ -102,8 +102,6 @@ def read_collection(
     vantage: str,
     services: Iterable[str] = (),
     terms_types: Iterable[str] = (),
-    since: datetime | None = None,
-    until: datetime | None = None,
 ) -> OtaCollection:
     """Return what `commits` record.
 
@@ -112,12 +110,8 @@ def read_collection(
         vantage: Name under which the documents are kept.
         services: Services that are wanted; all where empty.
         terms_types: Terms types that are wanted; all where empty.
-        since: Only versions recorded from this instant on.
-        until: Only versions recorded up to this instant, itself included.
     """
-    reading = _Reading(
-        vantage=vantage, services=frozenset(services), terms_types=frozenset(terms_types), since=since, until=until
-    )
+    reading = _Reading(vantage=vantage, services=frozenset(services), terms_types=frozenset(terms_types))
     for commit in commits:
         reading.pass_commit(commit)
     return OtaCollection(
@@ -132,8 +126,6 @@ class _Reading:
     vantage: str
     services: frozenset[str]
     terms_types: frozenset[str]
-    since: datetime | None
-    until: datetime | None
     documents: dict[DocumentKey, list[OtaVersion]] = field(default_factory=dict)
     counts: Counter[CommitClass] = field(default_factory=Counter)
     skipped: list[tuple[str, str]] = field(default_factory=list)
@@ -175,11 +167,8 @@ class _Reading:
     def _keep(
         self, key: DocumentKey, commit: Commit, blob: str, recorded_at: datetime, kind: CommitClass
     ) -> None:  # fmt: skip
-        is_wanted = (
-            (not self.services or key.service in self.services)
-            and (not self.terms_types or key.terms_type in self.terms_types)
-            and (self.since is None or recorded_at >= self.since)
-            and (self.until is None or recorded_at <= self.until)
+        is_wanted = (not self.services or key.service in self.services) and (
+            not self.terms_types or key.terms_type in self.terms_types
         )
         if not is_wanted or kind == "skipped":
             return
@@ -214,9 +203,9 @@ def snapshots_of(message: str) -> tuple[str, ...]:
     made_from = _MADE_FROM.search(message)
     if made_from is None:
         return ()
-    rest = _MONGO.sub("", made_from["rest"]).strip()
+    rest = made_from["rest"].strip().removeprefix(_MONGO).strip()
     if rest.endswith(":"):
-        lines = message[made_from.end() :].lstrip("\n").split("\n")
+        lines = message[made_from.end() :].lstrip("\r\n").splitlines()
         listed = [line.removeprefix("- ").strip() for line in takewhile(lambda line: line.startswith("- "), lines)]
     else:
         listed = [rest]

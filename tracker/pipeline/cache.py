@@ -20,7 +20,7 @@ from typing import Final, Self, cast
 from tracker.model import JsonValue
 
 #: Rooms on whose rules a result depends.
-_ROOMS: Final = ("model", "extract", "history", "diff", "classify")
+_ROOMS: Final = ("model", "extract", "history", "diff", "classify", "pipeline")
 #: Bytes of results after which the cache begins anew; some hundred thousand changes.
 _MOST_BYTES: Final = 1 << 30
 
@@ -44,7 +44,7 @@ class Cache:
         try:
             row = self._connection.execute("SELECT value FROM results WHERE name = ?", (name,)).fetchone()
             return cast("JsonValue", json.loads(zlib.decompress(row[0]))) if row is not None else None
-        except (sqlite3.Error, zlib.error, ValueError, TypeError):
+        except (sqlite3.Error, zlib.error, ValueError, TypeError, RecursionError):
             return None
 
     def put(self, name: str, value: JsonValue) -> None:

@@ -18,10 +18,12 @@ MARKS_SCHEMA: Final = "tracker.import-marks/1"
 class Mark:
     """How far a document was taken in."""
 
-    settled: str | None
-    """Commit in the collection up to which nothing will be decided again; None where nothing was decided."""
-    open: tuple[str, ...] = ()
-    """Commits after it that are held back: what comes later may yet vouch for them."""
+    first: str | None = None
+    """Commit in the collection with which its history here begins; None where nothing was taken in."""
+    settled: str | None = None
+    """Commit up to which nothing will be decided again; None where nothing is decided for good."""
+    open: tuple[tuple[str, str], ...] = ()
+    """(commit, outcome) of those after it: what comes later may yet vouch for the first of them, which is held back."""
 
 
 def marks_path(vantage: str) -> str:
@@ -36,7 +38,10 @@ def mark_name(key: DocumentKey) -> str:
 
 def write_marks(marks: Mapping[str, Mark], *, source: str) -> bytes:
     """Return `marks`, by name, as JSON; `source` is what the collection is called."""
-    rows = {name: {"settled": mark.settled, "open": list(mark.open)} for name, mark in sorted(marks.items())}
+    rows = {
+        name: {"first": mark.first, "settled": mark.settled, "open": [list(one) for one in mark.open]}
+        for name, mark in sorted(marks.items())
+    }
     value = {"schema": MARKS_SCHEMA, "source": source, "documents": rows}
     return f"{json.dumps(value, indent=1, sort_keys=True)}\n".encode()
 
@@ -53,7 +58,14 @@ def read_marks(archive: Archive, vantage: str) -> dict[str, Mark]:
         return {}
     try:
         rows: dict[str, Any] = json.loads(content)["documents"]
-        return {name: Mark(settled=row["settled"], open=tuple(row["open"])) for name, row in rows.items()}
+        return {
+            name: Mark(
+                first=row["first"],
+                settled=row["settled"],
+                open=tuple((commit, outcome) for commit, outcome in row["open"]),
+            )
+            for name, row in rows.items()
+        }
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ArchiveError(
             f"Going on with the import into {vantage!r} failed: {path} in the archive is damaged "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -17,6 +18,7 @@ from tracker.model import (
     DocumentKey,
     Event,
     JsonValue,
+    Residue,
     Standing,
     Timeline,
     format_instant,
@@ -117,12 +119,20 @@ def _summarise(reports: Sequence[ChangeReport]) -> tuple[ChangeSummary, ...]:
 
 def _name_of(timeline: Timeline, language: str | None) -> str:
     """Return the name of the summaries: of all pairs of texts, and the times by which announcements are told."""
-    parts: list[str | None] = [language]
-    for event in timeline.changes:
-        residue = event.residue
-        parts += [event.old.markdown_sha256, event.new.markdown_sha256, format_instant(event.first_seen_new)]
-        parts += [] if residue is None else ["+", *sorted(residue.added), "-", *sorted(residue.removed)]
-    return name_result("summaries", parts)
+    steps: list[JsonValue] = [
+        [
+            event.old.markdown_sha256,
+            event.new.markdown_sha256,
+            format_instant(event.first_seen_new),
+            _residue_to_json(event.residue),
+        ]
+        for event in timeline.changes
+    ]
+    return name_result("summaries", [language, json.dumps(steps)])
+
+
+def _residue_to_json(residue: Residue | None) -> JsonValue:
+    return None if residue is None else [sorted(residue.added), sorted(residue.removed)]
 
 
 def _judge(jobs: tuple[_Job, ...]) -> list[tuple[ChangeSummary, ...]]:
@@ -156,6 +166,10 @@ def _read_summaries(value: JsonValue, timeline: Timeline) -> tuple[ChangeSummary
         return None
     rows: list[Any] = value
     try:
-        return tuple(ChangeSummary(**{**row, "topics": tuple(row["topics"])}) for row in rows)
+        found = tuple(ChangeSummary(**{**row, "topics": tuple(row["topics"])}) for row in rows)
     except (TypeError, KeyError):
         return None
+    is_sound = all(
+        isinstance(text, str) for summary in found for text in (summary.kind, summary.effect, summary.headline)
+    )  # fmt: skip
+    return found if is_sound else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -19,13 +19,14 @@ from tracker.errors import ArchiveError, UsageError
 from tracker.importers import CommitClass, OtaVersion, read_collection
 from tracker.model import DocumentKey, Outcome
 from tracker.pipeline.import_marks import Mark, mark_name, marks_path, read_marks, write_marks
+from tracker.pipeline.ota_plan import Bounds, Plan, list_batches, make_plan, mark_after
 from tracker.pipeline.ota_recording import OtaText, Past, Recording, SetAside, read_texts
 from tracker.pipeline.workers import Crew, crew
 from tracker.pipeline.workspace import Workspace
 from tracker.vet import Decision, PastVersion, vet_history
 
-#: Versions after which a batch ends, with the document that it is in: some tens of megabytes, a second or two.
-_BATCH_VERSIONS: Final = 200
+#: Larger files are no policies, and take a hundred times their size to be read.
+_MAX_TEXT_BYTES: Final = 16 << 20
 #: Texts that a process is handed at once, and from how many on processes are worth their start.
 _TEXTS_AT_ONCE: Final = 8
 _MANY_TEXTS: Final = 150
@@ -94,30 +95,29 @@ def import_ota(
         with ForeignHistory.open(source, cache=cache) as history:
             name = vantage or name_vantage(history.name)
             collection = read_collection(
-                history.commits(),
+                history.commits(), vantage=name, services=services, terms_types=terms_types
+            )  # fmt: skip
+            job = _Import(
+                archive=archive,
+                history=history,
                 vantage=name,
-                services=services,
-                terms_types=terms_types,
-                since=since,
-                until=until,
+                languages=_languages(workspace),
+                bounds=Bounds(since=since, until=until),
+                progress=progress,
             )
-            if not collection.documents:
+            job.run(collection.documents)
+            if not job.documents and not job.failed:
                 raise UsageError(
                     f"Nothing to import from {history.name}: of its {sum(collection.counts.values())} commits none "
                     "records a version that is wanted. Versions stand at <Service>/<Terms Type>.md."
                 )
-            languages = {
-                document.key: document.options.language for document in workspace.declared_or_nothing().documents
-            }
-            job = _Import(archive=archive, history=history, vantage=name, languages=languages, progress=progress)
-            job.run(collection.documents)
         return OtaImport(
             vantage=name,
             source=job.source,
             source_head=history.head,
             commits=collection.counts,
-            documents=len(collection.documents),
-            versions=sum(map(len, collection.documents.values())),
+            documents=job.documents,
+            versions=job.versions,
             known=job.known,
             outcomes=job.outcomes,
             set_aside=tuple(job.set_aside),
@@ -125,6 +125,10 @@ def import_ota(
             failed=tuple(job.failed),
             head=archive.head(),
         )
+
+
+def _languages(workspace: Workspace) -> dict[DocumentKey, str | None]:
+    return {document.key: document.options.language for document in workspace.declared_or_nothing().documents}
 
 
 def name_vantage(source: str) -> str:
@@ -136,29 +140,24 @@ def name_vantage(source: str) -> str:
     return _NOT_IN_A_NAME.sub("-", source).strip("-.")[:64].rstrip("-.") or "ota"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Plan:
-    """One document that has something new."""
-
-    key: DocumentKey
-    versions: tuple[OtaVersion, ...]
-    settled: int
-    """How many of them are settled."""
-    open: tuple[str, ...]
-
-
 @dataclass(slots=True, kw_only=True)
 class _Import:
     archive: Archive
     history: ForeignHistory
     vantage: str
     languages: Mapping[DocumentKey, str | None]
+    bounds: Bounds
     progress: Callable[[str, int, int], None]
+    documents: int = 0
+    """Documents of which something is wanted."""
+    versions: int = 0
     known: int = 0
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     set_aside: list[SetAside] = field(default_factory=list)
     failed: list[tuple[DocumentKey, str]] = field(default_factory=list)
     _marks: dict[str, Mark] = field(default_factory=dict)
+    _taken: frozenset[DocumentKey] = frozenset()
+    """Documents of which the archive has versions."""
 
     @property
     def source(self) -> str:
@@ -167,47 +166,76 @@ class _Import:
     def run(self, documents: Mapping[DocumentKey, tuple[OtaVersion, ...]]) -> None:
         """Take in `documents`, batch by batch."""
         self._marks = read_marks(self.archive, self.vantage)
-        plans = [plan for key, versions in documents.items() if (plan := self._plan(key, versions)) is not None]
-        total = sum(len(plan.versions) for plan in plans)
+        self._taken = frozenset(self.archive.keys())
+        plans = {key: plan for key, history in documents.items() if (plan := self._plan(key, history)) is not None}
+        total = sum(len(plan.versions) for plan in plans.values())
         done = 0
         with crew(amount=total, least=_MANY_TEXTS) as workers:
-            texts = self._texts(workers, plans)
-            for batch in _batches(plans):
+            texts = self._texts(workers, list(plans.values()))
+            for batch in list_batches({key: len(history) for key, history in documents.items()}):
                 transaction = self.archive.transaction(at=None)
-                for plan in batch:
+                latest: datetime | None = None
+                for plan in (plans[key] for key in batch if key in plans):
                     found = [next(texts) for _ in plan.versions]
-                    self._take_in(transaction, plan, found)
+                    if self._take_in(transaction, plan, found):
+                        ends = (version.recorded_at for version in plan.versions)
+                        latest = max(ends) if latest is None else max(latest, *ends)
                     done += len(plan.versions)
                     self.progress(str(plan.key), done, total)
-                transaction.put_file(marks_path(self.vantage), write_marks(self._marks, source=self.source))
-                transaction.commit()
+                if latest is not None:
+                    marks = write_marks(self._marks, source=self.source)
+                    transaction.put_file(marks_path(self.vantage), marks, at=latest)
+                    transaction.commit()
 
-    def _plan(self, key: DocumentKey, versions: tuple[OtaVersion, ...]) -> _Plan | None:
-        mark = self._marks.get(mark_name(key), Mark(settled=None))
-        settled = 0
-        if mark.settled is not None:
-            places = [place for place, version in enumerate(versions) if version.commit == mark.settled]
-            if not places:
-                self.failed.append((key, _rewritten(key, mark.settled)))
-                return None
-            settled = places[0] + 1
-        self.known += settled
-        if tuple(version.commit for version in versions[settled:]) == mark.open:
-            self.known += len(mark.open)
+    def _plan(self, key: DocumentKey, history: tuple[OtaVersion, ...]) -> Plan | None:
+        mark = self._marks.get(mark_name(key), Mark())
+        try:
+            plan = make_plan(key, history, mark, self.bounds, is_taken=key in self._taken)
+        except UsageError as error:
+            self.failed.append((key, str(error)))
             return None
-        return _Plan(key=key, versions=versions, settled=settled, open=mark.open)
+        if plan is None:
+            return None
+        self.documents += 1
+        self.known += plan.known
+        self.versions += plan.known + (len(plan.pending) if isinstance(plan, Plan) else 0)
+        return plan if isinstance(plan, Plan) else None
 
-    def _texts(self, workers: Crew, plans: Sequence[_Plan]) -> Iterator[OtaText | None]:
+    def _texts(self, workers: Crew, plans: Sequence[Plan]) -> Iterator[OtaText | None]:
         """Yield the text of each version of `plans`, in order; each blob of a document is read and parsed once."""
         distinct = [list(dict.fromkeys(version.blob for version in plan.versions)) for plan in plans]
-        contents = self.history.blobs(blob for blobs in distinct for blob in blobs)
-        read = workers.map(read_texts, contents, batch=_TEXTS_AT_ONCE)
-        for plan, blobs in zip(plans, distinct, strict=True):
-            found = {blob: next(read) for blob in blobs}
+        blobs = (blob for some in distinct for blob in some)
+        read = workers.map(read_texts, self.history.blobs(blobs, max_bytes=_MAX_TEXT_BYTES), batch=_TEXTS_AT_ONCE)
+        for plan, some in zip(plans, distinct, strict=True):
+            found = {blob: next(read) for blob in some}
             yield from (found[version.blob] for version in plan.versions)
 
-    def _take_in(self, transaction: Transaction, plan: _Plan, texts: Sequence[OtaText | None]) -> None:
-        """Record of one document what is new, and note how far it was taken in."""
+    def _take_in(self, transaction: Transaction, plan: Plan, texts: Sequence[OtaText | None]) -> bool:
+        """Record of one document what is new, and note how far it was taken in; tell whether that could be done."""
+        try:
+            transaction.require_room(plan.key)
+        except ArchiveError as error:
+            self.failed.append((plan.key, str(error)))
+            return False
+        decided = self._decide(plan, texts)
+        recording = Recording(
+            source=self.source,
+            transaction=transaction,
+            key=plan.key,
+            known=dict(plan.mark.open),
+            past=self._past(plan, texts),
+        )
+        for version, text in zip(plan.versions, texts, strict=True):
+            if version.commit in plan.pending:
+                recording.pass_version(version, text, decided.get(version.commit))
+        recording.close()
+        self.known += recording.repeated
+        self.outcomes += recording.outcomes
+        self.set_aside += recording.set_aside
+        self._marks[mark_name(plan.key)] = mark_after(plan, recording.decided)
+        return True
+
+    def _decide(self, plan: Plan, texts: Sequence[OtaText | None]) -> dict[str, Decision]:
         readable = [
             (version, text) for version, text in zip(plan.versions, texts, strict=True) if text is not None
         ]  # fmt: skip
@@ -219,68 +247,23 @@ class _Import:
             ],
             language=self.languages.get(own),
         )
-        decided = {version.commit: decision for (version, _), decision in zip(readable, decisions, strict=True)}
-        recording = Recording(
-            source=self.source,
-            transaction=transaction,
-            key=plan.key,
-            known=frozenset(plan.open),
-            past=self._past(plan, texts),
-        )
-        try:
-            for version, text in list(zip(plan.versions, texts, strict=True))[plan.settled :]:
-                recording.pass_version(version, text, decided.get(version.commit))
-        except ArchiveError as error:
-            if error.reason != "unwritable":
-                raise
-            self.failed.append((plan.key, str(error)))  # a name that the archive cannot hold: the first version says so
-            return
-        self.outcomes += recording.outcomes
-        self.set_aside += recording.set_aside
-        self._marks[mark_name(plan.key)] = _mark_of(plan, decided)
+        return {version.commit: decision for (version, _), decision in zip(readable, decisions, strict=True)}
 
-    def _past(self, plan: _Plan, texts: Sequence[OtaText | None]) -> Past:
+    def _past(self, plan: Plan, texts: Sequence[OtaText | None]) -> Past:
         """Return what the archive has of a document that an earlier import began."""
-        latest = self.archive.latest(plan.key) if plan.settled else None
-        if latest is None:
+        records = self.archive.records_of(plan.key) if plan.mark.first is not None else ()
+        if not records:
             return Past()
-        digest = latest.provenance.text_sha256
-        settled = zip(plan.versions[: plan.settled], texts, strict=False)
-        seen = [version.recorded_at for version, text in settled if text and text.text_sha256 == digest]
+        newest = records[-1]
+        origin = (newest.imported_from or "").rpartition("@")[2]
+        settled = list(zip(plan.versions[: plan.settled], texts, strict=False))
+        since = next((place for place, (version, _) in enumerate(settled) if version.commit == origin), 0)
+        seen = [
+            version.recorded_at for version, text in settled if text and text.text_sha256 == newest.text_sha256
+        ]  # fmt: skip
         return Past(
-            text_sha256=digest,
-            markdown_sha256=latest.provenance.markdown_sha256,
-            last_seen_at=max(seen, default=latest.provenance.fetched_at),
+            text_sha256=newest.text_sha256,
+            markdown_sha256=newest.markdown_sha256,
+            last_seen_at=max(seen, default=newest.fetched_at),
+            is_upgrade_due=any(version.kind == "technical" for version, _ in settled[since + 1 :]),
         )
-
-
-def _batches(plans: Iterable[_Plan]) -> Iterator[list[_Plan]]:
-    batch: list[_Plan] = []
-    count = 0
-    for plan in plans:
-        batch.append(plan)
-        count += len(plan.versions)
-        if count >= _BATCH_VERSIONS:
-            yield batch
-            batch, count = [], 0
-    if batch:
-        yield batch
-
-
-def _mark_of(plan: _Plan, decided: Mapping[str, Decision]) -> Mark:
-    """Return the mark after all of `plan`: what is held at its end stays open."""
-    end = len(plan.versions)
-    while end > plan.settled and (found := decided.get(plan.versions[end - 1].commit)) and found.action == "hold":
-        end -= 1
-    return Mark(
-        settled=plan.versions[end - 1].commit if end else None,
-        open=tuple(version.commit for version in plan.versions[end:]),
-    )
-
-
-def _rewritten(key: DocumentKey, settled: str) -> str:
-    return (
-        f"{key}: commit {settled[:12]}, up to which it was imported, is not among the versions that are wanted now: "
-        "the collection was rewritten, or --since and --until were other ones. What was imported stays. To import it "
-        "anew, name another vantage: --vantage NAME."
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
@@ -16,6 +17,7 @@ from tracker.model import (
     Check,
     Digested,
     DocumentKey,
+    Failure,
     Outcome,
     Provenance,
     RecordKind,
@@ -107,22 +109,34 @@ class Recording:
     """What the collection is called."""
     transaction: Transaction
     key: DocumentKey
-    known: frozenset[str]
-    """Commits that an earlier import held back and noted."""
+    known: Mapping[str, str]
+    """Outcome of each commit that an earlier import left open, and noted."""
     past: Past
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     """How many versions came to what."""
     set_aside: list[SetAside] = field(default_factory=list)
+    decided: dict[str, Outcome] = field(default_factory=dict)
+    """Outcome of each commit."""
+    repeated: int = 0
+    """Versions of which nothing new was found."""
+    _is_slot_due: bool = False
+    """Whether what stands in the slot was overtaken by a version that was recorded."""
 
     def pass_version(self, version: OtaVersion, text: OtaText | None, decision: Decision | None) -> None:
         """Record `version`, or set it aside."""
         if text is None or decision is None:
-            self._set_aside(version, None, "refused", "bad-charset", "Its Markdown is no UTF-8, or larger than 64 MiB.")
+            detail = "Its Markdown is no UTF-8, or too large for a policy."
+            self._set_aside(version, None, "refused", "bad-charset", detail)
         elif decision.failure is not None:
             outcome: Literal["held", "refused"] = "held" if decision.action == "hold" else "refused"
             self._set_aside(version, text, outcome, decision.failure.reason, decision.failure.detail)
         else:
             self._record(version, text, decision)
+
+    def close(self) -> None:
+        """Empty the slot where the last version was recorded: what is in it waits for nothing any more."""
+        if self._is_slot_due:
+            self.transaction.release(self.key)
 
     def _set_aside(
         self,
@@ -134,9 +148,12 @@ class Recording:
     ) -> None:
         if version.kind == "technical":
             self.past.is_upgrade_due = True
-        self._note(version, outcome, reason, detail)
-        if version.commit in self.known:
+        self.decided[version.commit] = outcome
+        self._is_slot_due = False
+        if self.known.get(version.commit) == outcome:
+            self.repeated += 1
             return
+        self._note(version, outcome, reason, detail)
         held = HeldCapture(
             key=self.key,
             held_at=version.recorded_at,
@@ -152,7 +169,9 @@ class Recording:
 
     def _record(self, version: OtaVersion, text: OtaText, decision: Decision) -> None:
         kind = self._kind(version, text)
+        self._is_slot_due = True
         if kind is None:
+            self.decided[version.commit] = "unchanged"
             self._note(version, "unchanged")
         else:
             entry = RecordEntry(
@@ -166,11 +185,13 @@ class Recording:
             )
             self.transaction.record(entry)
             outcome = _OUTCOMES[kind]
+            self.decided[version.commit] = outcome
+            if decision.doubt is not None or version.commit in self.known:
+                self._check(version, text, outcome, *_said(decision.doubt))
             if decision.doubt is None:
                 self._note(version, outcome)
             else:
                 self._note(version, outcome, decision.doubt.reason, decision.doubt.detail)
-                self._check(version, text, outcome, decision.doubt.reason, decision.doubt.detail)
             self.past = Past(text_sha256=text.text_sha256, markdown_sha256=text.markdown_sha256)
         self.past.last_seen_at = version.recorded_at
 
@@ -201,7 +222,9 @@ class Recording:
                 )
             )
 
-    def _check(self, version: OtaVersion, text: OtaText | None, outcome: Outcome, reason: str, detail: str) -> None:
+    def _check(
+        self, version: OtaVersion, text: OtaText | None, outcome: Outcome, reason: str | None, detail: str | None
+    ) -> None:
         self.transaction.check(
             Check(
                 document=self.key,
@@ -245,3 +268,7 @@ class Recording:
             declaration={},
             sources=(source,),
         )
+
+
+def _said(doubt: Failure | None) -> tuple[str | None, str | None]:
+    return (doubt.reason, doubt.detail) if doubt is not None else (None, None)
