@@ -132,7 +132,11 @@ def _name_of(timeline: Timeline, language: str | None) -> str:
 
 
 def _residue_to_json(residue: Residue | None) -> JsonValue:
-    return None if residue is None else [sorted(residue.added), sorted(residue.removed)]
+    if residue is None:
+        return None
+    added: list[JsonValue] = [*sorted(residue.added)]
+    removed: list[JsonValue] = [*sorted(residue.removed)]
+    return [added, removed]
 
 
 def _judge(jobs: tuple[_Job, ...]) -> list[tuple[ChangeSummary, ...]]:
