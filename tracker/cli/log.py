@@ -116,7 +116,7 @@ def _tell(session: Session, logs: Sequence[DocumentLog], *, everything: bool) ->
         if standing.state != "watching" and standing.since is not None:
             session.say(f"  {tell_standing(standing)}: {standing.evidence}, since {format_instant(standing.since)}")
         for variant in one.timeline.variants:
-            session.say(f"  {_tell_variant(variant)}")
+            session.say(f"  {_tell_variant(variant, is_served=one.timeline.is_served(variant))}")
     lines = [line for one in logs for line in _lines_of(one, everything=everything)]
     # Each vantage is listed in the order of its own history, newest first; the sort keeps that where dates are equal.
     lines.sort(key=lambda line: line.at, reverse=True)
@@ -136,11 +136,12 @@ def _headline_of(one: DocumentLog) -> str:
     return f"{one.document}: {len(timeline.records)} records, {len(timeline.changes)} changes{more}"
 
 
-def _tell_variant(variant: Variant) -> str:
+def _tell_variant(variant: Variant, *, is_served: bool) -> str:
     signature = f"; told by: {_shorten(variant.signature[0])}" if variant.signature else ""
     return (
         f"variant {variant.name}: {variant.texts} texts, {variant.stays} stays, "
-        f"{format_instant(variant.first_seen)} to {format_instant(variant.last_seen)}{signature}"
+        f"{format_instant(variant.first_seen)} to {format_instant(variant.last_seen)}"
+        f"{', served now' if is_served else ''}{signature}"
     )
 
 
@@ -214,6 +215,8 @@ def _to_json(one: DocumentLog, *, everything: bool) -> JsonValue:
             "first_seen": format_instant(variant.first_seen),
             "last_seen": format_instant(variant.last_seen),
             "newest": variant.newest.commit,
+            "newest_since": format_instant(variant.newest_since),
+            "is_served": timeline.is_served(variant),
         }
         for variant in timeline.variants
     ]

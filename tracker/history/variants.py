@@ -96,6 +96,7 @@ class Variants:
                     first_seen=own[0].first.fetched_at,
                     last_seen=max(tenure.last.fetched_at for tenure in own),
                     newest=own[-1].last,
+                    newest_since=own[-1].first.fetched_at,
                 )
             )
         return tuple(found)

@@ -142,6 +142,8 @@ class Variant:
     last_seen: datetime
     """When it was last captured (UTC)."""
     newest: Record
+    newest_since: datetime
+    """When its newest stay began (UTC)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +159,10 @@ class Timeline:
     """Oldest first."""
     variants: tuple[Variant, ...] = ()
     """In order of their first sight; none where the document is served in one form, as far as is known."""
+
+    def is_served(self, variant: Variant) -> bool:
+        """Whether `variant` is the one that was captured last."""
+        return bool(self.records) and self.records[-1].commit == variant.newest.commit
 
     @property
     def changes(self) -> tuple[Event, ...]:
