@@ -359,3 +359,36 @@ def test_a_run_that_is_ended_in_the_pause_leaves_the_archive_as_it_was(
         night()
     with workspace.open_archive() as archive:
         assert archive.head() == before
+
+
+# ----------------------------------------------------------------------------------------------------- a missing end
+
+
+def _long_page(last: str, *, has_end: bool) -> str:
+    body = "".join(f"<p>Paragraph {number} says what Lantern keeps of number {number}.</p>" for number in range(60))
+    return f"<html><body><main>{body}<p>{last}</p></main>{'</body></html>' if has_end else ''}"
+
+
+def test_a_page_that_drops_its_closing_tag_for_good_and_its_end_is_a_night_late(
+    night: Night, publisher: Any, declare: Any
+) -> None:
+    """HTML lets both closing tags be left out, and minifiers do so."""
+    declare("Lantern", Privacy_Policy=URL)
+    publisher.pages[URL] = _long_page("Letters wait in the loft until spring.", has_end=True)
+    night()
+    publisher.pages[URL] = _long_page("Letters wait in the loft.", has_end=False)
+    assert [(found := night()[str(LANTERN)]).outcome, found.reason] == ["held", "truncated"]
+    assert night()[str(LANTERN)].outcome == "changed"
+    publisher.pages[URL] = _long_page("Letters wait.", has_end=False)
+    assert night()[str(LANTERN)].outcome == "changed"
+
+
+def test_a_page_that_drops_its_closing_tag_and_words_elsewhere_is_recorded_at_once(
+    night: Night, publisher: Any, declare: Any
+) -> None:
+    declare("Lantern", Privacy_Policy=URL)
+    publisher.pages[URL] = _long_page("Letters wait in the loft until spring.", has_end=True)
+    night()
+    shorter = _long_page("Letters wait in the loft until spring.", has_end=False)
+    publisher.pages[URL] = shorter.replace("Lantern keeps of number 7", "Lantern keeps of 7")
+    assert night()[str(LANTERN)].outcome == "changed"

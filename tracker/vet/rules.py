@@ -236,19 +236,24 @@ def doubt_length(case: Case) -> Doubt | None:
 
 
 def doubt_truncation(case: Case) -> Doubt | None:
-    """Hold a text that ends within a sentence where the one before went on; refuse it where the page has no end."""
+    """Hold a text that ends where the one before went on; refuse one that breaks off with its page, which had an end.
+
+    A page without its closing tag proves little by itself: minifiers drop the tag, which HTML allows, and scripts may
+    follow it. So what may be the whole text is held, for a later run to see again.
+    """
     if case.is_known:
         return None
     if case.past is None:
-        if case.is_unclosed and case.sketch.breaks_off:
-            return _hold("truncated", "The page has no end, and its text ends within a sentence.")
-        return None
+        is_broken = case.is_unclosed and case.sketch.breaks_off
+        return _hold("truncated", "The page has no end, and its text ends within a sentence.") if is_broken else None
     lost = _lost(case)
     where = "within a sentence" if case.sketch.breaks_off else "where it went on before"
-    if case.is_unclosed and (case.excerpt == "cut" or case.is_cut or (case.was_closed and lost > 0)):
+    if case.is_unclosed and case.was_closed and case.is_cut and case.sketch.breaks_off:
         return _refuse("truncated", f"The page has no end, and its text ends {where}, {lost:.0%} shorter than before.")
-    if case.is_cut or (case.is_unclosed and case.excerpt == "beginning"):
+    if case.is_cut or (case.is_unclosed and case.excerpt in {"cut", "beginning"}):
         return _hold("truncated", f"It is the beginning of the text before, and ends {where}; {lost:.0%} is gone.")
+    if case.is_unclosed and case.was_closed and lost > 0 and case.sketch.closing != case.past.closing:
+        return _hold("truncated", f"The page has no end, and its text ends otherwise, {lost:.0%} shorter than before.")
     return None
 
 
