@@ -145,6 +145,32 @@ def test_a_home_page_with_the_very_text_is_the_document(night: Night, publisher:
     assert standing().state == "watching"
 
 
+def test_what_was_held_behind_a_redirect_is_not_believed_when_the_redirect_is_gone(
+    night: Night, publisher: Any, held: Any, records: Any
+) -> None:
+    """The home page, then served in place, is a text that the document's own address gives for the first time."""
+    publisher.redirects[URL] = HOME
+    publisher.publish(URL, *WELCOME)
+    night()
+    astray = held()
+    publisher.redirects.clear()
+    assert night()[str(LANTERN)].reason == "another-document"
+    assert (held().reason, held().text_sha256, records()) == ("another-document", astray.text_sha256, 1)
+    assert held().held_at > astray.held_at
+    assert night()[str(LANTERN)].outcome == "changed"
+
+
+def test_what_was_held_in_its_own_place_keeps_its_slot_behind_a_redirect(
+    night: Night, publisher: Any, held: Any, clauses: Sequence[str]
+) -> None:
+    publisher.publish(URL, *clauses[:2])
+    night()
+    before = held()
+    publisher.redirects[URL] = HOME
+    assert night()[str(LANTERN)].reason == "moved"
+    assert (held().reason, held().held_at) == ("shrunk", before.held_at)
+
+
 def test_a_shrunk_text_in_its_own_place_is_still_recorded_when_seen_again(
     night: Night, publisher: Any, records: Any, clauses: Sequence[str]
 ) -> None:

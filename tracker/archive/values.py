@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from tracker.archive.layout import held_folder, is_snapshot_of
 from tracker.model import Digested, DocumentKey, Provenance, Record, RecordKind, Version, require_utc, sha256_hex
 
 SnapshotFiles = tuple[tuple[str, bytes], ...]
+
+#: The reason of a capture that was found behind a redirect which leads away from the document's place.
+ASTRAY: Final = "moved"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +64,11 @@ class HeldCapture:
     def slot(self) -> str:
         """Path of the folder in the archive that is its slot."""
         return held_folder(self.key)
+
+    @property
+    def vouches(self) -> bool:
+        """Whether a later sight of the same text may be believed for it: it was found in the document's own place."""
+        return self.outcome == "held" and self.reason != ASTRAY
 
     def __post_init__(self) -> None:
         require_utc("held_at", self.held_at)

@@ -30,7 +30,7 @@ from tracker.archive.repository import Repository
 from tracker.archive.rows import check_row, held_json, read_object, to_pretty_json, to_row
 from tracker.archive.spool import Spool
 from tracker.archive.stream import STREAM_START, commit_header, delete_file, modify_file, stream_end
-from tracker.archive.values import Committed, HeldCapture, RecordEntry
+from tracker.archive.values import ASTRAY, Committed, HeldCapture, RecordEntry
 from tracker.errors import ArchiveError
 from tracker.model import Check, DocumentKey, JsonValue, format_instant, require_utc
 
@@ -134,6 +134,8 @@ class Transaction:
 
     def hold(self, held: HeldCapture) -> None:
         """Have `held` kept in the slot of its document, unless the slot holds the same text already.
+
+        A text that the slot holds as `moved` gives way to the same text in the document's own place.
 
         Raises:
             ArchiveError: If its files cannot stand beside those of the archive (reason `unwritable`).
@@ -489,4 +491,6 @@ def _is_same_text(held: HeldCapture, row: Mapping[str, Any]) -> bool:
         return False
     if held.text_sha256 is None:
         return row.get("text_sha256") is None and row.get("reason") == held.reason
-    return bool(row.get("text_sha256") == held.text_sha256)
+    # What was seen elsewhere proves nothing: the first sight in the document's own place takes the slot, with its time.
+    is_at_last_in_place = row.get("reason") == ASTRAY and held.reason != ASTRAY
+    return bool(row.get("text_sha256") == held.text_sha256) and not is_at_last_in_place

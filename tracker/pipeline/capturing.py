@@ -107,8 +107,8 @@ def judge_capture(
         captured,
         version,
         previous=[baseline.version] if baseline is not None else [],
-        held_text_sha256=held.text_sha256 if held is not None and held.outcome == "held" else None,
-        held_at=held.held_at if held is not None and held.outcome == "held" else None,
+        held_text_sha256=held.text_sha256 if held is not None and held.vouches else None,
+        held_at=held.held_at if held is not None and held.vouches else None,
         past_snapshots=read_past(),
         now=at,
     )
