@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.history import leads_elsewhere, leads_home, list_departures, tell_standing
+from tracker.history import list_departures, tell_standing
 from tracker.model import Answer, Check, DocumentKey, Outcome, Standing, latest_standing
 
 URL = "https://lantern.example/legal/privacy"
@@ -292,47 +292,6 @@ def test_later_checks_never_take_back_what_was_said(rows: list[tuple[Outcome, in
             assert old.back_at in (None, new.back_at)
         assert len({(standing.state, standing.since) for standing in after}) == len(after)
         before = after
-
-
-# ----------------------------------------------------------------------------------------------------------- addresses
-
-
-@pytest.mark.parametrize(
-    "path",
-    ["", "/", "/en", "/en/", "/en-us/", "/de_AT", "/us/en/", "/index.html", "/en/home", "/?from=privacy", "/#top"],
-)
-def test_roots_and_roots_of_languages_are_home_pages(path: str) -> None:
-    assert leads_home(URL, f"https://lantern.example{path}")
-    assert leads_home(URL, f"https://beacon.example{path}")
-
-
-@pytest.mark.parametrize("path", ["/privacy", "/help", "/en/privacy", "/legal/", "/en/us/de/fr", "/" + "en/" * 5000])
-def test_other_paths_are_not(path: str) -> None:
-    assert not leads_home(URL, f"https://lantern.example{path}")
-
-
-def test_a_document_that_is_declared_at_a_home_page_stays_there() -> None:
-    assert not leads_home("https://lantern.example/", "https://lantern.example/en/")
-    assert not leads_home(URL, None)
-
-
-@pytest.mark.parametrize(
-    ("final_url", "is_elsewhere"),
-    [
-        ("https://www.lantern.example/privacy", False),
-        ("http://LANTERN.example.:8443/privacy", False),
-        ("https://legal.lantern.example/privacy", True),
-        ("https://lantern.example.evil.example/privacy", True),
-        ("https://[not-an-address/", False),
-        (None, False),
-    ],
-)
-def test_another_host_is_another_name_but_for_www(final_url: str | None, *, is_elsewhere: bool) -> None:
-    assert leads_elsewhere("https://lantern.example/privacy", final_url) is is_elsewhere
-
-
-def test_a_host_that_was_seen_before_is_no_other() -> None:
-    assert not leads_elsewhere(URL, OTHER, seen=["https://www.beacon.example/"])
 
 
 # -------------------------------------------------------------------------------------------------------------- values

@@ -171,6 +171,77 @@ def test_what_was_held_in_its_own_place_keeps_its_slot_behind_a_redirect(
     assert (held().reason, held().held_at) == ("shrunk", before.held_at)
 
 
+def test_a_host_at_which_the_text_was_seen_is_the_documents_own(
+    night: Night, publisher: Any, records: Any, clauses: Sequence[str]
+) -> None:
+    """It moved unaltered, which no record tells; what becomes of the text there is judged as anywhere."""
+    publisher.redirects[URL] = NEW_URL
+    assert [night()[str(LANTERN)].outcome for _ in range(2)] == ["unchanged"] * 2
+    publisher.publish(URL, *clauses[:2])
+    found = night()[str(LANTERN)]
+    assert (found.outcome, found.reason) == ("held", "shrunk")
+    assert night()[str(LANTERN)].outcome == "changed"
+    assert records() == 2
+
+
+@pytest.mark.parametrize("target", ["https://lantern.example/index.php?title=Privacy_policy", HOME])
+def test_an_address_at_which_the_text_was_seen_is_the_documents_own(
+    night: Night, publisher: Any, records: Any, target: str
+) -> None:
+    publisher.redirects[URL] = target
+    assert [night()[str(LANTERN)].outcome for _ in range(2)] == ["unchanged"] * 2
+    publisher.pages[URL] = publisher.page(NEW)
+    assert night()[str(LANTERN)].outcome == "changed"
+    assert records() == 2
+
+
+def test_an_address_with_a_parameter_that_chooses_a_page_is_no_home_page(
+    night: Night, publisher: Any, records: Any
+) -> None:
+    publisher.redirects[URL] = "https://lantern.example/index.php?title=Privacy_policy"
+    publisher.pages[URL] = publisher.page(NEW)
+    assert night()[str(LANTERN)].outcome == "changed"
+    assert records() == 2
+
+
+def test_a_home_page_seen_only_as_another_document_stays_a_home_page(night: Night, publisher: Any) -> None:
+    publisher.redirects[URL] = HOME
+    publisher.publish(URL, *WELCOME)
+    night()
+    publisher.pages[URL] = publisher.page(NEW)
+    assert night()[str(LANTERN)].reason == "moved"
+
+
+def test_a_first_capture_behind_a_redirect_to_a_home_page_is_held(
+    night: Night, publisher: Any, declare: Any, workspace: Workspace
+) -> None:
+    url = "https://short.example/legal/privacy"
+    declare("Short", Privacy_Policy=url)
+    publisher.publish(url, *WELCOME)
+    publisher.redirects[url] = "https://short.example/"
+    found = [night()["Short/Privacy Policy"] for _ in range(3)]
+    assert {(result.outcome, result.reason) for result in found} == {("held", "moved")}
+    assert found[0].detail == f"{url} redirects to https://short.example/, a home page"
+    with workspace.open_archive() as archive:
+        assert archive.records_of(DocumentKey.parse("Short/Privacy Policy")) == ()
+    publisher.redirects.clear()
+    publisher.publish(url)
+    assert night()["Short/Privacy Policy"].outcome == "first-record"
+
+
+def test_a_newly_declared_address_that_redirects_to_a_home_page_is_no_new_baseline(
+    night: Night, publisher: Any, declare: Any, records: Any
+) -> None:
+    url = "https://lantern.example/about/privacy"
+    declare("Lantern", Privacy_Policy=url)
+    publisher.pages[url] = publisher.page(NEW)
+    publisher.redirects[url] = HOME
+    assert [(found := night()[str(LANTERN)]).outcome, found.reason] == ["held", "moved"]
+    publisher.publish(url)
+    assert night()[str(LANTERN)].outcome == "unchanged"
+    assert records() == 1
+
+
 def test_a_shrunk_text_in_its_own_place_is_still_recorded_when_seen_again(
     night: Night, publisher: Any, records: Any, clauses: Sequence[str]
 ) -> None:

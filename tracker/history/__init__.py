@@ -6,9 +6,10 @@ versions are compared elsewhere, and time comes from the records. Does not belon
 
 from tracker.history.lineage import follow_clauses
 from tracker.history.passing import list_passings
+from tracker.history.places import leads_elsewhere, leads_home, list_places
 from tracker.history.revision import resolve_revision
 from tracker.history.seeking import find_lines, find_sections
-from tracker.history.standing import leads_elsewhere, leads_home, list_departures, tell_standing
+from tracker.history.standing import list_departures, tell_standing
 from tracker.history.timeline import awaiting_confirmation, build_timeline
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "leads_home",
     "list_departures",
     "list_passings",
+    "list_places",
     "resolve_revision",
     "tell_standing",
 ]

@@ -6,30 +6,23 @@ addresses that check rows keep; rows from before they were kept (`answers` is No
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 from typing import Final
-from urllib.parse import urlsplit
 
+from tracker.history.places import SIGHTS, host_of, leads_elsewhere, leads_home
 from tracker.model import Answer, Check, Outcome, Standing, StandingState, latest_standing
 
 #: Days in a row on which a page must be found missing before the document counts as ended: two weeks outlast a bad
 #: release and the holidays of whoever could repair it.
 DAYS_NOT_FOUND: Final = 14
 
-_SIGHTS: Final[frozenset[Outcome]] = frozenset({"first-record", "changed", "technical", "unchanged"})
 #: Outcomes of pages that came and are not the document, or not surely.
 _STRANGE: Final[frozenset[Outcome]] = frozenset({"held", "refused"})
 _GONE: Final = 410
 _NOT_FOUND: Final = 404
 
-#: A language or region that is the whole path (`/en`, `/de_at/`, `/us/en`), or a name of a start page.
-_HOME: Final = re.compile(
-    r"(?:/[a-z]{2}(?:[-_][a-z]{2,4})?){0,2}(?:/(?:index|home|default)(?:\.[a-z]{3,5})?)?/?", re.IGNORECASE
-)
-_LONGEST_HOME: Final = 40
 _LONGEST_SHOWN: Final = 200
 
 
@@ -53,44 +46,6 @@ def list_departures(checks: Sequence[Check]) -> tuple[Standing, ...]:
     for check in sorted(checks, key=lambda row: row.checked_at):
         walk.pass_check(check)
     return tuple(walk.departures)
-
-
-def leads_home(url: str, final_url: str | None) -> bool:
-    """Return whether the redirect from `url` to `final_url` gives up a page for a home page.
-
-    >>> leads_home("https://lantern.example/legal/privacy", "https://lantern.example/en/")
-    True
-    """
-    return final_url is not None and _is_home(final_url) and not _is_home(url)
-
-
-def leads_elsewhere(url: str, final_url: str | None, *, seen: Collection[str] = ()) -> bool:
-    """Return whether `final_url` is on another host than `url` and than the addresses `seen`; a `www.` is no other.
-
-    >>> leads_elsewhere("https://lantern.example/privacy", "https://www.lantern.example/privacy")
-    False
-    """
-    if final_url is None:
-        return False
-    host = host_of(final_url)
-    return bool(host) and host not in {host_of(url), *map(host_of, seen)}
-
-
-def host_of(url: str) -> str:
-    """Return the host of `url` in lower case, without `www.`; `""` where it has none."""
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
-    return host.lower().rstrip(".").removeprefix("www.")
-
-
-def _is_home(url: str) -> bool:
-    try:
-        path = urlsplit(url).path
-    except ValueError:
-        return False
-    return len(path) <= _LONGEST_HOME and _HOME.fullmatch(path) is not None
 
 
 @dataclass(slots=True)
@@ -125,7 +80,7 @@ class _Walk:
     _absence: _Absence | None = None
 
     def pass_check(self, check: Check) -> None:
-        if check.outcome in _SIGHTS:
+        if check.outcome in SIGHTS:
             self._pass_sight(check)
         elif self._is_known:
             self._pass_absence(check)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from tracker.history import leads_elsewhere, leads_home
-from tracker.model import Answer, Capture, Failure
+from tracker.history import leads_elsewhere, leads_home, list_places
+from tracker.model import Answer, Capture, Check, Failure
 from tracker.pipeline.capturing import Baseline, Judged
 from tracker.pipeline.confirming import hold_back
 from tracker.render.words import shorten
@@ -19,11 +19,13 @@ _LONGEST_SHOWN: Final = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Departure:
-    """A redirect that was not there when the newest version was captured, and leads away from the document's place."""
+    """A redirect that leads away from all places at which the document was seen."""
 
     answer: Answer
     is_home: bool
     """Whether it leads to a home page; else to another host."""
+    is_new: bool
+    """Whether the document was captured from the same declared address before."""
 
 
 def answers_of(captures: Sequence[Capture]) -> tuple[Answer, ...]:
@@ -33,35 +35,66 @@ def answers_of(captures: Sequence[Capture]) -> tuple[Answer, ...]:
     return () if is_plain else answers
 
 
-def find_departure(answers: Sequence[Answer], baseline: Baseline | None) -> Departure | None:
-    """Return the redirect that leads away, though it did not when `baseline` was captured; None where there is none."""
-    if baseline is None:
+def find_departure(
+    answers: Sequence[Answer], baseline: Baseline | None, *, read_checks: Callable[[], Iterable[Check]]
+) -> Departure | None:
+    """Return the redirect that leads away from the document's own places; None where there is none.
+
+    Its own are the addresses at which its text was ever seen, as `list_departures` has it. A document without a version
+    has no other than the declared ones; a short address on another host may then be one of them, a home page not.
+
+    Args:
+        answers: What its sources answered.
+        baseline: None where the document has no version yet.
+        read_checks: Gives the document's rows. Asked only where an address is not that of the baseline.
+    """
+    sources = baseline.provenance.sources if baseline is not None else ()
+    seen = frozenset(source.final_url for source in sources)
+    if not any(_leads_away(answer, seen, is_known=baseline is not None) for answer in answers):
         return None
-    seen = frozenset(source.final_url for source in baseline.provenance.sources)
-    for answer in answers:
-        if answer.final_url not in seen and leads_home(answer.url, answer.final_url):
-            return Departure(answer=answer, is_home=True)
-        if leads_elsewhere(answer.url, answer.final_url, seen=seen):
-            return Departure(answer=answer, is_home=False)
-    return None
+    seen |= list_places(read_checks())
+    urls = {source.url for source in sources}
+    return next(
+        (
+            Departure(answer=answer, is_home=_strays_home(answer, seen), is_new=answer.url in urls)
+            for answer in answers
+            if _leads_away(answer, seen, is_known=baseline is not None)
+        ),
+        None,
+    )
 
 
-def doubt_departed(judged: Judged, departure: Departure) -> Judged:
+def doubt_departed(judged: Judged, departure: Departure, *, old_text_sha256: str | None) -> Judged:
     """Return `judged`, the look that `departure` led away, with its doubts.
 
     A text that is doubtful, or new and on a home page, is held for the redirect: it is another document, until somebody
     declares the new address. A text on another host that nothing else speaks against is the document, which moved.
+
+    Args:
+        judged: What the look came to.
+        departure: Where it led.
+        old_text_sha256: Digest of the newest text of the document; None where it has none.
     """
     answer = departure.answer
     where = "a home page" if departure.is_home else "on another host"
     target = shorten(answer.final_url or "", _LONGEST_SHOWN)
-    said = f"{shorten(answer.url, _LONGEST_SHOWN)} redirects to {target}, {where}, as it did not before"
-    if judged.outcome == "changed" and departure.is_home:
+    before = ", as it did not before" if departure.is_new else ""
+    said = f"{shorten(answer.url, _LONGEST_SHOWN)} redirects to {target}, {where}{before}"
+    entry = judged.entry
+    if departure.is_home and entry is not None and entry.version.text_sha256 != old_text_sha256:
         return hold_back(judged, Failure(reason="moved", detail=said))
     if judged.outcome == "held" and judged.held is not None and judged.failure is not None:
         failure = Failure(reason="moved", detail=f"{said} ({judged.failure.reason}: {judged.failure.detail})")
         return replace(judged, failure=failure, held=replace(judged.held, reason=failure.reason, detail=failure.detail))
     return judged
+
+
+def _leads_away(answer: Answer, seen: Collection[str], *, is_known: bool) -> bool:
+    return _strays_home(answer, seen) or (is_known and leads_elsewhere(answer.url, answer.final_url, seen=seen))
+
+
+def _strays_home(answer: Answer, seen: Collection[str]) -> bool:
+    return answer.final_url not in seen and leads_home(answer.url, answer.final_url)
 
 
 def _answer_of(capture: Capture) -> Answer:

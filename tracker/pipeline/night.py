@@ -295,7 +295,7 @@ class _Job:
             )
             return Judged(outcome="unchanged"), check
         snapshots = self._snapshots(watch, captures)
-        departure = find_departure(answers, watch.baseline)
+        departure = find_departure(answers, watch.baseline, read_checks=lambda: self.archive.checks(key))
         judged = judge_capture(
             watch.document,
             snapshots,
@@ -306,7 +306,8 @@ class _Job:
             read_past=lambda: self._archived(watch) or (),
         )
         if departure is not None:
-            judged = doubt_departed(judged, departure)
+            old = watch.baseline.version.text_sha256 if watch.baseline is not None else None
+            judged = doubt_departed(judged, departure, old_text_sha256=old)
         outcome = "technical" if judged.outcome == "unchanged" and watch.upgrade is not None else judged.outcome
         sent = dict(watch.validators)
         validators = {
