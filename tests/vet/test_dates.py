@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from tracker.vet.dates import find_own_date
+from tracker.vet.dates import find_own_date, list_own_dates
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,11 @@ def test_a_policy_dates_itself(text: str) -> None:
 
 def test_the_latest_of_its_dates_counts() -> None:
     assert find_own_date("Effective 1 June 2024. Last revised 2 May 2024.") == date(2024, 6, 1)
+
+
+def test_its_dates_are_listed_in_their_order_each_once() -> None:
+    text = "Effective 1 June 2024. Last revised 2 May 2024. As of June 1, 2024."
+    assert list_own_dates(text) == (date(2024, 5, 2), date(2024, 6, 1))
 
 
 def test_a_date_at_the_end_counts() -> None:

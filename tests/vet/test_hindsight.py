@@ -180,18 +180,25 @@ def test_editions_for_two_regions_are_accepted_however_often_they_alternate() ->
 
 
 def test_an_older_edition_that_comes_back_is_accepted() -> None:
-    old, new = policy(1, dated="May 2, 2020"), policy(2, dated="June 3, 2021")
+    old, new = policy(1, dated="May 2, 2019"), policy(2, dated="June 3, 2020")
     assert told(old, new, amended(new, 5), old, new, days=40) == ["ok"] * 5
 
 
 def test_an_older_edition_that_comes_back_amended_is_accepted() -> None:
-    old, new = policy(1, dated="May 2, 2020"), policy(2, dated="June 3, 2021")
+    old, new = policy(1, dated="May 2, 2019"), policy(2, dated="June 3, 2020")
     assert told(old, new, amended(new, 5), amended(old, 5), new, days=40) == ["ok"] * 5
 
 
+def test_a_day_that_lay_ahead_is_no_date_of_a_version() -> None:
+    """It announced its next edition for June, which then came in January."""
+    old = policy(1, dated="May 2, 2019. An updated version takes effect on June 3, 2021")
+    new = policy(1, 20, dated="January 2, 2021") + "\n\n" + policy(3, 18, title="More")
+    assert told(old, new, new) == ["ok", "ok", "ok"]
+
+
 def test_an_older_edition_that_was_never_seen_is_doubted() -> None:
-    new = policy(1, dated="June 3, 2021")
-    old = policy(1, 20, dated="May 2, 2020") + "\n\n" + policy(3, 18, title="More")
+    new = policy(1, dated="June 3, 2020")
+    old = policy(1, 20, dated="May 2, 2019") + "\n\n" + policy(3, 18, title="More")
     assert told(new, old, new) == ["ok", "doubt older-edition", "ok"]
 
 

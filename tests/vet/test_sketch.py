@@ -101,6 +101,14 @@ def test_the_own_date_is_kept() -> None:
     assert sketch(policy(1, dated="May 2, 2024")).dated == date(2024, 5, 2)
 
 
+def test_a_sketch_is_dated_by_the_latest_of_its_days_up_to_one() -> None:
+    made = sketch(policy(1, dated="May 2, 2024. Updated June 1, 2024"))
+    assert made.dated == made.dated_by(None) == made.dated_by(date(2024, 6, 1)) == date(2024, 6, 1)
+    assert made.dated_by(date(2024, 5, 31)) == date(2024, 5, 2)
+    assert made.dated_by(date(2024, 5, 1)) is None
+    assert sketch(policy(1)).dated is None
+
+
 def test_a_version_without_clauses_has_a_sketch() -> None:
     empty = sketch("")
     assert (empty.length, empty.copies, empty.heads, empty.has_words) == (0, 1, (), False)

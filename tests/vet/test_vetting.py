@@ -482,6 +482,28 @@ def test_an_older_edition_that_was_recorded_is_a_return_without_a_doubt(judge: J
     assert judge(old, new, old) == Decision(action="accept", failure=None, remarks=judge(old, new, old).remarks)
 
 
+@pytest.mark.parametrize(("days", "doubt"), [(-20, None), (60, "older-edition")])
+def test_a_day_that_lay_ahead_when_the_text_was_captured_announces_another_edition(
+    judge: Judge, now: datetime, days: int, doubt: str | None
+) -> None:
+    """The old text said on 3 September that the next edition takes effect on 1 November; it came earlier."""
+    old = made_policy(1, dated="June 1, 2023. An updated version takes effect on November 1, 2024")
+    new = made_policy(1, 20, dated="October 20, 2024") + "\n\n" + made_policy(2, 20)
+    decision = judge(
+        parse_markdown(new), parse_markdown(old), past_at=now + timedelta(days=days), now=now + timedelta(days=90)
+    )
+    assert decision.action == "accept"
+    assert (decision.doubt.reason if decision.doubt else None) == doubt
+
+
+def test_a_text_that_was_cut_is_not_dated_anew_by_what_it_announced(judge: Judge, now: datetime) -> None:
+    """The day came in the meantime; the words did not change."""
+    whole = made_policy(1, dated="June 1, 2023. An updated version takes effect on November 1, 2024")
+    later = {"past_at": now, "now": now + timedelta(days=90)}
+    decision = judge(parse_markdown(cut(whole, 0.7)), parse_markdown(whole), **later)
+    assert (decision.action, reason(decision)) == ("hold", "truncated")
+
+
 def test_a_corrected_date_is_no_older_edition(judge: Judge) -> None:
     old, new = made_policy(1, dated="May 2, 2024"), made_policy(1, dated="April 2, 2024")
     assert judge(parse_markdown(new), parse_markdown(old)).doubt is None

@@ -110,6 +110,7 @@ def judge_capture(
         held_text_sha256=held.text_sha256 if held is not None and held.vouches else None,
         held_at=held.held_at if held is not None and held.vouches else None,
         past_snapshots=read_past(),
+        past_at=baseline.provenance.fetched_at if baseline is not None else None,
         now=at,
     )
     if decision.failure is not None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -24,6 +25,8 @@ _SLIGHT_LENGTH: Final = 2_000
 #: Bytes of a page that are searched for its title and for marks of bot checks, and at its end for its closing tag.
 _HEAD_BYTES: Final = 262_144
 _TAIL_BYTES: Final = 4_096
+
+_DAY: Final = timedelta(days=1)
 
 _TITLE_JOINT: Final = re.compile(r" [|\u00b7\u2022>-]+ |: ")
 _HTML_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
@@ -61,6 +64,10 @@ class Case:
     """What another archive calls the snapshots that the text was made from; none where it does not say."""
     parts: int = 1
     """How many pages the text is put together from."""
+    dated: date | None = None
+    """The day by which the text dates itself; one that lay ahead when it was captured announces another edition."""
+    past_dated: date | None = None
+    """That of the newest previous text."""
 
     @classmethod
     def of(
@@ -70,6 +77,9 @@ class Case:
         version: Version,
         previous: Sequence[Version],
         past_snapshots: Sequence[Snapshot] = (),
+        *,
+        at: datetime | None = None,
+        past_at: datetime | None = None,
     ) -> Case:
         """Return the case of a capture: of `version`, made from `snapshots`, after `previous`, newest first."""
         sketch = sketch_text(version)
@@ -85,6 +95,8 @@ class Case:
             snapshots=tuple(snapshots),
             past_snapshots=tuple(past_snapshots),
             parts=len(document.sources),
+            at=at,
+            past_at=past_at,
         )
 
     @classmethod
@@ -102,8 +114,13 @@ class Case:
         past_snapshots: tuple[Snapshot, ...] = (),
         names: tuple[str, ...] = (),
         parts: int = 1,
+        at: datetime | None = None,
+        past_at: datetime | None = None,
     ) -> Case:
-        """Return the case of a text. A past in another language than declared tells nothing, and counts as none."""
+        """Return the case of a text. A past in another language than declared tells nothing, and counts as none.
+
+        `at` and `past_at` are when the text and the newest previous one were captured first (UTC), where that is known.
+        """
         if past is not None and language is not None and foreign_language(past.languages, expected=language):
             past = None
         return cls(
@@ -121,6 +138,8 @@ class Case:
             past_snapshots=past_snapshots,
             names=names,
             parts=parts,
+            dated=sketch.dated_by(_newest_day(at)),
+            past_dated=past.dated_by(_newest_day(past_at)) if past is not None else None,
         )
 
     @property
@@ -194,6 +213,11 @@ class Case:
         if self.has_past and self.is_strange and not self.is_known:
             return (f"It keeps {self.kept:.0%} of the text before; {self.familiar:.0%} of it stood there.",)
         return ()
+
+
+def _newest_day(at: datetime | None) -> date | None:
+    """Return the last day by which a text captured then can date itself: somewhere it is a day later than in UTC."""
+    return at.astimezone(UTC).date() + _DAY if at is not None else None
 
 
 def _is_dated_anew(old: Sketch, new: Sketch) -> bool:

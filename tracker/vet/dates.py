@@ -56,14 +56,22 @@ def find_own_date(text: str) -> date | None:
     >>> find_own_date("Privacy Policy. Effective: 2 May 2024. Last updated April 17, 2024.")
     datetime.date(2024, 5, 2)
     """
+    return max(list_own_dates(text), default=None)
+
+
+def list_own_dates(text: str) -> tuple[date, ...]:
+    """Return the days by which `text` dates itself, at its beginning or its end, rising and each once.
+
+    Some lie ahead when the text is published: it may announce the edition that comes after it.
+    """
     parts = (text[:_HEAD_LENGTH], text[-_FOOT_LENGTH:] if len(text) > _HEAD_LENGTH else "")
-    dates = [
+    dates = {
         found
         for part in (part.lower().replace("\n", " ") for part in parts)
         for word in _DATING.finditer(part)
         if (found := _read_date(part[word.end() : word.end() + _REACH + 24])) is not None
-    ]
-    return max(dates, default=None)
+    }
+    return tuple(sorted(dates))
 
 
 def _read_date(part: str) -> date | None:

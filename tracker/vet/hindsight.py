@@ -109,6 +109,8 @@ class _Reading:
     """As declared."""
     past: Sketch | None = None
     """Of the newest accepted version, interludes apart."""
+    past_at: datetime | None = None
+    """When it was captured (UTC)."""
     accepted: dict[str, Sketch] = field(default_factory=dict)
     """Digest -> sketch of the accepted texts, the latest first accepted at the end."""
     doubted: dict[str, Failure] = field(default_factory=dict)
@@ -134,6 +136,8 @@ class _Reading:
             language=self.language,
             names=_telling_names(version),
             parts=len(version.sources),
+            at=version.captured_at,
+            past_at=self.past_at,
         )
         doubts = doubts_of(case) or self._doubts_in_hindsight(place, case)
         decision, is_interlude = self._settle(place, case, doubts[0]) if doubts else (_accept(case), False)
@@ -144,7 +148,7 @@ class _Reading:
                 self.doubted[sketch.text_sha256] = decision.doubt
             self.accepted.setdefault(sketch.text_sha256, sketch)
             if not is_interlude:
-                self.past = sketch
+                self.past, self.past_at = sketch, version.captured_at
         return decision
 
     def _settle(self, place: int, case: Case, doubt: Doubt) -> tuple[Decision, bool]:

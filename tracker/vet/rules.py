@@ -288,8 +288,7 @@ def doubt_excerpt(case: Case) -> Doubt | None:
 
 def doubt_older_edition(case: Case) -> Doubt | None:
     """Flag a text that dates itself before the one that it replaces: an older edition, or another one."""
-    past = case.past.dated if case.past is not None else None
-    dated = case.sketch.dated
+    past, dated = case.past_dated, case.dated
     if case.is_known or past is None or dated is None or dated >= past or not case.is_much_changed:
         return None
     return Doubt(

@@ -17,7 +17,7 @@ from operator import xor
 from typing import Final
 
 from tracker.model import Version, sha256_hex
-from tracker.vet.dates import find_own_date
+from tracker.vet.dates import list_own_dates
 from tracker.vet.language import possible_languages
 from tracker.vet.phrases import LOADING_CLAUSE
 
@@ -74,8 +74,8 @@ class Sketch:
     """Whether one of its clauses is a placeholder's, such as "Loading"."""
     languages: tuple[tuple[str, ...], ...]
     """For each of up to four pieces, the languages that it may be in, the likeliest first."""
-    dated: date | None
-    """The day on which it says that it was last changed; None where it does not say so plainly."""
+    dates: tuple[date, ...]
+    """The days by which it dates itself, rising; none where it does not say so plainly."""
     copies: int
     """How often its clauses repeat themselves as a whole; 1 as a rule."""
     linked: float
@@ -96,6 +96,15 @@ class Sketch:
     def breaks_off(self) -> bool:
         """Whether its last clause ends without the mark that ends a sentence."""
         return bool(self.closing) and self.closing[-1] not in _FINAL
+
+    @property
+    def dated(self) -> date | None:
+        """The latest day by which it dates itself; None where it does not."""
+        return self.dates[-1] if self.dates else None
+
+    def dated_by(self, day: date | None) -> date | None:
+        """Return the latest day by which it dates itself, up to `day` where there is one; None where it does not."""
+        return next((own for own in reversed(self.dates) if day is None or own <= day), None)
 
     @property
     def language(self) -> str | None:
@@ -123,7 +132,7 @@ def sketch_text(version: Version) -> Sketch:
         closing=folded[-1][-_LONGEST_HEAD:] if folded else "",
         waits=any(_is_placeholder(line) for line in folded),
         languages=possible_languages(text),
-        dated=find_own_date(text),
+        dates=list_own_dates(text),
         copies=_count_copies(folded),
         linked=linked / len(text) if text else 0.0,
     )

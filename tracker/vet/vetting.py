@@ -49,6 +49,7 @@ def vet_capture(
     held_text_sha256: str | None = None,
     held_at: datetime | None = None,
     past_snapshots: Sequence[Snapshot] = (),
+    past_at: datetime | None = None,
     now: datetime,
 ) -> Decision:
     """Return whether `version`, made from `snapshots`, is to be recorded as the newest text of `document`.
@@ -64,9 +65,12 @@ def vet_capture(
         held_text_sha256: Digest of the text that is held back for this document, if one is.
         held_at: When that text was first held (UTC).
         past_snapshots: The pages of the newest previous version, where they are at hand: how they ended.
+        past_at: When the newest previous version was captured (UTC), where that is known: a later day that it names
+            is no date of its own, but of the edition that it announces. Then the same goes for `version` and `now`.
         now: When this capture was made (UTC).
     """
-    case = Case.of(document, snapshots, version, previous, past_snapshots)
+    at = now if past_at is not None else None
+    case = Case.of(document, snapshots, version, previous, past_snapshots, at=at, past_at=past_at)
     doubts = doubts_of(case)
     if not doubts or doubts[0].action == "flag":
         doubt = fail(doubts[0]) if doubts else None
