@@ -83,12 +83,35 @@ def test_days_without_a_run_do_not_count(row: Any) -> None:
     assert tell_standing(missing(row, range(1, 29, 2))).state == "ended"
 
 
-@pytest.mark.parametrize(
-    ("outcome", "status"), [("failed", None), ("failed", 503), ("skipped", None), ("refused", 200)]
-)
-def test_another_fault_in_between_begins_the_count_anew(row: Any, outcome: Outcome, status: int | None) -> None:
+@pytest.mark.parametrize(("outcome", "status"), [("failed", 503), ("failed", 200), ("refused", None), ("refused", 200)])
+def test_another_answer_in_between_begins_the_count_anew(row: Any, outcome: Outcome, status: int | None) -> None:
     checks = [*missing(row, range(1, 14)), row(14, outcome, status), row(15, "failed", 404)]
     assert tell_standing(checks).state == "watching"
+
+
+@pytest.mark.parametrize("outcome", ["failed", "skipped"])
+def test_a_night_without_an_answer_neither_counts_nor_breaks_the_row(row: Any, outcome: Outcome) -> None:
+    """A time-out on every tenth night keeps nobody from saying that the page is gone."""
+    nights = [row(night, outcome) if night % 10 == 0 else row(night, "failed", 404) for night in range(1, 31)]
+    checks = [row(0, "first-record"), *nights]
+    assert tell_standing(checks[:15]).state == "watching"
+    standing = tell_standing(checks[:16])
+    assert standing.state == "ended"
+    assert "on 14 days in a row, from 2024-03-02 to 2024-03-16" in standing.evidence
+    assert states(checks) == [("ended", False)]
+
+
+def test_a_night_on_which_one_source_is_silent_neither_counts_nor_breaks_the_row(
+    document: DocumentKey, row: Any, at: Any
+) -> None:
+    def night(number: int, *statuses: int | None) -> Check:
+        answers = tuple(Answer(url=f"{URL}/{place}", status=status) for place, status in enumerate(statuses))
+        return Check(document=document, checked_at=at(24 * number), outcome="failed", answers=answers)
+
+    gone = [night(number, 404, 404) for number in range(1, 15)]
+    silent = night(7, 404, None)
+    assert tell_standing([row(0, "first-record"), *gone[:6], silent, *gone[7:]]).state == "watching"
+    assert tell_standing([row(0, "first-record"), *gone[:6], silent, *gone[7:], night(15, 404, 404)]).state == "ended"
 
 
 def test_a_sight_in_between_begins_the_count_anew(row: Any) -> None:
@@ -190,9 +213,42 @@ def test_a_document_that_is_served_on_another_host_moved_and_is_seen(row: Any, a
     assert len(list_departures(checks)) == 1
 
 
-def test_a_declaration_that_names_the_new_address_settles_the_move(row: Any) -> None:
-    checks = [row(0, "first-record"), row(1, "unchanged", 200, OTHER), row(2, "technical")]
+def endings(checks: Sequence[Check]) -> list[str | None]:
+    return [standing.ending for standing in list_departures(checks)]
+
+
+@pytest.fixture
+def anew(document: DocumentKey, at: Any) -> Any:
+    """Build a row of a night on which another address was declared, which answered from `final_url`."""
+
+    def make(night: float, final_url: str = OTHER) -> Check:
+        answers = (Answer(url=OTHER, status=200, final_url=final_url),)
+        return Check(document=document, checked_at=at(24 * night), outcome="unchanged", answers=answers)
+
+    return make
+
+
+def test_a_declaration_that_names_the_new_address_settles_the_move(row: Any, anew: Any) -> None:
+    checks = [row(0, "first-record"), row(1, "unchanged", 200, OTHER), anew(2)]
     assert states(checks) == [("moved", True)]
+    assert endings(checks) == ["declared-anew"]
+
+
+def test_an_end_after_which_another_address_is_declared_is_no_return(row: Any, anew: Any) -> None:
+    assert endings([row(0, "first-record"), row(1, "failed", 410), anew(2)]) == ["declared-anew"]
+    assert endings([row(0, "first-record"), row(1, "failed", 410), row(2)]) == ["returned"]
+
+
+def test_a_new_declaration_that_leads_on_ends_one_departure_and_begins_another(row: Any, anew: Any) -> None:
+    checks = [row(0, "first-record"), row(1, "unchanged", 200, OTHER), anew(2, THIRD)]
+    assert endings(checks) == ["declared-anew", None]
+    assert tell_standing(checks).new_url == THIRD
+
+
+def test_an_end_after_which_the_document_is_served_elsewhere_is_no_return(row: Any) -> None:
+    checks = [row(0, "first-record"), row(1, "failed", 410), row(2, "unchanged", 200, OTHER)]
+    assert endings(checks) == ["moved-on", None]
+    assert tell_standing(checks).is_served
 
 
 def test_a_host_at_which_the_document_was_always_served_is_no_move(row: Any) -> None:
@@ -247,13 +303,24 @@ def test_a_suspected_move_whose_page_then_is_gone_is_an_end(row: Any) -> None:
 def test_a_document_found_at_the_suspected_address_is_back_and_has_moved(row: Any) -> None:
     checks = [row(0, "first-record"), row(1, "refused", 200, OTHER), row(2, "unchanged", 200, OTHER)]
     assert states(checks) == [("moved", True), ("moved", False)]
+    assert endings(checks) == ["moved-on", None]
     assert tell_standing(checks).is_served
 
 
-def test_a_move_from_host_to_host_is_told_at_each(row: Any) -> None:
-    checks = [row(0, "first-record"), row(1, "unchanged", 200, OTHER), row(2, "unchanged", 200, THIRD)]
-    assert [standing.new_url for standing in list_departures(checks)] == [OTHER, THIRD]
-    assert states(checks) == [("moved", True), ("moved", False)]
+def test_a_move_from_host_to_host_is_one_departure_until_the_document_returns(row: Any, at: Any) -> None:
+    """Some documents are served by another node of a network each night."""
+    nodes = [f"https://node{night % 5}.cdn.example/privacy" for night in range(1, 8)]
+    turns = [row(night, "unchanged", 200, node) for night, node in enumerate(nodes, start=1)]
+    checks = [row(0, "first-record"), *turns]
+    (standing,) = list_departures(checks)
+    assert (standing.since, standing.back_at, standing.new_url) == (at(24), None, nodes[-1])
+    assert endings([*checks, row(8)]) == ["returned"]
+
+
+def test_a_host_that_was_the_documents_before_it_moved_is_its_place(row: Any) -> None:
+    """Its short address always led there."""
+    checks = [row(0, "first-record", 200, OTHER), row(1, "unchanged", 200, THIRD), row(2, "unchanged", 200, OTHER)]
+    assert endings(checks) == ["returned"]
 
 
 # -------------------------------------------------------------------------------------------------------- what was said
@@ -288,7 +355,8 @@ def test_later_checks_never_take_back_what_was_said(rows: list[tuple[Outcome, in
         after = list_departures(checks)
         assert len(after) <= len(before) + 1
         for old, new in zip(before, after, strict=False):
-            assert new in (old, replace(old, back_at=new.back_at))
+            assert new == replace(old, back_at=new.back_at, ending=new.ending, new_url=new.new_url)
+            assert new.new_url == old.new_url or (old.is_served and old.back_at is None)
             assert old.back_at in (None, new.back_at)
         assert len({(standing.state, standing.since) for standing in after}) == len(after)
         before = after
@@ -305,6 +373,8 @@ def test_later_checks_never_take_back_what_was_said(rows: list[tuple[Outcome, in
         {"state": "watching", "since": 1, "told_at": 1},
         {"state": "moved", "since": 1, "told_at": 1, "evidence": "it redirects"},
         {"state": "ended", "since": 1, "evidence": "it is gone"},
+        {"state": "ended", "since": 1, "told_at": 1, "evidence": "it is gone", "back_at": 2},
+        {"state": "ended", "since": 1, "told_at": 1, "evidence": "it is gone", "ending": "returned"},
     ],
 )
 def test_a_standing_without_its_evidence_cannot_be_built(at: Any, facts: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tracker.archive import HeldCapture
-from tracker.history import tell_standing
+from tracker.history import list_departures, tell_standing
 from tracker.model import Answer, Check, DocumentKey, Failure, Standing
 from tracker.pipeline import Workspace
 
@@ -265,7 +265,7 @@ def test_a_redirect_that_was_there_from_the_beginning_is_the_documents_place(
 
 
 def test_a_declaration_that_names_the_new_address_settles_the_move(
-    night: Night, publisher: Any, declare: Any, standing: Any
+    night: Night, publisher: Any, declare: Any, standing: Any, checks: Any
 ) -> None:
     publisher.redirects[URL] = NEW_URL
     night()
@@ -273,6 +273,26 @@ def test_a_declaration_that_names_the_new_address_settles_the_move(
     publisher.publish(NEW_URL)
     assert night()[str(LANTERN)].outcome in {"unchanged", "technical"}
     assert standing().state == "watching"
+    assert list_departures(checks())[-1].ending == "declared-anew"
+
+
+def test_a_new_address_that_is_declared_after_an_end_is_no_return(
+    night: Night, publisher: Any, declare: Any, checks: Any
+) -> None:
+    publisher.pages[URL] = Failure(reason="not-found", detail="410 Gone", status=410, final_url=URL)
+    night()
+    declare("Lantern", Privacy_Policy=NEW_URL)
+    publisher.publish(NEW_URL)
+    night()
+    assert checks()[-1].answers == (Answer(url=NEW_URL, status=200, final_url=NEW_URL),)
+    assert [standing.ending for standing in list_departures(checks())] == ["declared-anew"]
+
+
+def test_an_answer_that_is_no_page_is_kept(night: Night, publisher: Any, checks: Any) -> None:
+    """A time-out says nothing of whether the document is there; a picture in its place does."""
+    publisher.pages[URL] = Failure(reason="wrong-type", detail="image/png", status=200, final_url=URL)
+    night()
+    assert checks()[-1].answers == (Answer(url=URL, status=200, final_url=URL),)
 
 
 def test_a_source_of_a_combined_document_that_leads_home_holds_the_document(

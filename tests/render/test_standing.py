@@ -6,14 +6,14 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 import feedparser
 import jinja2
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from tracker.model import DocumentReport, Standing
+from tracker.model import DocumentReport, Standing, StandingEnd
 from tracker.render import HeldCapture, SiteModel, render_site, words
 from tracker.render.feeds import LONGEST_FEED
 
@@ -111,7 +111,8 @@ def test_a_document_that_moved_and_is_seen_needs_attention_without_a_failure(
 
 def test_what_is_back_needs_no_attention(site_with: Any, pages: Any, terms_report: DocumentReport) -> None:
     site = replace(
-        site_with(), documents=(replace(terms_report, departures=(replace(ENDED, back_at=at("2024-05-01")),)),)
+        site_with(),
+        documents=(replace(terms_report, departures=(replace(ENDED, back_at=at("2024-05-01"), ending="returned"),)),),
     )
     assert "Nothing: every policy was seen at its last check." in read(attention(pages(site)[STATUS]))
 
@@ -180,13 +181,14 @@ def test_a_notice_leads_to_the_documents_page_and_dates_from_when_it_could_be_to
         "standing": "ended",
         "since": "2024-04-11T03:17:05Z",
         "back_at": None,
+        "ending": None,
         "new_url": None,
         "evidence": ENDED.evidence,
     }
 
 
 def test_a_return_updates_the_entry_under_its_id(site_with: Any, pages: Any) -> None:
-    back = replace(ENDED, back_at=at("2024-05-01"))
+    back = replace(ENDED, back_at=at("2024-05-01"), ending="returned")
     (before,), (after,) = items(pages(site_with(ENDED))), items(pages(site_with(back)))
     assert (after["id"], after["date_published"]) == (before["id"], before["date_published"])
     assert (after["date_modified"], after["_tracker"]["back_at"]) == ("2024-05-01T03:17:05Z", "2024-05-01T03:17:05Z")
@@ -209,7 +211,8 @@ def test_ids_tell_apart_documents_checks_and_what_was_said(site_with: Any, pages
 def test_a_feed_holds_its_newest_entries_whatever_they_are(site_with: Any, pages: Any) -> None:
     days = [f"2025-{month:02}-{day:02}" for month in range(1, 7) for day in range(1, 29, 3)]
     departures = [
-        replace(ENDED, since=at(day), told_at=at(day), back_at=at(day.replace("2025", "2026"))) for day in days
+        replace(ENDED, since=at(day), told_at=at(day), back_at=at(day.replace("2025", "2026")), ending="returned")
+        for day in days
     ]
     rows = json.loads(pages(site_with(*departures))["feeds/all.json"])["items"]
     assert len(rows) == LONGEST_FEED
@@ -236,7 +239,17 @@ def test_a_hostile_address_is_inert_everywhere(site_with: Any, pages: Any) -> No
 
 def test_every_standing_has_its_words() -> None:
     assert set(words.STANDING_WORDS) == {"watching", "ended", "moved"}
-    told = [
-        words.tell_standing(standing) for standing in (ENDED, MOVED, STRAYED, replace(ENDED, back_at=ENDED.told_at))
-    ]
-    assert len(set(told)) == 4
+    assert set(words.ENDING_WORDS) == set(get_args(StandingEnd))
+    over = [replace(ENDED, back_at=ENDED.told_at, ending=ending) for ending in get_args(StandingEnd)]
+    told = [words.tell_standing(standing) for standing in (ENDED, MOVED, STRAYED, *over)]
+    assert len(set(told)) == 6
+
+
+@pytest.mark.parametrize("ending", get_args(StandingEnd))
+def test_a_notice_tells_how_an_absence_was_over(site_with: Any, pages: Any, ending: StandingEnd) -> None:
+    over = replace(ENDED, back_at=at("2024-05-01"), ending=ending)
+    (item,) = items(pages(site_with(over)))
+    assert item["_tracker"]["ending"] == ending
+    assert words.ENDING_WORDS[ending] in item["title"]
+    assert ("back in its place" in item["title"]) is (ending == "returned")
+    assert f"{words.ENDING_WORDS[ending]}: seen again" in read(BeautifulSoup(item["content_html"], "lxml"))

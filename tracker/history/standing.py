@@ -12,7 +12,7 @@ from datetime import UTC
 from typing import Final
 
 from tracker.history.places import SIGHTS, host_of, leads_elsewhere, leads_home
-from tracker.model import Answer, Check, Outcome, Standing, StandingState, latest_standing
+from tracker.model import Answer, Check, Outcome, Standing, StandingEnd, StandingState, latest_standing
 
 #: Days in a row on which a page must be found missing before the document counts as ended: two weeks outlast a bad
 #: release and the holidays of whoever could repair it.
@@ -35,9 +35,10 @@ def list_departures(checks: Sequence[Check]) -> tuple[Standing, ...]:
     """Return the stretches in which the document had ended or seemed to have moved, oldest first.
 
     It has ended when every source answers 410 (RFC 9110, section 15.5.11), at once, or when every source is not found
-    on `DAYS_NOT_FOUND` days in a row, with nothing else in between. It may have moved when a source redirects to a home
-    page or to a host at which the document was never seen, and what stands there is not the document; or is the
-    document, which is then seen every night. Nothing is said of a document that was never seen.
+    on `DAYS_NOT_FOUND` days in a row, with no other answer in between; rows without any count for nothing. It may
+    have moved when a source redirects to a home page or to a host at which the document was never seen, and what stands
+    there is not the document; or is the document, which is then seen every night, on one foreign host or on several in
+    turn. Nothing is said of a document that was never seen.
 
     Args:
         checks: Rows of one document in any order.
@@ -64,13 +65,29 @@ class _Absence:
         self.statuses.update(answer.status for answer in answers)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Open:
+    """A departure that lasts."""
+
+    place: int
+    """Among all departures."""
+    urls: frozenset[str]
+    """The declared addresses of which it tells."""
+    hosts: frozenset[str]
+    """Hosts at which the document was seen before; none where that is not known."""
+
+    def leaves(self, answer: Answer) -> bool:
+        """Return whether `answer` came from another host than the declared one and those from before."""
+        is_elsewhere = leads_elsewhere(answer.url, answer.final_url)
+        return is_elsewhere and bool(self.hosts) and host_of(answer.final_url or "") not in self.hosts
+
+
 @dataclass(slots=True)
 class _Walk:
     """One pass over the checks of a document."""
 
     departures: list[Standing] = field(default_factory=list)
-    _open: list[int] = field(default_factory=list)
-    """Places of the departures that last."""
+    _open: list[_Open] = field(default_factory=list)
     _is_known: bool = False
     """Whether the document was seen at all."""
     _seen: set[str] = field(default_factory=set)
@@ -89,13 +106,7 @@ class _Walk:
         self._is_known = True
         self._absence = None
         answers = check.answers or ()
-        hosts = {host_of(answer.final_url or answer.url) for answer in answers}
-        self._open, ending = (
-            [place for place in self._open if self._is_still_served(place, hosts)],
-            [place for place in self._open if not self._is_still_served(place, hosts)],
-        )
-        for place in ending:
-            self.departures[place] = replace(self.departures[place], back_at=check.checked_at)
+        self._open = [departure for departure in self._open if self._is_still_served(departure, check)]
         if check.answers is None:
             return
         moved = next((answer for answer in answers if self._is_strange(answer)), None)
@@ -103,20 +114,34 @@ class _Walk:
             where = "on another host, which serves the document"
             said = f"{_shown(moved.url)} redirects to {_shown(moved.final_url)}, {where}"
             self._begin("moved", check, check, said, new_url=moved.final_url, is_served=True)
-        self._seen |= hosts or {""}
+        self._seen |= {host_of(answer.final_url or answer.url) for answer in answers} or {""}
         self._seen_urls |= {answer.final_url for answer in answers if answer.final_url is not None}
 
-    def _is_still_served(self, place: int, hosts: set[str]) -> bool:
-        standing = self.departures[place]
-        return standing.is_served and host_of(standing.new_url or "") in hosts
+    def _is_still_served(self, departure: _Open, check: Check) -> bool:
+        """Return whether a sight is one of a document that moved and goes on elsewhere; else its departure is over."""
+        answers = check.answers or ()
+        standing = self.departures[departure.place]
+        away = next((answer for answer in answers if departure.leaves(answer)), None)
+        ending: StandingEnd = "returned" if away is None else "moved-on"
+        if any(answer.url not in departure.urls for answer in answers):
+            ending = "declared-anew"
+        elif away is not None and standing.is_served:
+            self.departures[departure.place] = replace(standing, new_url=away.final_url)
+            return True
+        self.departures[departure.place] = replace(standing, back_at=check.checked_at, ending=ending)
+        return False
 
     def _pass_absence(self, check: Check) -> None:
         answers = check.answers or ()
-        is_absent = bool(answers) and all(answer.status in (_GONE, _NOT_FOUND) for answer in answers)
+        came = [answer for answer in answers if answer.status is not None]
+        is_missing = all(answer.status in (_GONE, _NOT_FOUND) for answer in came)
+        if check.outcome not in _STRANGE and is_missing and len(came) < max(len(answers), 1):
+            return  # a source without an answer says nothing, either way
+        is_absent = bool(answers) and is_missing
         self._absence = (self._absence or _Absence(first=check)) if is_absent else None
         if self._absence is not None:
             self._absence.add(check, answers)
-        if any(self.departures[place].state == "ended" for place in self._open):
+        if any(self.departures[departure.place].state == "ended" for departure in self._open):
             return
         if self._absence is not None and all(answer.status == _GONE for answer in answers):
             self._begin("ended", self._absence.first, check, f"{_name(answers)} answered 410 Gone")
@@ -153,7 +178,13 @@ class _Walk:
         new_url: str | None = None,
         is_served: bool = False,
     ) -> None:
-        self._open.append(len(self.departures))
+        self._open.append(
+            _Open(
+                place=len(self.departures),
+                urls=frozenset(answer.url for answer in told.answers or ()),
+                hosts=frozenset(self._seen),
+            )
+        )
         self.departures.append(
             Standing(
                 state=state,

@@ -31,7 +31,7 @@ from tracker.model.provenance import Provenance, SourceProvenance
 from tracker.model.reasons import REASONS
 from tracker.model.report import ChangeReport, ChangeSummary, DocumentReport, DocumentResult, RunReport
 from tracker.model.snapshot import Capture, Failure, Hop, Snapshot, Validators, require_utc
-from tracker.model.standing import WATCHING, Answer, Standing, StandingState, latest_standing
+from tracker.model.standing import WATCHING, Answer, Standing, StandingEnd, StandingState, latest_standing
 from tracker.model.text import fold_text, fold_white_space, printable_ascii, sha256_hex, visible_text
 from tracker.model.timeline import (
     CONFIRMATION_DELAY,
@@ -137,6 +137,7 @@ __all__ = [
     "Span",
     "SpanTag",
     "Standing",
+    "StandingEnd",
     "StandingState",
     "Stay",
     "Step",

@@ -10,6 +10,7 @@ from typing import Final, Literal, TypeAlias
 from tracker.model.snapshot import require_utc
 
 StandingState: TypeAlias = Literal["watching", "ended", "moved"]
+StandingEnd: TypeAlias = Literal["returned", "moved-on", "declared-anew"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +37,15 @@ class Standing:
     evidence: str = ""
     """What was found, in one sentence; `""` while the document is watched."""
     new_url: str | None = None
-    """The address to which the document's own redirects; None where it does not."""
+    """The address to which the document's own redirects; None where it does not. Where it moves from host to host, the
+    one at which it was seen last."""
     is_served: bool = False
     """Whether the document is served at `new_url`: it moved, and is seen there every night."""
     back_at: datetime | None = None
-    """When the document was next seen in its place (UTC); None while the stretch lasts."""
+    """When the stretch was over, since the document was seen again (UTC); None while it lasts."""
+    ending: StandingEnd | None = None
+    """How it was over: the document was seen in its place (`returned`), on another host (`moved-on`), or where a new
+    declaration says (`declared-anew`). None while it lasts."""
 
     def __post_init__(self) -> None:
         for name in ("since", "told_at", "back_at"):
@@ -49,6 +54,8 @@ class Standing:
                 require_utc(name, instant)
         if (self.state == "watching") != (self.since is None) or (self.since is None) != (self.told_at is None):
             raise ValueError("a document that ended or moved did so at a check, and no other has one")
+        if (self.back_at is None) != (self.ending is None):
+            raise ValueError("that a document is seen again has a way in which it is, and an instant")
         if self.state != "watching" and not self.evidence:
             raise ValueError("that a document ended or moved is never said without evidence")
         if (self.state == "moved") != (self.new_url is not None):

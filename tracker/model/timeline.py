@@ -65,8 +65,8 @@ class Check:
     validators: tuple[tuple[str, Validators], ...] = ()
     """(source URL, validators) to send next time."""
     answers: tuple[Answer, ...] | None = None
-    """What each source answered, in their order; empty where all answered well in their own place, or not at all. None
-    in rows from before this was kept: nothing is known then."""
+    """What each source answered, in their order; empty where all answered well in the place of the newest version, or
+    not at all. None in rows from before this was kept: nothing is known then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,10 +28,21 @@ class Departure:
     """Whether the document was captured from the same declared address before."""
 
 
-def answers_of(captures: Sequence[Capture]) -> tuple[Answer, ...]:
-    """Return what each source answered, in order; nothing where all answered well in their own place, or not at all."""
+def answers_of(captures: Sequence[Capture], baseline: Baseline | None) -> tuple[Answer, ...]:
+    """Return what each source answered, in order; nothing where all answered well in their own place, or not at all.
+
+    Where the newest version was captured from other addresses than are declared now, all answers are kept: that a
+    document is found at a new address is no return.
+    """
     answers = tuple(_answer_of(capture) for capture in captures)
-    is_plain = all(answer.status in _GOOD and answer.final_url in (None, answer.url) for answer in answers)
+    known = {source.url for source in baseline.provenance.sources} if baseline is not None else None
+    is_plain = all(
+        answer.status in _GOOD
+        and answer.final_url in (None, answer.url)
+        and (capture.failure is None or answer.status is None)
+        and (known is None or answer.status is None or capture.url in known)
+        for capture, answer in zip(captures, answers, strict=True)
+    )
     return () if is_plain else answers
 
 

@@ -277,7 +277,7 @@ class _Job:
         key = watch.document.key
         captures = [watch.captures[place] for place in range(len(watch.document.sources))]
         requested_at = max(capture.requested_at for capture in captures)
-        answers = answers_of(captures)
+        answers = answers_of(captures, watch.baseline)
         failure = next((capture.failure for capture in captures if capture.failure is not None), None)
         if failure is not None:
             outcome: Outcome = "skipped" if failure.reason == "robots-disallowed" else "failed"

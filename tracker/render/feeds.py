@@ -356,6 +356,7 @@ def _notice_facts(notice: Notice) -> dict[str, JsonValue]:
         "standing": standing.state,
         "since": format_instant(standing.since) if standing.since is not None else None,
         "back_at": format_instant(standing.back_at) if standing.back_at is not None else None,
+        "ending": standing.ending,
         "new_url": standing.new_url,
         "evidence": standing.evidence,
     }

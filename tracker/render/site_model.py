@@ -102,7 +102,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """Word that a document ended, perhaps moved, or is back: an entry of feeds that is no change."""
+    """Word that a document ended, perhaps moved, or is seen again: an entry of feeds that is no change."""
 
     report: DocumentReport
     standing: Standing

@@ -102,6 +102,12 @@ OUTCOME_WORDS: Final[dict[str, str]] = {
 }
 #: Only what is not `watching` is ever told.
 STANDING_WORDS: Final[dict[str, str]] = {"watching": "Watched", "ended": "Ended", "moved": "Moved?"}
+#: How an absence was over.
+ENDING_WORDS: Final[dict[str, str]] = {
+    "returned": "The document is back in its place",
+    "moved-on": "The document was found on another host",
+    "declared-anew": "The document is watched at a new address",
+}
 RECORD_WORDS: Final[dict[str, str]] = {
     "first": "First record",
     "change": "Change of the text",
@@ -142,9 +148,9 @@ def tell_instant(instant: datetime) -> str:
 
 
 def tell_standing(standing: Standing) -> str:
-    """Return, as a headline, that a document ended or seems to have moved, or that it is back."""
-    if standing.back_at is not None:
-        return "The document is back in its place"
+    """Return, as a headline, that a document ended or seems to have moved, or how it is seen again."""
+    if standing.ending is not None:
+        return ENDING_WORDS[standing.ending]
     if standing.state == "moved":
         return "The document seems to have moved" + (" to another host" if standing.is_served else "")
     return "The document has ended at its address" if standing.state == "ended" else "The document is watched"
