@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
 import feedparser
@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup, Tag
 
 from tracker.model import DocumentReport, Standing, StandingEnd
 from tracker.render import HeldCapture, SiteModel, render_site, words
-from tracker.render.feeds import LONGEST_FEED
+from tracker.render.feeds import LONGEST_FEED, MOST_NOTICES
 
 NEW_URL = "https://beacon.example/privacy"
 STATUS = "status/index.html"
@@ -204,19 +204,27 @@ def test_a_return_updates_the_entry_under_its_id(site_with: Any, pages: Any) -> 
 def test_ids_tell_apart_documents_checks_and_what_was_said(site_with: Any, pages: Any) -> None:
     later = replace(ENDED, since=at("2024-06-01"), told_at=at("2024-06-14"))
     same_check = replace(MOVED, since=ENDED.since)
-    ids = [item["id"] for item in items(pages(site_with(ENDED, later, same_check)))]
+    ids = [item["id"] for one in (ENDED, later, same_check) for item in items(pages(site_with(one)))]
     assert len(set(ids)) == 3
 
 
-def test_a_feed_holds_its_newest_entries_whatever_they_are(site_with: Any, pages: Any) -> None:
+def test_a_document_that_is_gone_every_other_night_does_not_drive_out_changes(site_with: Any, pages: Any) -> None:
     days = [f"2025-{month:02}-{day:02}" for month in range(1, 7) for day in range(1, 29, 3)]
     departures = [
-        replace(ENDED, since=at(day), told_at=at(day), back_at=at(day.replace("2025", "2026")), ending="returned")
+        replace(ENDED, since=at(day), told_at=at(day), back_at=at(day) + timedelta(days=1), ending="returned")
         for day in days
     ]
-    rows = json.loads(pages(site_with(*departures))["feeds/all.json"])["items"]
-    assert len(rows) == LONGEST_FEED
-    assert [row["date_modified"] for row in rows] == sorted((row["date_modified"] for row in rows), reverse=True)
+    assert len(departures) > LONGEST_FEED
+    before, after = (json.loads(pages(site_with(*some))["feeds/all.json"])["items"] for some in ((), tuple(departures)))
+    assert [row for row in after if "standing" not in row["_tracker"]] == before != []
+    assert [row["date_published"][:10] for row in after[: len(after) - len(before)]] == days[: -MOST_NOTICES - 1 : -1]
+
+
+def test_notices_and_changes_stand_in_the_order_of_their_dates(site_with: Any, pages: Any) -> None:
+    rows = json.loads(pages(site_with(ENDED))["feeds/all.json"])["items"]
+    dates = [row["date_modified"] for row in rows]
+    assert dates == sorted(dates, reverse=True)
+    assert len(dates) > 1
 
 
 def test_a_hostile_address_is_inert_everywhere(site_with: Any, pages: Any) -> None:

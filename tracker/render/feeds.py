@@ -24,6 +24,8 @@ from tracker.render.words import is_unannounced, tell_standing
 
 #: Entries of a feed, newest first.
 LONGEST_FEED: Final = 50
+#: Notices of one document in a feed, newest first: of one that is gone every other night they would fill it.
+MOST_NOTICES: Final = 2
 #: Bytes of a feed in its largest form. Readers give up on larger ones.
 LARGEST_FEED_BYTES: Final = 1_000_000
 #: Characters of HTML that one entry may hold, tried in turn until the feed is small enough.
@@ -71,7 +73,7 @@ def list_feeds(context: SiteContext) -> Iterator[Feed]:
             updated_at=_whole(shown[0].updated_at if shown else max(records, default=context.model.data_until)),
         )
 
-    notices = {report.document: list_notices(report, context.addresses) for report in documents}
+    notices = {report.document: list_notices(report, context.addresses)[:MOST_NOTICES] for report in documents}
     alerts = [entry for entry in events if entry.is_alert]
     silent = [entry for entry in events if is_unannounced(entry.change.verdict.clauses)]
     home = "index.html"
