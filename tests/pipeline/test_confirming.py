@@ -267,6 +267,57 @@ def test_a_shrunk_text_that_is_seen_again_is_looked_at_twice_as_well(
     assert held().outcome == "held"
 
 
+@pytest.fixture
+def set_back(publisher: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine's clock is set back by two days in the pause."""
+    real = publisher.sleep
+
+    def sleep(seconds: float) -> None:
+        real(seconds)
+        publisher.at -= timedelta(days=2)
+
+    monkeypatch.setattr(publisher, "sleep", sleep)
+
+
+@pytest.mark.usefixtures("old", "set_back")
+def test_a_doubt_that_the_first_look_overcame_does_not_come_back_with_a_clock_set_back(
+    night: Night, publisher: Any, held: Any, clauses: Sequence[str]
+) -> None:
+    publisher.publish(URL, *clauses[:2])
+    assert night()[str(LANTERN)].reason == "shrunk"
+    assert night()[str(LANTERN)].outcome == "changed"
+    assert publisher.slept == [20]
+    assert held() is None
+
+
+@pytest.mark.usefixtures("old", "set_back")
+def test_a_text_is_last_seen_at_the_later_of_both_looks_whatever_the_clock_does(
+    night: Night, publisher: Any, checks: Any
+) -> None:
+    publisher.pages[URL] = publisher.page(NEW)
+    assert night()[str(LANTERN)].outcome == "changed"
+    assert max(row.checked_at for row in checks()) == FIRST_NIGHT + timedelta(days=1)
+
+
+@pytest.mark.usefixtures("old")
+def test_a_doubt_that_the_first_look_overcame_vouches_for_no_other_doubt(
+    night: Night, publisher: Any, monkeypatch: pytest.MonkeyPatch, clauses: Sequence[str]
+) -> None:
+    """In the pause the address begins to redirect to a home page, which gives the same text."""
+    publisher.publish(URL, *clauses[:2])
+    night()
+    real = publisher.sleep
+
+    def sleep(seconds: float) -> None:
+        real(seconds)
+        publisher.redirects[URL] = "https://lantern.example/"
+
+    monkeypatch.setattr(publisher, "sleep", sleep)
+    found = night()[str(LANTERN)]
+    assert (found.outcome, found.reason) == ("held", "unstable")
+    assert "moved: " in found.detail
+
+
 # ------------------------------------------------------------------------------------------------- several at one time
 
 

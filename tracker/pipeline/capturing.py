@@ -42,6 +42,9 @@ class Judged:
     doubt: Failure | None = None
     """Why what is recorded is doubtful all the same: the timeline calls it `suspect`."""
 
+    overcome: Failure | None = None
+    """The doubt for which its text was held before, and is recorded now that a later run sees it again."""
+
     @property
     def concern(self) -> Failure | None:
         """What a check row says against the capture."""
@@ -128,7 +131,13 @@ def judge_capture(
         )
         return Judged(outcome=outcome, version=version, failure=decision.failure, held=kept)
     kind: RecordKind = "first" if baseline is None else "technical" if is_upgrade else "change"
-    return Judged(outcome=_OUTCOMES[kind], version=version, entry=entry(kind), doubt=decision.doubt)
+    return Judged(
+        outcome=_OUTCOMES[kind],
+        version=version,
+        entry=entry(kind),
+        doubt=decision.doubt,
+        overcome=decision.overcome,
+    )
 
 
 def extract_again(

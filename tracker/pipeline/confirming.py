@@ -59,9 +59,14 @@ def _failure_of(first: Judged, again: Judged, *, old_text_sha256: str, again_at:
     look = f"the second look, at {format_instant(again_at)},"
     if text == old_text_sha256:
         return Failure(reason="rotating", detail=f"{look} gave the old text again", transient=True)
+    is_same = text == first.version.text_sha256
+    if is_same and again.failure is not None and first.overcome is not None:  # noqa: SIM102 - one question a line
+        # Time alone overcomes such a doubt, and a clock may be set back between two looks.
+        if again.failure.reason == first.overcome.reason:
+            return None
     if again.failure is not None:
         said = f"{look} {_SAID[again.outcome]} ({again.failure.reason}: {again.failure.detail})"
         return Failure(reason="unstable", detail=said, transient=True)
-    if text != first.version.text_sha256:
+    if not is_same:
         return Failure(reason="unstable", detail=f"{look} gave yet another text", transient=True)
     return None

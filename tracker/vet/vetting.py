@@ -33,6 +33,9 @@ class Decision:
     doubt: Failure | None = None
     """Why it is recorded with trust `suspect`; None where nothing speaks against it, and where it is not accepted."""
 
+    overcome: Failure | None = None
+    """The doubt for which it was held until this sight of the same text; None where it was not."""
+
     def __post_init__(self) -> None:
         if (self.failure is None) != (self.action == "accept"):
             raise ValueError("a capture that is not accepted has a reason, and no other has one")
@@ -79,7 +82,8 @@ def vet_capture(
         if held_at is not None and now - held_at >= CONFIRMATION_DELAY:
             seen_again = f"Held at {format_instant(held_at)} and seen again, unchanged, by a later run."
             doubted = tuple(f"{doubt.reason}: {doubt.detail}" for doubt in doubts)
-            return Decision(action="accept", failure=None, remarks=(seen_again, *doubted, *case.remarks()))
+            remarks = (seen_again, *doubted, *case.remarks())
+            return Decision(action="accept", failure=None, remarks=remarks, overcome=fail(doubts[0]))
     return decline(doubts[0], case)
 
 
