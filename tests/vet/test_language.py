@@ -30,6 +30,11 @@ def test_languages_that_are_written_alike_are_not_foreign_to_each_other() -> Non
     assert not is_mostly_foreign((("nl",), ("nl",)), expected="af")
 
 
+@pytest.mark.parametrize(("found", "expected"), [("yue", "zh-Hant"), ("wuu", "zh"), ("arz", "ar")])
+def test_a_language_and_its_varieties_are_not_foreign_to_each_other(found: str, expected: str) -> None:
+    assert foreign_language(((found,), (found,)), expected=expected) is None
+
+
 @pytest.mark.parametrize(("pieces", "expected"), [(FRENCH, True), (BLURRED, True), (BOTH, False), ((), False)])
 def test_a_text_is_mostly_foreign_where_all_pieces_are_likeliest_in_one_other_language(
     pieces: tuple[tuple[str, ...], ...], *, expected: bool

@@ -118,6 +118,59 @@ def test_a_chapter_of_the_policy_is_held_as_shrunk_and_never_taken_for_a_wall(
     assert (decision.action, reason(decision)) == ("hold", "shrunk")
 
 
+#: Three sentences of a policy, one of a wall, and buttons.
+PROSE = (
+    "<p>We keep your name and your address for as long as you buy bread from us. We send both to the courier who brings"
+    " it to your door, and to nobody else.</p><p>You may ask at any time what we keep of you, and we erase it within a"
+    " month when you say so.</p>"
+)
+WALL = (
+    "<p>Your account at the bakery is waiting behind this door. Please come in.</p>" + "<p>Bread, rolls, cakes</p>" * 9
+)
+COOKIES = PROSE + "<p>We set one cookie. You can manage preferences in your account.</p>"
+BUTTONS = PROSE + "<p>We set one cookie.</p><p>Accept all</p><p>Reject all</p>"
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "body", "expected"),
+    [
+        ("Privacy Policy | Log in to Baker", "Privacy Policy", PROSE, None),
+        ("Gone - Privacy", "What we keep", PROSE, None),
+        ("Captcha: policy", "Captcha policy", PROSE, None),
+        ("Baker", "Security check policy", PROSE, None),
+        ("Baker", "Cookie preferences", COOKIES, None),
+        ("Privacy Policy | Log in to Baker", "Privacy Policy", WALL, "login-wall"),
+        ("Baker | Log in to Baker", "Welcome", PROSE, "login-wall"),
+        ("Log in", "Privacy Policy", PROSE, "login-wall"),
+        ("Privacy Policy", "Log in", PROSE, "login-wall"),
+        ("Baker", "Security check", PROSE, "challenge-page"),
+        ("Baker", "Security check policy", WALL, "challenge-page"),
+        ("Baker", "Cookie preferences", BUTTONS, "cookie-wall"),
+    ],
+)
+def test_a_title_in_parts_convicts_no_first_capture_that_reads_as_a_policy(
+    *, judge: Judge, page: Page, extract: Extract, title: str, heading: str, body: str, expected: str | None
+) -> None:
+    """Sites name in their titles what else they offer."""
+    html = f"<html><head><title>{title}</title></head><body><main><h1>{heading}</h1>{body}</main></body></html>"
+    snapshot = replace(page("scrap"), body=html.encode())
+    assert reason(judge(extract(snapshot), snapshots=[snapshot])) == expected
+
+
+@pytest.mark.parametrize(("letters", "expected"), [(60, "too-short"), (70, None)])
+def test_a_letter_of_a_script_without_spaces_counts_as_three_in_a_first_capture(
+    judge: Judge, letters: int, expected: str | None
+) -> None:
+    text = parse_markdown("".join(chr(0x4E00 + 7 * number) for number in range(letters)))
+    assert reason(judge(text)) == expected
+
+
+def test_a_declared_length_counts_characters_of_any_script(judge: Judge, document: Document) -> None:
+    text = parse_markdown("".join(chr(0x4E00 + 7 * number) for number in range(120)))
+    declared = replace(document, options=Options(min_length=150))
+    assert reason(judge(text, document=declared)) == "too-short"
+
+
 def test_an_edited_policy_is_accepted(judge: Judge, policy: Version) -> None:
     edited = parse_markdown(policy.markdown.replace("twenty-four months", "six months").replace("## 3. Access", ""))
     assert edited.text_sha256 != policy.text_sha256

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from tracker.model import Document, Snapshot, Source, Version, fold_text
 from tracker.vet.language import foreign_language
 from tracker.vet.likeness import Excerpt, find_excerpt, is_cut, share_within
-from tracker.vet.sketch import Sketch, sketch_text, trim_heads
+from tracker.vet.phrases import DOCUMENT_ENDS, DOCUMENT_NAMES
+from tracker.vet.sketch import Sketch, count_sentences, count_unspaced, sketch_text, trim_heads
 
 #: From this share of the old text on, or of the new text that is old, the past vouches for a page whatever it says.
 _KEPT_ENOUGH: Final = 0.2
@@ -26,6 +27,10 @@ _SLIGHT_LENGTH: Final = 2_000
 _HEAD_BYTES: Final = 262_144
 _TAIL_BYTES: Final = 4_096
 
+#: What makes prose: walls and errors have a sentence or two.
+_SENTENCE_WORDS: Final = 8
+_PROSE_SENTENCES: Final = 3
+_UNSPACED_WEIGHT: Final = 3
 _DAY: Final = timedelta(days=1)
 
 _TITLE_JOINT: Final = re.compile(r" [|\u00b7\u2022>-]+ |: ")
@@ -49,7 +54,9 @@ class Case:
     """Whether the new text is nothing but the beginning, or another part, of the newest previous one; None for a text
     that dates itself later, since a page that was cut by accident does not."""
     heads: tuple[str, ...]
-    """How the page presents itself: parts of its HTML title, its first heading, a short first clause; lower case."""
+    """How the page presents itself: its HTML title, its first heading, a short first clause; lower case."""
+    title_parts: tuple[str, ...] = ()
+    """Parts of longer HTML titles: names of the page, of the site, of what else the site offers; lower case."""
     language: str | None = None
     """As declared (BCP 47)."""
     min_length: int | None = None
@@ -83,12 +90,14 @@ class Case:
     ) -> Case:
         """Return the case of a capture: of `version`, made from `snapshots`, after `previous`, newest first."""
         sketch = sketch_text(version)
-        titles = [title for snapshot in snapshots for title in _titles(snapshot)]
+        titles = [_html_title(snapshot) for snapshot in snapshots]
+        parts = [part for title in titles for part in _TITLE_JOINT.split(title)]
         return cls.measure(
             sketch,
             past=sketch_text(previous[0]) if previous else None,
             known=frozenset(old.text_sha256 for old in previous),
             heads=tuple(dict.fromkeys((*trim_heads(titles), *sketch.heads))),
+            title_parts=trim_heads(parts),
             language=document.options.language,
             min_length=document.options.min_length,
             sources=document.sources,
@@ -108,6 +117,7 @@ class Case:
         known: AbstractSet[str],
         language: str | None,
         heads: tuple[str, ...] | None = None,
+        title_parts: tuple[str, ...] = (),
         min_length: int | None = None,
         sources: tuple[Source, ...] = (),
         snapshots: tuple[Snapshot, ...] = (),
@@ -131,6 +141,7 @@ class Case:
             familiar=share_within(sketch, past) if past is not None else 0.0,
             excerpt=find_excerpt(past, sketch) if past is not None and not _is_dated_anew(past, sketch) else None,
             heads=sketch.heads if heads is None else heads,
+            title_parts=title_parts,
             language=language,
             min_length=min_length,
             sources=sources,
@@ -201,8 +212,26 @@ class Case:
         return bool(self.past_snapshots) and all(_is_closed(snapshot) for snapshot in self.past_snapshots)
 
     def is_headed(self, phrases: re.Pattern[str]) -> bool:
-        """Return whether one of the page's heads is such a phrase, the whole of it."""
-        return any(phrases.fullmatch(head) for head in self.heads)
+        """Return whether one of the page's heads is such a phrase, the whole of it.
+
+        A part of a title does not tell of a page that reads as a policy: sites name there what else they offer. Nor
+        does a head that ends as names of documents do.
+        """
+        convicting = [head for head in (*self.heads, *self.title_parts) if phrases.fullmatch(head)]
+        if not convicting or not self.reads_as_policy:
+            return bool(convicting)
+        return any(head in self.heads and head.split()[-1] not in DOCUMENT_ENDS for head in convicting)
+
+    @property
+    def reads_as_policy(self) -> bool:
+        """Whether the page calls itself by a document's name, and its text has several whole sentences."""
+        is_named = any(DOCUMENT_NAMES.search(head) for head in (*self.heads, *self.title_parts))
+        return is_named and count_sentences(self.words, words=_SENTENCE_WORDS) >= _PROSE_SENTENCES
+
+    @property
+    def weight(self) -> int:
+        """Characters of the text, of which a letter that is about a word by itself counts as three."""
+        return self.length + (_UNSPACED_WEIGHT - 1) * count_unspaced(self.words)
 
     def was_redirected(self, segments: frozenset[str]) -> bool:
         """Return whether some address ended on a path with such a segment which it did not have itself."""
@@ -234,11 +263,6 @@ def _is_closed(snapshot: Snapshot) -> bool | None:
         return None
     end = snapshot.body[-_TAIL_BYTES:].lower()
     return b"</html" in end or b"</body" in end
-
-
-def _titles(snapshot: Snapshot) -> tuple[str, ...]:
-    title = _html_title(snapshot)
-    return (title, *_TITLE_JOINT.split(title))
 
 
 def _html_title(snapshot: Snapshot) -> str:

@@ -23,6 +23,8 @@ _KIN: Final = (
     frozenset({"gl", "pt"}),
     frozenset({"cs", "sk"}),
     frozenset({"af", "nl"}),
+    frozenset({"wuu", "yue", "zh"}),
+    frozenset({"ar", "ary", "arz"}),
 )
 
 

@@ -1,6 +1,7 @@
 """How error pages and walls speak. A phrase alone never refuses a page: rules ask for structure and past as well.
 
-`…_HEADS` match the whole of a title or heading, in lower case and without punctuation at its ends. `…_WORDS` are looked
+`…_HEADS` match the whole of a title, of a part of one or of a heading, in lower case and without punctuation at its
+ends. `…_WORDS` are looked
 for in the text of pages that hold little else.
 """
 
@@ -12,6 +13,17 @@ from typing import Final
 _STATUS: Final = (
     r"(?:page |file )?not found|forbidden|access denied|unauthori[sz]ed|gone|(?:internal )?server error|bad gateway"
     r"|bad request|service (?:temporarily )?unavailable|gateway time-?out|too many requests"
+)
+
+#: Words by which documents name themselves, in titles and headings; the last word of a name in English.
+DOCUMENT_NAMES: Final = re.compile(
+    r"privacy|polic(?:y|ies)|terms|conditions|cookies?\b|notice|statement|agreement|guidelines|disclaimer|\blegal\b"
+    r"|datenschutz|bedingungen|\bagb\b|erklärung|confidentialité|mentions légales|conditions générales|politique"
+    r"|privacidad|términos|condiciones|política|termos|privacidade|informativa|termini|condizioni|voorwaarden"
+    r"|конфиденциальност|соглашение|隐私|隱私|条款|條款|プライバシー|利用規約|개인정보|이용약관"
+)
+DOCUMENT_ENDS: Final = frozenset(
+    {"policy", "policies", "terms", "conditions", "notice", "statement", "agreement", "guidelines"}
 )
 
 ERROR_HEADS: Final = re.compile(

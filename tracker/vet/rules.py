@@ -11,7 +11,8 @@ from tracker.vet import phrases
 from tracker.vet.case import Case
 from tracker.vet.language import foreign_language
 
-#: Characters below which a first capture is no policy, where the document's options state no other length.
+#: Characters below which a first capture is no policy, where the document's options state no other length. A letter of
+#: a script without spaces counts as three.
 SHORTEST_FIRST: Final = 200
 #: Characters of text within which a phrase in passing betrays a wall: with a past that it replaces, and without.
 _WORDY: Final = 600
@@ -134,7 +135,9 @@ def doubt_cookie_wall(case: Case) -> Doubt | None:
         return None
     buttons = sum(bool(button.search(case.words)) for button in phrases.COOKIE_BUTTONS)
     is_headed = case.is_headed(phrases.COOKIE_HEADS)
-    if phrases.COOKIE_WORDS.search(case.words) and buttons + is_headed > 1:
+    # A policy on cookies may bear such a heading, and speak of a button.
+    least = 3 if case.reads_as_policy else 2
+    if phrases.COOKIE_WORDS.search(case.words) and buttons + is_headed >= least:
         return _refuse("cookie-wall", _described(case, "a request for consent"))
     return None
 
@@ -230,7 +233,7 @@ def doubt_identity(case: Case) -> Doubt | None:
 def doubt_length(case: Case) -> Doubt | None:
     """Refuse a text below the declared length, or a first capture below that of any policy."""
     least = case.min_length or (0 if case.has_past else SHORTEST_FIRST)
-    if case.length >= least:
+    if (case.length if case.min_length else case.weight) >= least:
         return None
     return _refuse("too-short", f"The text has {case.length} characters, and at least {least} are expected.")
 

@@ -44,6 +44,7 @@ _PLAIN_WORD: Final = re.compile(r"\w+")
 _UNSPACED_LETTER: Final = re.compile(f"[{_UNSPACED}]")
 #: Odd numbers of 32 bits without a pattern, from the digits of the golden ratio, pi, e and the root of two.
 _FACTORS: Final = (0x9E3779B1, 0x243F6A89, 0xB7E15163, 0x6A09E667)
+_SENTENCE_END: Final = re.compile("[.!?\u3002\uff01\uff1f\u061f\u06d4\u0964]")
 _TRIMMED: Final = " .!?:;,-\u2026\u00bb\u203a*#\"'"
 #: With what a finished sentence or an introduction to a list may end.
 _FINAL: Final = frozenset(".!?:;)]\"'\u3002\uff01\uff1f\u061f\u06d4\u0964")
@@ -136,6 +137,17 @@ def sketch_text(version: Version) -> Sketch:
         copies=_count_copies(folded),
         linked=linked / len(text) if text else 0.0,
     )
+
+
+def count_unspaced(text: str) -> int:
+    """Return how many letters of `text` belong to scripts that write no spaces between words."""
+    return len(_UNSPACED_LETTER.findall(text))
+
+
+def count_sentences(text: str, *, words: int) -> int:
+    """Return how many sentences of at least so many words there are in `text`; without its mark, the last is none."""
+    *sentences, _ = _SENTENCE_END.split(text)
+    return sum(len(_WORD.findall(sentence)) >= words for sentence in sentences)
 
 
 def trim_heads(heads: Iterable[str]) -> tuple[str, ...]:
