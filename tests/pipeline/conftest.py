@@ -12,7 +12,7 @@ import pytest
 
 from tracker.config import Settings
 from tracker.fetch import FetchRequest, FetchSettings
-from tracker.model import Capture, DocumentResult, Failure, Snapshot
+from tracker.model import Capture, DocumentResult, Failure, Snapshot, sha256_hex
 from tracker.pipeline import Workspace, run_night
 
 CLAUSES = tuple(
@@ -33,6 +33,8 @@ class Publisher:
         self.spends = 0.0
         """Seconds that each answer takes."""
         self.redirects: dict[str, str] = {}
+        self.tags = False
+        """Whether answers bear an ETag, and are 'not modified' where it is sent."""
 
     def now(self) -> datetime:
         return self.at
@@ -60,13 +62,17 @@ class Publisher:
             self.asked.append(request)
             self.at += timedelta(seconds=self.spends)
             answer = self.pages[request.url]
-            if isinstance(answer, Failure):
+            tag = sha256_hex(answer)[:8] if self.tags and isinstance(answer, str) else None
+            if tag is not None and request.validators.etag == tag:
+                yield place, Capture(url=request.url, requested_at=self.at, not_modified=True)
+            elif isinstance(answer, Failure):
                 yield place, Capture(url=request.url, requested_at=self.at, failure=answer)
             else:
                 snapshot = Snapshot(
                     url=request.url,
                     final_url=self.redirects.get(request.url, request.url),
                     fetched_at=self.at,
+                    headers=(("etag", tag),) if tag is not None else (),
                     body=answer.encode(),
                     charset="utf-8",
                 )

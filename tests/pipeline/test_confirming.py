@@ -78,12 +78,16 @@ def test_a_new_text_that_stays_is_recorded_after_a_second_look(
     assert [(row.outcome, row.checked_at) for row in checks()] == [("first-record", FIRST_NIGHT), ("changed", second)]
 
 
-@pytest.mark.usefixtures("old")
-def test_the_second_look_asks_the_same_address_past_all_caches(night: Night, publisher: Any) -> None:
+def test_the_second_look_asks_the_same_address_past_all_caches(night: Night, publisher: Any, declare: Any) -> None:
+    """Without the validators, too, that the first one sent."""
+    publisher.tags = True
+    declare("Lantern", Privacy_Policy=URL)
+    publisher.publish(URL)
+    night()
     publisher.pages[URL] = publisher.page(NEW)
     night()
     first, second = publisher.asked[-2:]
-    assert (first.url, first.no_cache) == (URL, False)
+    assert (first.url, first.no_cache, bool(first.validators)) == (URL, False, True)
     assert (second.url, second.no_cache, bool(second.validators)) == (URL, True, False)
 
 

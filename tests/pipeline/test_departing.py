@@ -73,6 +73,21 @@ def test_a_look_at_a_document_in_its_place_keeps_no_answers(checks: Any, night: 
     assert [row.answers for row in checks()] == [(), ()]
 
 
+def test_a_look_at_which_nothing_was_modified_keeps_no_answers(
+    night: Night, publisher: Any, declare: Any, workspace: Workspace
+) -> None:
+    """None would say that nobody knows what was answered."""
+    publisher.tags = True
+    declare("Tagged", Privacy_Policy=NEW_URL)
+    publisher.publish(NEW_URL)
+    night()
+    night()
+    with workspace.open_archive() as archive:
+        row = archive.checks(DocumentKey.parse("Tagged/Privacy Policy"))[-1]
+    assert (row.outcome, row.answers) == ("unchanged", ())
+    assert publisher.asked[-1].validators
+
+
 def test_what_a_page_that_is_gone_answered_is_kept(night: Night, publisher: Any, checks: Any, standing: Any) -> None:
     publisher.pages[URL] = Failure(reason="not-found", detail="410 Gone", status=410, final_url=URL)
     assert night()[str(LANTERN)].reason == "not-found"
@@ -262,6 +277,19 @@ def test_a_redirect_that_was_there_from_the_beginning_is_the_documents_place(
     assert night()["Short/Privacy Policy"].outcome == "changed"
     with workspace.open_archive() as archive:
         assert tell_standing(archive.checks(DocumentKey.parse("Short/Privacy Policy"))).state == "watching"
+
+
+def test_a_first_text_that_is_held_on_another_host_is_held_for_what_it_is(
+    night: Night, publisher: Any, declare: Any, clauses: Sequence[str]
+) -> None:
+    """Nobody knows yet where the document is served; the declared address may always have led there."""
+    url = "https://short.example/p"
+    declare("Short", Privacy_Policy=url)
+    body = "".join(f"<p>{clause}</p>" for clause in clauses)
+    publisher.pages[url] = f"<html><main><h1>Privacy</h1>{body}<p>The office keeps what it"
+    publisher.redirects[url] = NEW_URL
+    assert [(found := night()["Short/Privacy Policy"]).outcome, found.reason] == ["held", "truncated"]
+    assert night()["Short/Privacy Policy"].outcome == "first-record"
 
 
 def test_a_declaration_that_names_the_new_address_settles_the_move(

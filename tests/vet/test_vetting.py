@@ -503,6 +503,27 @@ def test_a_list_of_links_in_the_place_of_prose_is_refused(judge: Judge) -> None:
     assert judge(parse_markdown(f"# Policies\n\n{links}")).action == "accept"
 
 
+def test_a_list_of_links_after_another_one_is_held_and_not_refused(judge: Judge) -> None:
+    """The document may be one."""
+    old, new = (
+        parse_markdown("# Index\n\n" + "\n".join(f"* [{name} {i} in {name}](https://x.example/{i})" for i in range(60)))
+        for name in ("alpha", "beta")
+    )
+    decision = judge(new, old)
+    assert (decision.action, reason(decision)) == ("hold", "another-document")
+
+
+def test_a_text_that_keeps_much_of_the_one_before_is_not_judged_by_its_language(
+    judge: Judge, page: Page, extract: Extract, policy: Version, document: Document
+) -> None:
+    """The publisher puts a longer translation before a part of the text that was there."""
+    english = replace(document, options=Options(language="en"))
+    kept = policy.markdown.split("\n\n")[:8]
+    both = parse_markdown("\n\n".join([extract(page("wrong_language")).markdown * 3, *kept]))
+    assert reason(judge(both, document=english)) == "wrong-language"
+    assert judge(both, policy, document=english) == Decision(action="accept", failure=None)
+
+
 def test_another_language_than_before_is_refused_where_none_is_declared(
     judge: Judge, page: Page, extract: Extract, policy: Version
 ) -> None:
