@@ -322,6 +322,24 @@ def test_a_doubt_that_the_first_look_overcame_vouches_for_no_other_doubt(
     assert "moved: " in found.detail
 
 
+@pytest.mark.usefixtures("old")
+def test_a_shrunk_text_that_bears_the_day_is_a_night_late_and_not_held_for_ever(
+    night: Night, publisher: Any, declare: Any
+) -> None:
+    url = "https://stamped.example/privacy"
+    declare("Stamped", Privacy_Policy=url)
+    long = [
+        f"Sentence {number} says what Lantern does with letter {number} of those that you send." for number in range(90)
+    ]
+    publisher.publish(url, *long)
+    night()
+    found = []
+    for day in range(3):
+        publisher.publish(url, f"Printed on day {day}.", *long[:30], "We keep nothing else from now on.")
+        found.append(night()["Stamped/Privacy Policy"].outcome)
+    assert found == ["held", "changed", "changed"]
+
+
 # ------------------------------------------------------------------------------------------------- several at one time
 
 

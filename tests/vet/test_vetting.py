@@ -300,6 +300,51 @@ def pairs(page: Page, extract: Extract, policy: Version) -> dict[str, tuple[Vers
     }
 
 
+def stamped(version: Version, clauses: int, day: int, *, more: str = "") -> Version:
+    """Return the first clauses of a policy, which bear the day on which they were printed."""
+    kept = version.markdown.split("\n\n")[:clauses]
+    return parse_markdown("\n\n".join([kept[0], f"Printed on day {day}.", *kept[1:], more]))
+
+
+@pytest.mark.parametrize(("hours", "action"), [(0.9, "hold"), (24, "accept")])
+def test_a_held_text_that_is_seen_again_with_another_stamp_is_accepted(
+    judge: Judge, now: datetime, hours: float, action: str
+) -> None:
+    old = parse_markdown(made_policy(1, 90) + "\n\n" + made_policy(2, 90))
+    first, again = (stamped(old, 40, day, more="We shortened it, and that is all.") for day in (1, 2))
+    held_at = now - timedelta(hours=hours)
+    held = {"held_text_sha256": first.text_sha256, "held_version": first, "held_at": held_at}
+    assert reason(judge(again, old)) == "shrunk"
+    decision = judge(again, old, **held)
+    assert decision.action == action
+    assert ("all but unchanged" in " ".join(decision.remarks)) is (action == "accept")
+
+
+def test_a_held_text_does_not_vouch_for_one_that_differs_in_more(judge: Judge, now: datetime) -> None:
+    old = parse_markdown(made_policy(1, 90) + "\n\n" + made_policy(2, 90))
+    first, again = stamped(old, 40, 1), stamped(old, 40, 2, more=made_policy(3, 3, title="More"))
+    held = {"held_text_sha256": first.text_sha256, "held_version": first, "held_at": now - timedelta(days=1)}
+    assert reason(judge(again, old, **held)) == "shrunk"
+
+
+@pytest.mark.parametrize(("share", "action"), [(1, "accept"), (0.99, "hold")])
+def test_a_stamped_text_that_ends_elsewhere_within_a_sentence_is_not_seen_again(
+    judge: Judge, now: datetime, share: float, action: str
+) -> None:
+    """Its stamp hides that it is the beginning of the text before."""
+    old = stamped(parse_markdown(made_policy(1, 90) + "\n\n" + made_policy(2, 90)), 181, 0)
+    first, again = (stamped(old, 60, day) for day in (1, 2))
+    again = parse_markdown(cut(again.markdown, share)) if share < 1 else again
+    held = {"held_text_sha256": first.text_sha256, "held_version": first, "held_at": now - timedelta(days=1)}
+    assert judge(again, old, **held).action == action
+
+
+def test_a_text_that_is_cut_at_another_place_is_not_seen_again(judge: Judge, policy: Version, now: datetime) -> None:
+    first, again = (parse_markdown(cut(policy.markdown, share)) for share in (0.8, 0.81))
+    held = {"held_text_sha256": first.text_sha256, "held_version": first, "held_at": now - timedelta(days=1)}
+    assert reason(judge(again, policy, **held)) == "truncated"
+
+
 def test_a_held_text_does_not_vouch_for_another_one(judge: Judge, policy: Version, now: datetime) -> None:
     other = shortened(policy, 0.2).text_sha256
     decision = judge(shortened(policy, 0.3), policy, held_text_sha256=other, held_at=now - timedelta(days=1))

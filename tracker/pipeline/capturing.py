@@ -111,6 +111,7 @@ def judge_capture(
         version,
         previous=[baseline.version] if baseline is not None else [],
         held_text_sha256=held.text_sha256 if held is not None and held.vouches else None,
+        held_version=_version_of_held(held) if held is not None and held.vouches else None,
         held_at=held.held_at if held is not None and held.vouches else None,
         past_snapshots=read_past(),
         past_at=baseline.provenance.fetched_at if baseline is not None else None,
@@ -138,6 +139,10 @@ def judge_capture(
         doubt=decision.doubt,
         overcome=decision.overcome,
     )
+
+
+def _version_of_held(held: HeldCapture) -> Version | None:
+    return parse_markdown(held.markdown) if held.markdown is not None else None
 
 
 def extract_again(

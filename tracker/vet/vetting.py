@@ -9,7 +9,9 @@ from typing import Final, Literal, TypeAlias
 
 from tracker.model import CONFIRMATION_DELAY, Document, Failure, Snapshot, Version, format_instant
 from tracker.vet.case import Case
+from tracker.vet.likeness import closeness
 from tracker.vet.rules import RULES, Doubt
+from tracker.vet.sketch import sketch_text
 
 Action: TypeAlias = Literal["accept", "hold", "refuse"]
 
@@ -18,6 +20,10 @@ _TRANSIENT: Final = frozenset({
     "error-page", "challenge-page", "loading-page", "shrunk", "grown", "another-document", "truncated",
     "missing-source",
 })  # fmt: skip
+#: Of texts that may be cut off, at another place each time.
+_BEGINNINGS: Final = frozenset({"cut", "beginning"})
+#: From this closeness on, two texts are one that bears a stamp: it touches five of the runs of words that it has.
+_RESTAMPED: Final = 0.97
 _WEIGHTS: Final = {"refuse": 0, "hold": 1, "flag": 2}
 
 
@@ -50,6 +56,7 @@ def vet_capture(
     *,
     previous: Sequence[Version],
     held_text_sha256: str | None = None,
+    held_version: Version | None = None,
     held_at: datetime | None = None,
     past_snapshots: Sequence[Snapshot] = (),
     past_at: datetime | None = None,
@@ -58,7 +65,8 @@ def vet_capture(
     """Return whether `version`, made from `snapshots`, is to be recorded as the newest text of `document`.
 
     A refusal outweighs a doubt that only holds. What is held is accepted once a later run, an hour or more after it
-    was first held, sees the very same text again; what is refused never is.
+    was first held, sees it again: the very same text, or one that differs from it in little, such as the day on which
+    it was printed, and is not cut off. What is refused never is.
 
     Args:
         document: As declared now.
@@ -66,6 +74,7 @@ def vet_capture(
         version: The text extracted from them.
         previous: Versions recorded before, newest first; the newest alone will do, and none for a first capture.
         held_text_sha256: Digest of the text that is held back for this document, if one is.
+        held_version: That text, where it is at hand.
         held_at: When that text was first held (UTC).
         past_snapshots: The pages of the newest previous version, where they are at hand: how they ended.
         past_at: When the newest previous version was captured (UTC), where that is known: a later day that it names
@@ -78,13 +87,28 @@ def vet_capture(
     if not doubts or doubts[0].action == "flag":
         doubt = fail(doubts[0]) if doubts else None
         return Decision(action="accept", failure=None, remarks=case.remarks(), doubt=doubt)
-    if doubts[0].action == "hold" and held_text_sha256 == version.text_sha256:  # noqa: SIM102 - one question a line
+    is_same = held_text_sha256 == version.text_sha256
+    if doubts[0].action == "hold" and (is_same or _is_restamped(case, held_version)):  # noqa: SIM102 - one question a line
         if held_at is not None and now - held_at >= CONFIRMATION_DELAY:
-            seen_again = f"Held at {format_instant(held_at)} and seen again, unchanged, by a later run."
+            how = "unchanged" if is_same else "all but unchanged"
+            seen_again = f"Held at {format_instant(held_at)} and seen again, {how}, by a later run."
             doubted = tuple(f"{doubt.reason}: {doubt.detail}" for doubt in doubts)
             remarks = (seen_again, *doubted, *case.remarks())
             return Decision(action="accept", failure=None, remarks=remarks, overcome=fail(doubts[0]))
     return decline(doubts[0], case)
+
+
+def _is_restamped(case: Case, held: Version | None) -> bool:
+    """Return whether a doubtful text is all but the one that was held, and ends where that one did."""
+    if held is None or (case.is_unclosed and case.was_closed) or case.excerpt in _BEGINNINGS:
+        return False
+    before = sketch_text(held)
+    ends_alike = not case.sketch.breaks_off or _without_digits(before.closing) == _without_digits(case.sketch.closing)
+    return ends_alike and closeness(before, case.sketch) >= _RESTAMPED
+
+
+def _without_digits(text: str) -> str:
+    return "".join(letter for letter in text if not letter.isdigit())
 
 
 def doubts_of(case: Case) -> tuple[Doubt, ...]:
