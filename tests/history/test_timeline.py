@@ -267,6 +267,24 @@ def test_a_text_that_was_recorded_with_a_doubt_is_suspect(document: DocumentKey,
     )  # fmt: skip
     (event,) = build_timeline(document, records, [row]).events
     assert (event.trust, event.doubt) == ("suspect", "older-edition")
+    again = Check(document=document, checked_at=at(48), outcome="unchanged", text_sha256=records[1].text_sha256)
+    (event,) = build_timeline(document, records, [row, again]).events
+    assert (event.trust, event.doubt) == ("confirmed", "older-edition")
+    imported = [replace(made, imported_from="ota:towns@1") for made in records]
+    (event,) = build_timeline(document, imported, [row, again]).events
+    assert event.trust == "suspect"
+
+
+def test_a_doubt_belongs_to_its_capture_and_not_to_the_text_for_ever(
+    document: DocumentKey, record: Make, at: At
+) -> None:
+    records = [record("a", 0, "first"), record("c", 240), record("a", 480), record("c", 2400)]
+    row = Check(
+        document=document, checked_at=at(240.01), outcome="changed", reason="older-edition", detail="",
+        text_sha256=records[1].text_sha256,
+    )  # fmt: skip
+    events = build_timeline(document, records, [row]).events
+    assert [event.doubt for event in events] == ["older-edition", None, None]
 
 
 def test_a_text_that_another_vantage_saw_is_confirmed(document: DocumentKey, record: Make, at: At) -> None:

@@ -148,8 +148,12 @@ class _Step:
         )
 
     def _trust(self) -> Trust:
-        """Return the first that applies, in the order of DESIGN, section 6; `single` is for our own captures."""
-        if self.doubt is not None:
+        """Return the first that applies, in the order of DESIGN, section 6; `single` is for our own captures.
+
+        A doubt about a capture of our own ends when its text is seen again. One about an imported version was raised by
+        those who knew what came after.
+        """
+        if self.doubt is not None and (self.confirmed_at is None or _is_imported(self.new)):
             return "suspect"
         if self.fate.folded in ("switch", "return"):
             return "alternating"
