@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tracker.archive import HeldCapture
+from tracker.archive import Archive, HeldCapture
 from tracker.history import list_departures, tell_standing
 from tracker.model import Answer, Check, DocumentKey, Failure, Standing
 from tracker.pipeline import Workspace
@@ -225,6 +225,30 @@ def test_a_home_page_seen_only_as_another_document_stays_a_home_page(night: Nigh
     night()
     publisher.pages[URL] = publisher.page(NEW)
     assert night()[str(LANTERN)].reason == "moved"
+
+
+def test_all_rows_are_read_once_however_many_documents_lead_away(
+    night: Night, publisher: Any, declare: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    urls = [f"https://site{number}.example/privacy" for number in range(3)]
+    for number, url in enumerate(urls):
+        declare(f"Site{number}", Privacy_Policy=url)
+        publisher.publish(url)
+    night()
+    publisher.redirects |= dict.fromkeys(urls, NEW_URL)
+    read: list[object] = []
+    real = Archive.checks
+
+    def checks(archive: Archive, key: DocumentKey | None = None) -> Sequence[Check]:
+        read.append(key)
+        return real(archive, key)
+
+    monkeypatch.setattr(Archive, "checks", checks)
+    night(with_site=False)
+    assert read == [None]
+    publisher.redirects.clear()
+    night(with_site=False)
+    assert read == [None]
 
 
 def test_a_first_capture_behind_a_redirect_to_a_home_page_is_held(

@@ -179,6 +179,8 @@ class _Job:
     """How long after a new text is seen its document is looked at once more; 0 for not at all."""
     sleep: Callable[[float], None]
     clock: Callable[[], float]
+    _answered: Mapping[DocumentKey, Sequence[Check]] | None = None
+    """Rows that keep answers, by document; None until somebody asks, which few nights do."""
 
     def run(self, fetch: Fetch, settings: FetchSettings, progress: Progress) -> tuple[DocumentResult, ...]:
         # Begun before anything is read: a branch that someone moves while we fetch is then noticed at the commit.
@@ -295,7 +297,7 @@ class _Job:
             )
             return Judged(outcome="unchanged"), check
         snapshots = self._snapshots(watch, captures)
-        departure = find_departure(answers, watch.baseline, read_checks=lambda: self.archive.checks(key))
+        departure = find_departure(answers, watch.baseline, read_checks=lambda: self._answered_checks(key))
         judged = judge_capture(
             watch.document,
             snapshots,
@@ -325,6 +327,16 @@ class _Job:
             answers=answers,
         )
         return judged, check
+
+    def _answered_checks(self, key: DocumentKey) -> Sequence[Check]:
+        """Return the rows of `key` that keep answers. All rows are read once, however many documents lead away."""
+        if self._answered is None:
+            found = defaultdict(list)
+            for check in self.archive.checks():
+                if check.answers:
+                    found[check.document].append(check)
+            self._answered = found
+        return self._answered.get(key, ())
 
     def _snapshots(self, watch: _Watch, captures: Sequence[Capture]) -> list[Snapshot]:
         """Return a snapshot for each capture; where the server said 'not modified', the archived one."""

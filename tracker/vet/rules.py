@@ -233,7 +233,7 @@ def doubt_identity(case: Case) -> Doubt | None:
 def doubt_length(case: Case) -> Doubt | None:
     """Refuse a text below the declared length, or a first capture below that of any policy."""
     least = case.min_length or (0 if case.has_past else SHORTEST_FIRST)
-    if (case.length if case.min_length else case.weight) >= least:
+    if case.length >= least or (not case.min_length and case.weight >= least):
         return None
     return _refuse("too-short", f"The text has {case.length} characters, and at least {least} are expected.")
 
