@@ -69,6 +69,20 @@ def test_what_the_sources_answered_reads_back_and_rows_from_before_it_was_kept_s
     ]
 
 
+def test_of_which_sources_a_copy_was_had_reads_back_and_rows_from_before_it_was_kept_still_do(
+    archive: Archive, make_check: MakeCheck, commit: Commit, hours: Later
+) -> None:
+    """None, nothing and something are three things: all there is, no copy of that instant, and these."""
+    url = "https://kestrel.example/privacy"
+    rows = [make_check(checked_at=hours(hour), sources=sources) for hour, sources in enumerate((None, (), (url,)))]
+    done = commit(archive, checks=tuple(rows))
+    assert archive.checks() == tuple(rows)
+    written = [
+        json.loads(line) for line in archive.read_body(".tracker/checks/2026/11/23.jsonl", done.head).splitlines()
+    ]
+    assert [row.get("sources", "absent") for row in written] == ["absent", [], [url]]
+
+
 def test_the_last_check_is_the_newest_that_saw_a_text(
     archive: Archive, make_entry: MakeEntry, make_check: MakeCheck, commit: Commit, hours: Later
 ) -> None:

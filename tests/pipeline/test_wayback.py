@@ -35,6 +35,7 @@ from tracker.pipeline import (
 )
 from tracker.pipeline import wayback as module
 from tracker.pipeline.capturing import judge_capture
+from tracker.pipeline.imported import settled_sources
 
 NAME = "Lantern/Privacy Policy"
 KEY = DocumentKey(vantage="wayback", service="Lantern", terms_type="Privacy Policy")
@@ -643,6 +644,86 @@ def test_a_source_that_was_not_had_is_fetched_when_the_index_has_its_body_again(
         ("first-record", None), ("first-record", None), ("changed", None), ("failed", "incomplete-body"),
         ("changed", None),
     ]  # fmt: skip
+
+
+def test_of_an_instant_that_was_had_in_part_the_rest_is_asked_for_again_and_never_taken_for_shown(
+    archive: LoopbackArchive, combined: Import, workspace: Workspace
+) -> None:
+    archive.add(day(0), page(30))
+    archive.add(day(0), more(1), url=MORE)
+    archive.add(day(1), page(31), fault=short)
+    archive.add(day(1), more(2), url=MORE)
+    combined()
+    archive.fetched.clear()
+    done = combined()
+    assert (done.known, outcomes(done)) == (3, [("failed", "incomplete-body")])
+    assert set(archive.fetched) == {archive.copies[2].url}
+    archive.add(day(2), page(31))
+    assert outcomes(combined()) == [("failed", "incomplete-body"), ("changed", None)]
+    with workspace.open_archive() as opened:
+        assert kinds(opened.records_of(KEY)) == [("first", day(0)), ("change", day(1)), ("change", day(2))]
+        latest = opened.latest(KEY)
+        assert latest is not None
+        assert "31 days" in latest.markdown
+
+
+def test_a_source_that_is_had_late_bears_out_the_text_of_its_instant(
+    archive: LoopbackArchive, combined: Import, workspace: Workspace
+) -> None:
+    archive.add(day(0), page(30))
+    archive.add(day(0), more(1), url=MORE)
+    archive.add(day(1), page(30, chrome=9), fault=short)
+    archive.add(day(1), more(1, chrome=9), url=MORE)
+    first = combined()
+    archive.copies[2].fault = None
+    assert outcomes(combined()) == [("unchanged", None)]
+    with workspace.open_archive() as opened:
+        sources = [check.sources for check in opened.checks(KEY) if check.checked_at == day(1)]
+        assert sources == [(MORE,), (URL,)]
+    again = combined()
+    assert (again.known, again.mementos) == (4, ())
+    assert first.head != again.head
+
+
+def test_a_copy_that_the_index_adds_to_a_settled_instant_is_not_taken_for_shown(
+    archive: LoopbackArchive, combined: Import
+) -> None:
+    archive.add(day(0), page(30))
+    archive.add(day(0), more(1), url=MORE)
+    archive.add(day(1), more(2), url=MORE)
+    combined()
+    archive.add(day(1), page(31))
+    archive.add(day(2), page(31))
+    assert outcomes(combined()) == [("skipped", "late-memento"), ("changed", None)]
+
+
+def test_rows_from_before_the_sources_were_kept_settle_the_whole_instant(
+    archive: LoopbackArchive, combined: Import, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.add(day(0), page(30))
+    archive.add(day(0), more(1), url=MORE)
+    monkeypatch.setattr(module, "_sources_of", lambda _moment, _had: None)
+    combined()
+    with workspace.open_archive() as opened:
+        assert [check.sources for check in opened.checks(KEY)] == [None]
+    monkeypatch.undo()
+    monkeypatch.setattr(module, "BoundedAdapter", ToLoopback.at(archive.port))
+    done = combined()
+    assert (done.known, done.mementos) == (2, ())
+
+
+def test_a_text_that_is_held_again_after_it_was_left_is_not_settled_by_its_earlier_record() -> None:
+    def row(number: int, outcome: Any, text: str) -> Check:
+        return Check(document=KEY, checked_at=day(number), outcome=outcome, text_sha256=text)
+
+    def record(number: int, text: str) -> Record:
+        return Record(
+            document=KEY, commit=f"{number:040}", kind="change", fetched_at=day(number), source_url=URL,
+            text_sha256=text, markdown_sha256=text, body_sha256=text,
+        )  # fmt: skip
+
+    checks = [row(0, "held", "aa"), row(1, "changed", "aa"), row(2, "changed", "bb"), row(3, "held", "aa")]
+    assert settled_sources(checks, [record(1, "aa"), record(2, "bb")]).keys() == {day(0), day(1), day(2)}
 
 
 @pytest.mark.parametrize("refused", [0, 1])

@@ -90,6 +90,8 @@ def check_row(check: Check) -> bytes:
         row["answers"] = [
             {"url": answer.url, "status": answer.status, "final_url": answer.final_url} for answer in check.answers
         ]
+    if check.sources is not None:
+        row["sources"] = list(check.sources)
     return to_row(row)
 
 
@@ -112,6 +114,7 @@ def read_check(row: dict[str, Any], *, where: str) -> Check:
                 for url, pair in sorted(row.get("validators", {}).items())
             ),
             answers=_read_answers(row.get("answers")),
+            sources=tuple(map(str, row["sources"])) if row.get("sources") is not None else None,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise unreadable(where, error) from error

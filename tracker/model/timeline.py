@@ -67,6 +67,10 @@ class Check:
     answers: tuple[Answer, ...] | None = None
     """What each source answered, in their order; empty where all answered well in the place of the newest version, or
     not at all. None in rows from before this was kept: nothing is known then."""
+    sources: tuple[str, ...] | None = None
+    """For an imported copy of a combined document: the declared addresses of which a copy of this very instant was had.
+    None where nothing else can be meant: for a document of one page, for a capture of our own, and in rows from before
+    this was kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

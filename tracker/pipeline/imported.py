@@ -5,7 +5,7 @@ Belongs here: what is the same whatever the captures come from. Does not belong 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -91,12 +91,33 @@ def settled_instants(checks: Iterable[Check], records: Iterable[Record]) -> set[
 
     A held text is settled, too, once a later capture had it recorded.
     """
-    recorded = {record.text_sha256 for record in records}
-    return {
-        check.checked_at
-        for check in checks
-        if check.outcome in SETTLED_OUTCOMES or (check.outcome == "held" and check.text_sha256 in recorded)
-    }
+    return {check.checked_at for check in _settling(checks, records)}
+
+
+def settled_sources(checks: Iterable[Check], records: Iterable[Record]) -> dict[datetime, frozenset[str] | None]:
+    """Return the instants of captures that need not be looked at again, with the addresses that were had of each.
+
+    None stands for all of them: for what is known of documents of one page, and from before this was kept.
+    """
+    found: dict[datetime, frozenset[str] | None] = {}
+    for check in _settling(checks, records):
+        before = found.get(check.checked_at, frozenset())
+        if before is None or check.sources is None:
+            found[check.checked_at] = None
+        else:
+            found[check.checked_at] = before | frozenset(check.sources)
+    return found
+
+
+def _settling(checks: Iterable[Check], records: Iterable[Record]) -> Iterator[Check]:
+    recorded: dict[str, datetime] = {}
+    for record in records:
+        recorded[record.text_sha256] = max(record.fetched_at, recorded.get(record.text_sha256, record.fetched_at))
+    for check in checks:
+        recorded_at = recorded.get(check.text_sha256) if check.text_sha256 is not None else None
+        was_recorded = check.outcome == "held" and recorded_at is not None and recorded_at >= check.checked_at
+        if check.outcome in SETTLED_OUTCOMES or was_recorded:
+            yield check
 
 
 def baseline_of(latest: StoredVersion | None, settled: Iterable[datetime]) -> Baseline | None:
@@ -133,8 +154,8 @@ def next_held(held: HeldCapture | None, judged: Judged) -> HeldCapture | None:
     return held if keeps else judged.held
 
 
-def check_of(key: DocumentKey, judged: Judged, *, at: datetime) -> Check:
-    """Return the row about a capture `at` an instant."""
+def check_of(key: DocumentKey, judged: Judged, *, at: datetime, sources: tuple[str, ...] | None = None) -> Check:
+    """Return the row about a capture `at` an instant, of which copies of `sources` were had; None for all there is."""
     return Check(
         document=key,
         checked_at=at,
@@ -142,4 +163,5 @@ def check_of(key: DocumentKey, judged: Judged, *, at: datetime) -> Check:
         reason=judged.concern.reason if judged.concern is not None else None,
         detail=judged.concern.detail if judged.concern is not None else None,
         text_sha256=judged.version.text_sha256 if judged.version is not None else None,
+        sources=sources,
     )

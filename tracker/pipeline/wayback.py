@@ -38,7 +38,7 @@ from tracker.pipeline.imported import (
     check_of,
     next_baseline,
     next_held,
-    settled_instants,
+    settled_sources,
 )
 from tracker.pipeline.mementos import ImportedMemento, MementoOutcome, Moment, plan_mementos, tell_memento
 from tracker.pipeline.stored import snapshots_of, version_of
@@ -81,6 +81,9 @@ class WaybackImport:
 
 
 Progress: TypeAlias = Callable[[ImportedMemento, int, int], None]
+
+#: What makes one check row of a document another one: instant, outcome, reason, text, sources.
+_Row: TypeAlias = tuple[datetime, str, str | None, str | None, tuple[str, ...] | None]
 
 
 def open_wayback(
@@ -235,9 +238,10 @@ class _Walk:
     machine: WaybackMachine
     now: Callable[[], datetime]
     records: tuple[Record, ...]
-    settled: frozenset[datetime]
-    rows: set[tuple[datetime, str, str | None, str | None]]
-    """Instant, outcome, reason and text of the check rows that are there."""
+    settled: Mapping[datetime, frozenset[str] | None]
+    """Instants that an earlier import settled -> the addresses that it had of each; None for all."""
+    rows: set[_Row]
+    """The check rows that are there."""
     known_until: datetime | None
     """How far the history had grown when the import began; None for an empty one."""
     baseline: Baseline | None
@@ -269,7 +273,7 @@ class _Walk:
         latest = archive.latest(key)
         records = archive.records_of(key)
         checks = archive.checks(key)
-        settled = settled_instants(checks, records)
+        settled = settled_sources(checks, records)
         snapshots = snapshots_of(archive, latest) if latest is not None else None
         return cls(
             archive=archive,
@@ -277,8 +281,8 @@ class _Walk:
             machine=machine,
             now=now,
             records=records,
-            settled=frozenset(settled),
-            rows={(check.checked_at, check.outcome, check.reason, check.text_sha256) for check in checks},
+            settled=settled,
+            rows={_identify(check) for check in checks},
             known_until=max([latest.provenance.fetched_at, *settled]) if latest is not None else None,
             baseline=baseline_of(latest, settled),
             baseline_snapshots=snapshots or (),
@@ -289,11 +293,11 @@ class _Walk:
 
     def go(self, moments: Sequence[Moment], progress: Progress) -> None:
         """Take in `moments`, oldest first."""
-        total = sum(len(moment.mementos) for moment in moments if moment.at not in self.settled)
+        total = sum(len(self._open(moment)) for moment in moments)
         done = 0
-        for moment in moments:
-            if moment.at in self.settled:
-                self._pass_over(moment)
+        for listed in moments:
+            moment = self._pass_over(listed)
+            if not moment.mementos:
                 continue
             told = self._take(moment) if self.stopped is None else ()
             if self.stopped is not None:
@@ -308,12 +312,23 @@ class _Walk:
 
     # -------------------------------------------------------------------------------------------------- single moments
 
-    def _pass_over(self, moment: Moment) -> None:
-        self.known += len(moment.mementos)
-        for url, memento in moment.mementos.items():
-            self._passed.setdefault(url, []).append(memento)
+    def _open(self, moment: Moment) -> Mapping[str, ListedMemento]:
+        """Return the copies of `moment` that no earlier import had."""
+        had = self.settled.get(moment.at, frozenset())
+        return {} if had is None else {url: memento for url, memento in moment.mementos.items() if url not in had}
+
+    def _pass_over(self, moment: Moment) -> Moment:
+        """Take what an earlier import had of `moment` for known, and return the rest."""
+        rest = self._open(moment)
+        had = {url: memento for url, memento in moment.mementos.items() if url not in rest}
+        self.known += len(had)
+        for url, memento in had.items():
+            if not memento.is_revisit:
+                self._passed.setdefault(url, []).append(memento)
             self._shown[url] = _Shown(digest=memento.digest, snapshot=None)
-        self._seen = self._bodies(moment) or self._seen
+        if had:
+            self._seen = self._bodies(replace(moment, mementos=had)) or self._seen
+        return replace(moment, mementos=rest)
 
     def _take(self, moment: Moment) -> Sequence[ImportedMemento]:
         mementos = moment.mementos.values()
@@ -328,13 +343,13 @@ class _Walk:
                 self._passed.setdefault(memento.url, []).append(memento)
         if missing:
             return [tell_memento(memento, "skipped", _missing(missing)) for memento in mementos]
-        if self.known_until is not None and moment.at < self.known_until:
+        if moment.at in self.settled or (self.known_until is not None and moment.at < self.known_until):
             return self._take_late(moment)
         if bodies is not None and bodies == self._seen and self.baseline is not None:
             self._see(moment, self.baseline)
             return [tell_memento(memento, "unchanged") for memento in mementos]
         if bodies is not None and self._refused is not None and bodies == self._refused[0]:
-            self._write_outcome(moment, self._refused[1])
+            self._write_outcome(moment, self._refused[1], moment.mementos)
             return [tell_memento(memento, "refused", self._refused[1].failure) for memento in mementos]
         return self._fetch_and_judge(moment)
 
@@ -348,25 +363,14 @@ class _Walk:
                 checked_at=moment.at,
                 outcome="unchanged",
                 text_sha256=baseline.provenance.text_sha256,
+                sources=_sources_of(moment, moment.mementos),
             )
         )
 
     def _fetch_and_judge(self, moment: Moment) -> Sequence[ImportedMemento]:
-        told: list[ImportedMemento] = []
-        fresh: dict[str, Snapshot] = {}
-        for url, memento in moment.mementos.items():
-            if memento.is_revisit:
-                told.append(_revisit(memento))
-                continue
-            self._batch.fetched += 1
-            fetched = self._fetch(memento)
-            if self.stopped is not None:
-                return told
-            if isinstance(fetched, Failure):
-                told.append(tell_memento(memento, "failed", fetched))
-            else:
-                fresh[url] = fetched
-        if not fresh:
+        told, fresh = self._fetch_all(moment)
+        self._batch.fetched += sum(not memento.is_revisit for memento in moment.mementos.values())
+        if self.stopped is not None or not fresh:
             return told
         snapshots = [fresh.get(source.url) or self._newest(source.url) for source in moment.document.sources]
         captured = [snapshot for snapshot in snapshots if snapshot is not None]
@@ -376,7 +380,7 @@ class _Walk:
                 s.url for s, snapshot in zip(moment.document.sources, snapshots, strict=True) if snapshot is None
             ]
             return [*told, *(tell_memento(memento, "skipped", _missing(lacking)) for memento in taken)]
-        judged = self._judge(moment, captured, taken[0].memento_url)
+        judged = self._judge(moment, captured, fresh)
         bodies = self._bodies(replace(moment, mementos={memento.url: memento for memento in taken}))
         if judged.outcome in SETTLED_OUTCOMES:
             for url, snapshot in fresh.items():
@@ -386,9 +390,9 @@ class _Walk:
             self._refused = (bodies, judged)
         return [*told, *(tell_memento(memento, judged.outcome, judged.failure) for memento in taken)]
 
-    def _judge(self, moment: Moment, snapshots: Sequence[Snapshot], memento_url: str) -> Judged:
-        """Return what a capture comes to, and have it written."""
-        imported_from = f"wayback:{memento_url}"
+    def _judge(self, moment: Moment, snapshots: Sequence[Snapshot], fresh: Mapping[str, Snapshot]) -> Judged:
+        """Return what a capture comes to, and have it written; `fresh` are those of it that are of that instant."""
+        imported_from = f"wayback:{moment.mementos[next(iter(fresh))].memento_url}"
         baseline, upgrade, has_moved = self._baseline_for(moment.document)
         try:
             judged = judge_capture(
@@ -421,13 +425,13 @@ class _Walk:
                 self.baseline_snapshots = tuple(snapshots)
                 self.baseline_from = imported_from
                 self._refused = None
-        self._write_outcome(moment, judged)
+        self._write_outcome(moment, judged, fresh)
         return judged
 
-    def _write_outcome(self, moment: Moment, judged: Judged) -> None:
+    def _write_outcome(self, moment: Moment, judged: Judged, had: Iterable[str]) -> None:
         """Have the outcome of a moment written, and what was held back or refused kept in the slot."""
         self._slot(next_held(self.held, judged))
-        self._write_row(check_of(self.key, judged, at=moment.at))
+        self._write_row(check_of(self.key, judged, at=moment.at, sources=_sources_of(moment, had)))
 
     def _baseline_for(self, document: Document) -> tuple[Baseline | None, RecordEntry | None, bool]:
         """Return what a capture is compared to: the newest version as `document` is declared, and extracted, now.
@@ -453,35 +457,34 @@ class _Walk:
         record = next((record for record in reversed(self.records) if record.fetched_at <= moment.at), None)
         if record is None:
             return [_late(memento) for memento in moment.mementos.values()]
-        told: list[ImportedMemento] = []
-        for memento in moment.mementos.values():
-            if memento.is_revisit:
-                told.append(_revisit(memento))
-                continue
-            fetched = self._fetch(memento)
-            if isinstance(fetched, Failure):
-                told.append(tell_memento(memento, "failed", fetched))
-            elif len(moment.document.sources) > 1:
-                told.append(_late(memento))
-            else:
-                told.append(self._compare_late(moment, memento, fetched, record))
-        return told
+        told, fresh = self._fetch_all(moment)
+        if self.stopped is not None or not fresh:
+            return told
+        return [*told, *self._compare_late(moment, fresh, record)]
 
     def _compare_late(
-        self, moment: Moment, memento: ListedMemento, snapshot: Snapshot, record: Record
-    ) -> ImportedMemento:  # fmt: skip
+        self, moment: Moment, fresh: Mapping[str, Snapshot], record: Record
+    ) -> Sequence[ImportedMemento]:  # fmt: skip
+        """Return what late copies come to, put together with the other sources as they are on record for then."""
+        mementos = [moment.mementos[url] for url in fresh]
         stored = self.archive.read(self.key, record.commit)
         then = Baseline(version=version_of(stored), provenance=stored.provenance, last_seen_at=record.fetched_at)
+        sources = moment.document.sources
+        others = {} if len(sources) == len(fresh) else {s.url: s for s in snapshots_of(self.archive, stored) or ()}
+        found = [fresh.get(source.url) or others.get(source.url) for source in sources]
+        captured = [snapshot for snapshot in found if snapshot is not None]
+        if len(captured) < len(sources):
+            return [_late(memento) for memento in mementos]
         try:
-            judged = judge_capture(moment.document, [snapshot], baseline=then, held=None)
+            judged = judge_capture(moment.document, captured, baseline=then, held=None)
         except Exception as error:  # noqa: BLE001 - as above
             failure = Failure(reason="unexpected", detail=f"{type(error).__name__}: {error}"[:500])
-            return tell_memento(memento, "failed", failure)
+            return [tell_memento(memento, "failed", failure) for memento in mementos]
         if judged.outcome == "unchanged":
-            self._write_row(check_of(self.key, judged, at=moment.at))
+            self._write_row(check_of(self.key, judged, at=moment.at, sources=_sources_of(moment, fresh)))
         elif judged.failure is None:
-            return _late(memento)
-        return tell_memento(memento, judged.outcome, judged.failure)
+            return [_late(memento) for memento in mementos]
+        return [tell_memento(memento, judged.outcome, judged.failure) for memento in mementos]
 
     def _not_fetched(self, moment: Moment, why: Failure) -> Sequence[ImportedMemento]:
         return [tell_memento(memento, "not-fetched", why) for memento in moment.mementos.values()]
@@ -501,6 +504,23 @@ class _Walk:
             else:
                 return None
         return _Bodies(declaration=moment.document.declaration(), digests=tuple(digests))
+
+    def _fetch_all(self, moment: Moment) -> tuple[list[ImportedMemento], dict[str, Snapshot]]:
+        """Return what is told of the copies of `moment` that cannot be had, and the others by their addresses."""
+        told: list[ImportedMemento] = []
+        fresh: dict[str, Snapshot] = {}
+        for url, memento in moment.mementos.items():
+            if memento.is_revisit:
+                told.append(_revisit(memento))
+                continue
+            fetched = self._fetch(memento)
+            if self.stopped is not None:
+                break
+            if isinstance(fetched, Failure):
+                told.append(tell_memento(memento, "failed", fetched))
+            else:
+                fresh[url] = fetched
+        return told, fresh
 
     def _fetch(self, memento: ListedMemento) -> Snapshot | Failure:
         try:
@@ -537,7 +557,7 @@ class _Walk:
     # --------------------------------------------------------------------------------------------------------- writing
 
     def _write_row(self, check: Check) -> None:
-        row = (check.checked_at, check.outcome, check.reason, check.text_sha256)
+        row = _identify(check)
         if row not in self.rows:
             self.rows.add(row)
             self._batch.checks.append(check)
@@ -571,6 +591,17 @@ class _Walk:
             transaction.commit()
         if batch.entries:
             self.written = batch.entries[-1].provenance
+
+
+def _identify(check: Check) -> _Row:
+    return check.checked_at, check.outcome, check.reason, check.text_sha256, check.sources
+
+
+def _sources_of(moment: Moment, had: Iterable[str]) -> tuple[str, ...] | None:
+    """Return what the row about `moment` says of its sources: those that were had; None where there is but one."""
+    wanted = frozenset(had)
+    urls = tuple(dict.fromkeys(source.url for source in moment.document.sources))
+    return tuple(url for url in urls if url in wanted) if len(urls) > 1 else None
 
 
 def _missing(urls: Iterable[str]) -> Failure:
