@@ -218,26 +218,36 @@ def test_a_body_that_was_refused_is_looked_at_anew_beside_another_text(
     assert len(archive.fetched) == 4
 
 
-def test_a_text_that_is_held_is_recorded_when_a_later_copy_has_it_again(
+def test_a_doubtful_text_is_recorded_where_a_later_copy_has_it_again(
     archive: LoopbackArchive, take_in: Import, workspace: Workspace
 ) -> None:
-    little = f"<!doctype html><main><h1>1. Privacy</h1><p>{CLAUSES[0]}</p><p>{CLAUSES[1]}</p></main>"
     archive.add(day(0), page(30))
-    archive.add(day(1), little)
-    archive.add(day(2), little)
+    archive.add(day(1), little())
+    archive.add(day(2), little())
     done = take_in()
-    assert [outcome for outcome, _ in outcomes(done)] == ["first-record", "held", "changed"]
+    assert [outcome for outcome, _ in outcomes(done)] == ["first-record", "changed", "unchanged"]
     again = take_in()
     assert (again.known, again.mementos, again.head) == (3, (), done.head)
     with workspace.open_archive() as opened:
         assert opened.held() == ()
 
 
-def test_a_text_that_is_held_is_not_driven_out_by_an_error_page(archive: LoopbackArchive, take_in: Import) -> None:
-    little = f"<!doctype html><main><h1>1. Privacy</h1><p>{CLAUSES[0]}</p><p>{CLAUSES[1]}</p></main>"
-    for number, body in enumerate([page(30), little, "<!doctype html><p>Gone fishing.</p>", little]):
+def test_a_doubtful_text_is_recorded_where_only_an_error_page_comes_between_its_copies(
+    archive: LoopbackArchive, take_in: Import
+) -> None:
+    for number, body in enumerate([page(30), little(), "<!doctype html><p>Gone fishing.</p>", little()]):
         archive.add(day(number), body)
-    assert [outcome for outcome, _ in outcomes(take_in())] == ["first-record", "held", "refused", "changed"]
+    assert [outcome for outcome, _ in outcomes(take_in())] == ["first-record", "changed", "refused", "unchanged"]
+
+
+def test_a_text_that_is_held_is_not_driven_out_by_an_error_page(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    for number, body in enumerate([page(30), little(), "<!doctype html><p>Gone fishing.</p>"]):
+        archive.add(day(number), body)
+    assert [outcome for outcome, _ in outcomes(take_in())] == ["first-record", "held", "refused"]
+    with workspace.open_archive() as opened:
+        assert [held.outcome for held in opened.held()] == ["held"]
 
 
 def test_a_range_leaves_out_what_lies_beyond_it(archive: LoopbackArchive, take_in: Import) -> None:
@@ -757,3 +767,218 @@ def test_no_older_copy_stands_in_for_one_that_the_archive_only_asks_to_wait_for(
         latest = opened.latest(KEY)
         assert latest is not None
         assert [source.fetched_at for source in latest.provenance.sources] == [day(1), day(2)]
+
+
+# ----------------------------------------------------------------------------------------------- what comes after tells
+
+OTHER = "<!doctype html><html><main><h1>Our shop</h1>" + "".join(
+    f"<p>Shelf {number} holds lamps of brass and glass, wicks by the yard, and oil in cans of any size.</p>"
+    for number in range(9)
+)
+
+
+def other(text: int = 1) -> str:
+    """A page that has nothing in common with the policy, in its wording `text`."""
+    return f"{OTHER}<p>Open until {text} o'clock.</p></main></html>"
+
+
+def little(chrome: int = 0) -> str:
+    """The first two clauses of the policy."""
+    return f"<html><nav>{chrome}</nav><main><h1>1. Privacy</h1><p>{CLAUSES[0]}</p><p>{CLAUSES[1]}</p></main></html>"
+
+
+@pytest.mark.parametrize("stray", [other, little], ids=["another page", "a part"])
+@pytest.mark.parametrize("differ", [0, 1], ids=["same bodies", "other bodies"])
+def test_a_stray_text_is_no_change_however_often_it_is_seen_before_the_text_returns(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace, stray: Callable[..., str], differ: int
+) -> None:
+    archive.add(day(0), page(30))
+    for number in (1, 2, 3):
+        archive.add(day(number), stray(number * differ))
+    archive.add(day(4), page(30, chrome=4))
+    archive.add(day(5), page(60))
+    done = take_in()
+    assert outcomes(done)[0] == ("first-record", None)
+    assert {outcome for outcome, _ in outcomes(done)[1:4]} <= {"held", "refused"}
+    assert outcomes(done)[4:] == [("unchanged", None), ("changed", None)]
+    with workspace.open_archive() as opened:
+        assert kinds(opened.records_of(KEY)) == [("first", day(0)), ("change", day(5))]
+        assert opened.records_of(KEY)[1].last_seen_old == day(4)
+    again = take_in()
+    assert again.head == done.head
+    assert [memento.outcome for memento in again.mementos] == [memento.outcome for memento in done.mementos[1:4]]
+
+
+def test_a_stray_text_is_told_from_a_change_also_where_the_text_returns_amended(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    for number, body in enumerate([page(30), other(), other(), page(60), page(60, chrome=1)]):
+        archive.add(day(number), body)
+    take_in()
+    with workspace.open_archive() as opened:
+        assert kinds(opened.records_of(KEY)) == [("first", day(0)), ("change", day(3))]
+
+
+def test_a_text_from_which_the_document_went_on_is_a_change_from_its_first_copy_on(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    archive.add(day(0), page(30))
+    for number in range(1, 6):
+        archive.add(day(number), other(number))
+    done = take_in()
+    assert [outcome for outcome, _ in outcomes(done)] == ["first-record", *["changed"] * 5]
+    with workspace.open_archive() as opened:
+        assert opened.records_of(KEY)[1].last_seen_old == day(0)
+        doubted = [check for check in opened.checks(KEY) if check.reason == "another-document"]
+        assert [check.checked_at for check in doubted] == [day(1)]
+    assert len(archive.fetched) == 6
+
+
+def test_a_doubtful_text_after_which_nothing_comes_is_held_until_the_list_goes_on(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    archive.add(day(0), page(30))
+    archive.add(day(1), other())
+    assert outcomes(take_in())[1] == ("held", "another-document")
+    archive.add(day(2), other())
+    assert [outcome for outcome, _ in outcomes(take_in())] == ["changed", "unchanged"]
+    with workspace.open_archive() as opened:
+        assert kinds(opened.records_of(KEY)) == [("first", day(0)), ("change", day(1))]
+        assert opened.held() == ()
+
+
+def test_a_text_that_was_held_is_recorded_when_a_range_shows_its_later_copy_alone(
+    archive: LoopbackArchive, take_in: Import
+) -> None:
+    for number, body in enumerate([page(30), other(), other()]):
+        archive.add(day(number), body)
+    assert outcomes(take_in(to_at=day(1)))[1] == ("held", "another-document")
+    assert outcomes(take_in(from_at=day(2))) == [("changed", None)]
+
+
+def test_texts_that_are_all_doubtful_do_not_vouch_for_one_another(archive: LoopbackArchive, take_in: Import) -> None:
+    archive.add(day(0), page(30))
+    archive.add(day(1), other())
+    clauses = "".join(f"<p>In year {year} our founder sailed north and came home with a bear.</p>" for year in range(9))
+    archive.add(day(2), f"<html><main><h1>Who we are</h1>{clauses}</main></html>")
+    assert [outcome for outcome, _ in outcomes(take_in())] == ["first-record", "held", "held"]
+
+
+def test_an_error_page_vouches_for_nothing(archive: LoopbackArchive, take_in: Import) -> None:
+    for number, body in enumerate([page(30), other(), "<!doctype html><body><p>Gone fishing.</p></body>"]):
+        archive.add(day(number), body)
+    assert [outcome for outcome, _ in outcomes(take_in())] == ["first-record", "held", "refused"]
+
+
+def test_copies_that_were_fetched_to_judge_another_are_not_fetched_again(
+    archive: LoopbackArchive, take_in: Import
+) -> None:
+    bodies = [page(30), other(1), other(2), "<p>Gone.</p>", page(30, chrome=1), page(60)]
+    for number, body in enumerate(bodies):
+        archive.add(day(number), body, fault=short if number == 2 else None)
+    take_in()
+    asked = [copy.url for copy in archive.copies]
+    assert list(dict.fromkeys(archive.fetched)) == asked
+    assert [archive.fetched.count(url) for url in asked] == [1, 1, 3, 1, 1, 1]
+
+
+def test_a_doubtful_text_waits_for_another_day_where_the_archive_does_not_show_what_comes_after(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    archive.add(day(0), page(30))
+    archive.add(day(1), other())
+    archive.add(day(2), other(2), fault=always(429))
+    archive.add(day(3), page(30, chrome=1))
+    assert outcomes(take_in()) == [("first-record", None), *[("not-fetched", "rate-limited")] * 3]
+    with workspace.open_archive() as opened:
+        assert rows(opened.checks(KEY)) == [(day(0), "first-record")]
+    archive.copies[2].fault = None
+    take_in()
+    with workspace.open_archive() as opened:
+        assert kinds(opened.records_of(KEY)) == [("first", day(0))]
+
+
+@pytest.mark.parametrize("killed_after", [13, 31, 47])
+def test_an_import_that_is_killed_amid_doubtful_copies_ends_at_the_same_commit(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace, killed_after: int
+) -> None:
+    for number in range(60):
+        is_stray = number % 10 in (3, 4, 5) or number > 50
+        archive.add(day(number), other(number) if is_stray else page(number // 10, chrome=number))
+
+    def kill(_memento: ImportedMemento, done: int, _total: int) -> None:
+        if done == killed_after:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        take_in(progress=kill)
+    resumed = take_in().head
+    if (workspace.folder / "archive.git").exists():
+        (workspace.folder / "archive.git").rename(workspace.folder / "resumed.git")
+    assert take_in().head == resumed
+    with workspace.open_archive() as opened:
+        found = [record.fetched_at for record in opened.records_of(KEY)]
+    assert found == [*(day(number) for number in range(0, 51, 10)), *(day(number) for number in range(51, 60))]
+
+
+def test_how_far_is_looked_ahead_is_bounded(
+    archive: LoopbackArchive, take_in: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_MOST_AHEAD_FETCHED", 3)
+    archive.add(day(0), page(30))
+    archive.add(day(1), other(1))
+    for number in range(2, 9):
+        archive.add(day(number), other(number))
+
+    def kill(memento: ImportedMemento, _done: int, _total: int) -> None:
+        if memento.captured_at == day(1):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        take_in(progress=kill)
+    assert len(archive.fetched) == 5
+
+
+def short_more(text: int) -> str:
+    return f"<html><main><h1>2. Parcels</h1><p>Parcels wait for {text} weeks at the counter.</p></main></html>"
+
+
+@pytest.mark.parametrize(("last", "expected"), [(page(30, chrome=4), [0, 2]), (little(4), [0, 1, 2])])
+def test_of_a_combined_document_only_the_copies_of_the_doubtful_page_tell(
+    archive: LoopbackArchive, combined: Import, workspace: Workspace, last: str, expected: list[int]
+) -> None:
+    archive.add(day(0), page(30))
+    archive.add(day(0), short_more(1), url=MORE)
+    archive.add(day(1), little())
+    archive.add(day(2), short_more(2), url=MORE)
+    archive.add(day(3), last)
+    combined()
+    with workspace.open_archive() as opened:
+        assert [at for _, at in kinds(opened.records_of(KEY))] == [day(number) for number in expected]
+
+
+def test_a_first_text_that_breaks_off_is_recorded_where_it_is_seen_again_and_held_otherwise(
+    archive: LoopbackArchive, take_in: Import
+) -> None:
+    broken = "<!doctype html><html><body><main><h1>1. Privacy</h1>" + "".join(f"<p>{clause}</p>" for clause in CLAUSES)
+    broken += "<p>Letters are kept for"
+    archive.add(day(0), broken)
+    archive.add(day(1), page(30))
+    assert outcomes(take_in()) == [("held", "truncated"), ("first-record", None)]
+    assert outcomes(take_in(vantage="again", to_at=day(0.5))) == [("held", "truncated")]
+    archive.add(day(0.5), broken)
+    assert outcomes(take_in(vantage="more", to_at=day(0.7))) == [("first-record", None), ("unchanged", None)]
+
+
+def test_a_page_without_its_end_is_no_change_where_the_whole_text_follows(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    """By its text alone it would pass: it lacks the last of twenty clauses and no more."""
+    twice = "".join(f"<p>{clause} Parcels go the same way.</p>" for clause in CLAUSES)
+    bare = page(30).replace("</h1>", f"</h1>{twice}").replace("</body></html>", "")
+    archive.add(day(0), bare)
+    archive.add(day(1), bare.replace("<p>Letters are kept for 30 days after they were read.</p>", ""))
+    archive.add(day(2), bare.replace("<nav>0", "<nav>2"))
+    assert [outcome for outcome, _ in outcomes(take_in())] == ["first-record", "held", "unchanged"]
+    with workspace.open_archive() as opened:
+        assert kinds(opened.records_of(KEY)) == [("first", day(0))]

@@ -11,11 +11,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
+from itertools import islice
 from typing import Final, TypeAlias
 
 from tracker.archive import Archive, HeldCapture, RecordEntry
 from tracker.errors import ArchiveError, FetchError, UsageError
-from tracker.extract import EXTRACTOR
+from tracker.extract import EXTRACTOR, parse_markdown
 from tracker.fetch import BoundedAdapter, FetchSettings
 from tracker.importers import ListedMemento, MementoList, WaybackMachine, is_memento
 from tracker.model import (
@@ -31,6 +33,7 @@ from tracker.model import (
     format_instant,
 )
 from tracker.pipeline.capturing import Baseline, Judged, extract_again, judge_capture
+from tracker.pipeline.foresight import Sight, past_version, settle_doubtful
 from tracker.pipeline.imported import (
     SETTLED_OUTCOMES,
     ImportTarget,
@@ -43,6 +46,7 @@ from tracker.pipeline.imported import (
 from tracker.pipeline.mementos import ImportedMemento, MementoOutcome, Moment, plan_mementos, tell_memento
 from tracker.pipeline.stored import snapshots_of, version_of
 from tracker.pipeline.workspace import Workspace
+from tracker.vet import PastVersion, Sketch, sketch_text
 
 DEFAULT_VANTAGE: Final = "wayback"
 
@@ -50,6 +54,11 @@ DEFAULT_VANTAGE: Final = "wayback"
 _BATCH_FETCHED: Final = 25
 #: Bytes of bodies that wait for a commit.
 _BATCH_BYTES: Final = 50_000_000
+#: Instants after a doubtful copy at which is looked, and copies that are fetched for it, which a kill may cost besides.
+_MOST_AHEAD: Final = 100
+_MOST_AHEAD_FETCHED: Final = 25
+#: Versions before the newest one by which a doubtful copy is judged.
+_PAST_VERSIONS: Final = 25
 #: Faults of the archive, not of a copy. So many copies in a row that fail so are a sign that the next will, too; and a
 #: copy that is passed over cannot be taken in later.
 _UNAVAILABLE: Final = frozenset(
@@ -220,7 +229,8 @@ class _Batch:
     entries: list[RecordEntry] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     fetched: int = 0
-    """Copies that were asked for."""
+    """Copies that were asked for. What an earlier import has a row of does not count, so that batches are the same
+    however often an import was ended."""
     is_slot_moved: bool = False
 
     @property
@@ -238,6 +248,8 @@ class _Walk:
     machine: WaybackMachine
     now: Callable[[], datetime]
     records: tuple[Record, ...]
+    refused: Mapping[tuple[datetime, str | None], Check]
+    """Instant and text of what was refused -> its row."""
     settled: Mapping[datetime, frozenset[str] | None]
     """Instants that an earlier import settled -> the addresses that it had of each; None for all."""
     rows: set[_Row]
@@ -262,6 +274,14 @@ class _Walk:
     """What made the text that was seen last."""
     _refused: tuple[_Bodies, Judged] | None = None
     """What was refused since a version was last recorded."""
+    _coming: Sequence[Moment] = ()
+    """The moments after the one at hand."""
+    _ahead: dict[datetime, dict[str, Snapshot | Failure]] = field(default_factory=dict)
+    """Instant -> address -> what was fetched of it before its turn."""
+    _sketches: dict[datetime, tuple[tuple[str, ...], Sight | None]] = field(default_factory=dict)
+    """Instant -> what a look ahead made of it, and of which bodies beside which text."""
+    _past: list[PastVersion] | None = None
+    """The newest versions before the baseline, oldest first; None as long as nobody asked."""
     _unavailable: int = 0
     """How many fetches in a row failed by a fault of the archive."""
 
@@ -281,6 +301,7 @@ class _Walk:
             machine=machine,
             now=now,
             records=records,
+            refused={(check.checked_at, check.text_sha256): check for check in checks if check.outcome == "refused"},
             settled=settled,
             rows={_identify(check) for check in checks},
             known_until=max([latest.provenance.fetched_at, *settled]) if latest is not None else None,
@@ -295,7 +316,8 @@ class _Walk:
         """Take in `moments`, oldest first."""
         total = sum(len(self._open(moment)) for moment in moments)
         done = 0
-        for listed in moments:
+        for place, listed in enumerate(moments):
+            self._coming = moments[place + 1 :]
             moment = self._pass_over(listed)
             if not moment.mementos:
                 continue
@@ -306,6 +328,8 @@ class _Walk:
                 done += 1
                 self.told[memento.captured_at, memento.url, memento.memento_url] = memento
                 progress(memento, done, total)
+            self._ahead.pop(moment.at, None)
+            self._sketches.pop(moment.at, None)
             if self._batch.is_full:
                 self._commit()
         self._commit()
@@ -380,58 +404,204 @@ class _Walk:
                 s.url for s, snapshot in zip(moment.document.sources, snapshots, strict=True) if snapshot is None
             ]
             return [*told, *(tell_memento(memento, "skipped", _missing(lacking)) for memento in taken)]
-        judged = self._judge(moment, captured, fresh)
+        written = len(self._batch.checks)
+        judged, is_sure = self._judge(moment, captured, fresh)
+        if len(self._batch.checks) == written:
+            self._batch.fetched -= len(fresh)
+        if self.stopped is not None:
+            return told
         bodies = self._bodies(replace(moment, mementos={memento.url: memento for memento in taken}))
         if judged.outcome in SETTLED_OUTCOMES:
             for url, snapshot in fresh.items():
                 self._shown[url] = _Shown(digest=moment.mementos[url].digest, snapshot=snapshot)
             self._seen = bodies
-        elif judged.outcome == "refused" and bodies is not None:
+        elif judged.outcome == "refused" and is_sure and bodies is not None:
             self._refused = (bodies, judged)
         return [*told, *(tell_memento(memento, judged.outcome, judged.failure) for memento in taken)]
 
-    def _judge(self, moment: Moment, snapshots: Sequence[Snapshot], fresh: Mapping[str, Snapshot]) -> Judged:
-        """Return what a capture comes to, and have it written; `fresh` are those of it that are of that instant."""
+    def _judge(
+        self, moment: Moment, snapshots: Sequence[Snapshot], fresh: Mapping[str, Snapshot]
+    ) -> tuple[Judged, bool]:
+        """Return what a capture comes to, and whether the copies after it have no part in that; have it written.
+
+        Nothing is written where the import has to stop before it is known.
+
+        Args:
+            moment: Its moment.
+            snapshots: In the order of the sources.
+            fresh: Those of them that are of this very instant, by their addresses.
+        """
         imported_from = f"wayback:{moment.mementos[next(iter(fresh))].memento_url}"
         baseline, upgrade, has_moved = self._baseline_for(moment.document)
+        judge = partial(
+            judge_capture,
+            moment.document,
+            snapshots,
+            baseline=baseline,
+            imported_from=imported_from,
+            is_upgrade=has_moved,
+            read_past=lambda: self.baseline_snapshots,
+        )
+        settle = partial(
+            settle_doubtful,
+            moment.document,
+            at=moment.at,
+            baseline=baseline,
+            imported_from=imported_from,
+            is_upgrade=has_moved,
+        )
         try:
-            judged = judge_capture(
-                moment.document,
-                snapshots,
-                baseline=baseline,
-                held=self.held,
-                imported_from=imported_from,
-                is_upgrade=has_moved,
-                read_past=lambda: self.baseline_snapshots,
-            )
+            judged = judge(held=None)
+            is_sure = judged.outcome != "held"
+            if not is_sure:
+                later = self._look_ahead(moment, fresh, judged)
+                if self.stopped is not None:
+                    return judged, is_sure
+                # Where nothing comes after, an earlier import may have seen the same before.
+                judged = (
+                    settle(judged, past=self._past_versions(moment.document), later=later)
+                    if later
+                    else judge(held=self.held)
+                )
             if judged.entry is not None:
                 judged.entry.version.markdown.encode()
         except UnicodeEncodeError as error:
             # The archive would refuse the whole batch.
-            return Judged(outcome="failed", failure=Failure(reason="unwritable-name", detail=str(error)))
+            return Judged(outcome="failed", failure=Failure(reason="unwritable-name", detail=str(error))), True
         except Exception as error:  # noqa: BLE001 - one copy that finds a bug must not end the import; it is reported
             failure = Failure(reason="unexpected", detail=f"{type(error).__name__}: {error}"[:500])
-            return Judged(outcome="failed", failure=failure)
+            return Judged(outcome="failed", failure=failure), True
         if judged.outcome in SETTLED_OUTCOMES:
-            if upgrade is not None:
-                self._batch.entries.append(upgrade)
-                if judged.outcome == "unchanged":
-                    judged = replace(judged, outcome="technical")
-            self.baseline = next_baseline(baseline, judged, at=moment.at)
-            if upgrade is not None and judged.entry is None and baseline is not None:
-                self.baseline = replace(baseline, last_seen_at=moment.at)
-            if judged.entry is not None:
-                self._batch.entries.append(judged.entry)
-                self.baseline_snapshots = tuple(snapshots)
-                self.baseline_from = imported_from
-                self._refused = None
+            judged = self._take_over(moment, judged, baseline, upgrade)
+        if judged.entry is not None:
+            self._past = None
+            self.baseline_snapshots = tuple(snapshots)
+            self.baseline_from = imported_from
+            self._refused = None
         self._write_outcome(moment, judged, fresh)
+        return judged, is_sure
+
+    def _take_over(
+        self, moment: Moment, judged: Judged, baseline: Baseline | None, upgrade: RecordEntry | None
+    ) -> Judged:  # fmt: skip
+        """Have a settled capture recorded, if its text is not on record, and be what the next is compared to."""
+        if upgrade is not None:
+            self._batch.entries.append(upgrade)
+            if judged.outcome == "unchanged":
+                judged = replace(judged, outcome="technical")
+        self.baseline = next_baseline(baseline, judged, at=moment.at)
+        if upgrade is not None and judged.entry is None and baseline is not None:
+            self.baseline = replace(baseline, last_seen_at=moment.at)
+        if judged.entry is not None:
+            self._batch.entries.append(judged.entry)
         return judged
 
     def _write_outcome(self, moment: Moment, judged: Judged, had: Iterable[str]) -> None:
         """Have the outcome of a moment written, and what was held back or refused kept in the slot."""
         self._slot(next_held(self.held, judged))
         self._write_row(check_of(self.key, judged, at=moment.at, sources=_sources_of(moment, had)))
+
+    # ---------------------------------------------------------------------------------------------------- looking ahead
+
+    def _look_ahead(self, moment: Moment, fresh: Mapping[str, Snapshot], doubtful: Judged) -> list[Sight]:
+        """Return the texts of the copies after a doubtful one, as far as it takes to judge it.
+
+        Those count that have a newer copy of what is doubtful, until the newest version itself is back. How far is
+        looked depends on what the index lists alone, so that an import that was ended comes to the same.
+        """
+        taken = {url: moment.mementos[url] for url in fresh}
+        seen: list[tuple[_Bodies | None, Sight]] = []
+        if doubtful.version is not None:
+            itself = _sight(moment.at, sketch_text(doubtful.version), follows=False)
+            seen.append((self._bodies(replace(moment, mementos=taken)), itself))
+        sights: list[Sight] = []
+        fetched = size = 0
+        for coming in islice((m for m in self._coming if taken.keys() & m.mementos.keys()), _MOST_AHEAD):
+            bodies = self._bodies(coming)
+            if bodies is None or (self._refused is not None and bodies == self._refused[0]):
+                continue
+            if bodies == self._seen and self.baseline is not None:
+                sights.append(_sight(coming.at, sketch_text(self.baseline.version), follows=True))
+                break
+            present = next((sight for others, sight in seen if others == bodies), None)
+            if present is not None:
+                sights.append(replace(present, captured_at=coming.at))
+                continue
+            if fetched >= _MOST_AHEAD_FETCHED or size >= _BATCH_BYTES:
+                break
+            captured = self._fetch_ahead(coming)
+            if self.stopped is not None:
+                break
+            fetched += len(coming.mementos)
+            size += sum(len(snapshot.body) for snapshot in captured)
+            sight = self._sight_of(coming, captured)
+            if sight is None:
+                continue
+            sights.append(sight)
+            seen.append((bodies, sight))
+            if self.baseline is not None and sight.sketch.text_sha256 == self.baseline.provenance.text_sha256:
+                break
+        return sights
+
+    def _fetch_ahead(self, coming: Moment) -> Sequence[Snapshot]:
+        """Return the document as it was captured at a moment whose turn is yet to come; nothing where it was not."""
+        kept = self._ahead.setdefault(coming.at, {})
+        for url, memento in coming.mementos.items():
+            if not memento.is_revisit and url not in kept:
+                fetched = self._fetch(memento)
+                if self.stopped is not None:
+                    return ()
+                kept[url] = fetched
+        captured: list[Snapshot] = []
+        for source in coming.document.sources:
+            found = kept.get(source.url)
+            snapshot = self._newest(source.url) if source.url not in coming.mementos else found
+            if not isinstance(snapshot, Snapshot):
+                return ()
+            captured.append(snapshot)
+        return captured
+
+    def _sight_of(self, coming: Moment, captured: Sequence[Snapshot]) -> Sight | None:
+        """Return the text of a later capture; None where it is refused on sight, since a wall vouches for nothing."""
+        if not captured:
+            return None
+        baseline, _, has_moved = self._baseline_for(coming.document)
+        beside = baseline.provenance.text_sha256 if baseline is not None else ""
+        made_of = (beside, *(f"{snapshot.url} {snapshot.fetched_at}" for snapshot in captured))
+        made, sight = self._sketches.get(coming.at, ((), None))
+        if made == made_of:
+            return sight
+        try:
+            judged = judge_capture(
+                coming.document,
+                captured,
+                baseline=baseline,
+                held=None,
+                is_upgrade=has_moved,
+                read_past=lambda: self.baseline_snapshots,
+            )
+        except Exception:  # noqa: BLE001 - it is told when its turn comes
+            judged = Judged(outcome="failed")
+        is_text = judged.version is not None and judged.outcome != "refused"
+        sight = None
+        if judged.version is not None and is_text:
+            follows = judged.outcome in SETTLED_OUTCOMES and judged.doubt is None
+            sight = _sight(coming.at, sketch_text(judged.version), follows=follows)
+        self._sketches[coming.at] = (made_of, sight)
+        return sight
+
+    def _past_versions(self, document: Document) -> Sequence[PastVersion]:
+        """Return the newest versions before the baseline, oldest first, recorded or about to be."""
+        if self._past is None:
+            records = self.archive.records_of(self.key)[-_PAST_VERSIONS - 1 :]
+            stored = self.archive.read_many((self.key, record.commit) for record in records)
+            found = [(one.provenance.fetched_at, version_of(one)) for one in stored]
+            waiting = self._batch.entries[-_PAST_VERSIONS - 1 :]
+            found += [(entry.provenance.fetched_at, parse_markdown(entry.version.markdown)) for entry in waiting]
+            self._past = [past_version(document, version, at) for at, version in found[-_PAST_VERSIONS - 1 : -1]]
+        return self._past
+
+    # -------------------------------------------------------------------------------------------- baseline, late copies
 
     def _baseline_for(self, document: Document) -> tuple[Baseline | None, RecordEntry | None, bool]:
         """Return what a capture is compared to: the newest version as `document` is declared, and extracted, now.
@@ -484,6 +654,12 @@ class _Walk:
             self._write_row(check_of(self.key, judged, at=moment.at, sources=_sources_of(moment, fresh)))
         elif judged.failure is None:
             return [_late(memento) for memento in mementos]
+        refused = self.refused.get((moment.at, judged.version.text_sha256 if judged.version is not None else None))
+        if judged.outcome == "held" and refused is not None and refused.reason is not None:
+            # What came after spoke against it when its turn came.
+            judged = replace(
+                judged, outcome="refused", failure=Failure(reason=refused.reason, detail=refused.detail or "")
+            )
         return [tell_memento(memento, judged.outcome, judged.failure) for memento in mementos]
 
     def _not_fetched(self, moment: Moment, why: Failure) -> Sequence[ImportedMemento]:
@@ -523,6 +699,9 @@ class _Walk:
         return told, fresh
 
     def _fetch(self, memento: ListedMemento) -> Snapshot | Failure:
+        before = self._ahead.get(memento.captured_at, {}).get(memento.url)
+        if before is not None:
+            return before
         try:
             snapshot = self.machine.fetch(memento)
         except FetchError as error:
@@ -543,7 +722,6 @@ class _Walk:
         if archived is not None:
             return archived
         for memento in reversed(self._passed.get(url, ())):
-            self._batch.fetched += 1
             fetched = self._fetch(memento)
             if not isinstance(fetched, Failure):
                 self._shown[url] = _Shown(digest=memento.digest, snapshot=fetched)
@@ -602,6 +780,10 @@ def _sources_of(moment: Moment, had: Iterable[str]) -> tuple[str, ...] | None:
     wanted = frozenset(had)
     urls = tuple(dict.fromkeys(source.url for source in moment.document.sources))
     return tuple(url for url in urls if url in wanted) if len(urls) > 1 else None
+
+
+def _sight(at: datetime, sketch: Sketch, *, follows: bool) -> Sight:
+    return Sight(captured_at=at, sketch=sketch, follows=follows)
 
 
 def _missing(urls: Iterable[str]) -> Failure:
