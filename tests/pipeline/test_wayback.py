@@ -427,6 +427,54 @@ def test_a_copy_from_within_the_history_may_bear_it_out_and_never_alters_it(
         assert (day(0.5), "unchanged") in rows(opened.checks(KEY))
 
 
+def test_a_late_copy_with_other_links_bears_out_the_text(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    linked = page(30).replace("Letters", '<a href="https://lantern.example/letters">Letters</a>')
+    archive.add(day(0), linked)
+    archive.add(day(1), linked.replace("/letters", "/post"), fault=short)
+    archive.add(day(2), linked)
+    take_in()
+    archive.copies[1].fault = None
+    done = take_in()
+    assert (outcomes(done), done.is_troubled) == ([("unchanged", None)], False)
+    with workspace.open_archive() as opened:
+        assert rows(opened.checks(KEY))[1] == (day(1), "unchanged")
+        assert kinds(opened.records_of(KEY)) == [("first", day(0))]
+    assert take_in().known == 3
+
+
+def test_a_late_copy_of_another_text_is_told_and_written_down_once(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    archive.add(day(0), page(30))
+    archive.add(day(1), page(45), fault=short)
+    archive.add(day(2), page(30))
+    take_in()
+    archive.copies[1].fault = None
+    assert outcomes(take_in()) == [("skipped", "late-memento")]
+    with workspace.open_archive() as opened:
+        (late,) = [check for check in opened.checks(KEY) if check.checked_at == day(1)]
+        assert (late.outcome, late.reason) == ("skipped", "late-memento")
+        assert late.text_sha256 not in {None, *(record.text_sha256 for record in opened.records_of(KEY))}
+    archive.fetched.clear()
+    done = take_in()
+    assert (done.known, done.mementos, archive.fetched) == (3, (), [])
+
+
+def test_a_late_copy_is_not_taken_for_shown(archive: LoopbackArchive, combined: Import) -> None:
+    archive.add(day(0), page(30))
+    archive.add(day(0), more(1), url=MORE)
+    archive.add(day(1), page(31), fault=short)
+    archive.add(day(1), more(2), url=MORE)
+    combined()
+    archive.copies[2].fault = None
+    assert outcomes(combined()) == [("skipped", "late-memento")]
+    archive.add(day(2), page(31))
+    done = combined()
+    assert (done.known, outcomes(done)) == (4, [("changed", None)])
+
+
 def test_a_refusal_that_passes_costs_nothing(archive: LoopbackArchive, take_in: Import) -> None:
     for number in range(3):
         archive.add(day(number), page(30 + number), fault=once(429, Retry_After="20"))

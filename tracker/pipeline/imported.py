@@ -99,8 +99,13 @@ def settled_sources(checks: Iterable[Check], records: Iterable[Record]) -> dict[
 
     None stands for all of them: for what is known of documents of one page, and from before this was kept.
     """
+    return sources_by_instant(_settling(checks, records))
+
+
+def sources_by_instant(checks: Iterable[Check]) -> dict[datetime, frozenset[str] | None]:
+    """Return the instants of `checks`, with the addresses that they name for each; None for all."""
     found: dict[datetime, frozenset[str] | None] = {}
-    for check in _settling(checks, records):
+    for check in checks:
         before = found.get(check.checked_at, frozenset())
         if before is None or check.sources is None:
             found[check.checked_at] = None

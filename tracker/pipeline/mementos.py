@@ -17,6 +17,9 @@ from tracker.pipeline.imported import ImportTarget
 #: `not-fetched`: the archive was not asked for it, since it asked to come back later or did not answer.
 MementoOutcome: TypeAlias = Outcome | Literal["not-fetched"]
 
+#: The reason of a copy that was had after history had grown beyond its instant.
+LATE: Final = "late-memento"
+
 _TROUBLE: Final[frozenset[MementoOutcome]] = frozenset({"failed", "refused", "held", "not-fetched"})
 
 
@@ -41,7 +44,7 @@ class ImportedMemento:
 
     @property
     def is_troubled(self) -> bool:
-        return self.outcome in _TROUBLE or self.reason == "late-memento"
+        return self.outcome in _TROUBLE or self.reason == LATE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

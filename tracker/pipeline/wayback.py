@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -22,6 +23,7 @@ from tracker.fetch import BoundedAdapter, FetchSettings
 from tracker.importers import ListedMemento, MementoList, WaybackMachine, is_memento
 from tracker.model import (
     REASONS,
+    SEEN_OUTCOMES,
     Check,
     Document,
     DocumentKey,
@@ -30,6 +32,7 @@ from tracker.model import (
     Provenance,
     Record,
     Snapshot,
+    Version,
     format_instant,
 )
 from tracker.pipeline.capturing import Baseline, Judged, extract_again, judge_capture
@@ -42,8 +45,9 @@ from tracker.pipeline.imported import (
     next_baseline,
     next_held,
     settled_sources,
+    sources_by_instant,
 )
-from tracker.pipeline.mementos import ImportedMemento, MementoOutcome, Moment, plan_mementos, tell_memento
+from tracker.pipeline.mementos import LATE, ImportedMemento, MementoOutcome, Moment, plan_mementos, tell_memento
 from tracker.pipeline.stored import snapshots_of, version_of
 from tracker.pipeline.workspace import Workspace
 from tracker.vet import PastVersion, Sketch, sketch_text
@@ -252,6 +256,8 @@ class _Walk:
     """Instant and text of what was refused -> its row."""
     settled: Mapping[datetime, frozenset[str] | None]
     """Instants that an earlier import settled -> the addresses that it had of each; None for all."""
+    late: Mapping[datetime, frozenset[str] | None]
+    """The same of copies that it found too late and other than what is on record."""
     rows: set[_Row]
     """The check rows that are there."""
     known_until: datetime | None
@@ -303,6 +309,7 @@ class _Walk:
             records=records,
             refused={(check.checked_at, check.text_sha256): check for check in checks if check.outcome == "refused"},
             settled=settled,
+            late=sources_by_instant(check for check in checks if check.reason == LATE),
             rows={_identify(check) for check in checks},
             known_until=max([latest.provenance.fetched_at, *settled]) if latest is not None else None,
             baseline=baseline_of(latest, settled),
@@ -338,17 +345,29 @@ class _Walk:
 
     def _open(self, moment: Moment) -> Mapping[str, ListedMemento]:
         """Return the copies of `moment` that no earlier import had."""
+        had = self._had(moment)
+        late = self.late.get(moment.at, frozenset())
+        return {
+            url: memento for url, memento in moment.mementos.items()
+            if url not in had and late is not None and url not in late
+        }  # fmt: skip
+
+    def _had(self, moment: Moment) -> AbstractSet[str]:
+        """Return of which addresses an earlier import had the copies of `moment` that made its text."""
         had = self.settled.get(moment.at, frozenset())
-        return {} if had is None else {url: memento for url, memento in moment.mementos.items() if url not in had}
+        return moment.mementos.keys() if had is None else had
 
     def _pass_over(self, moment: Moment) -> Moment:
         """Take what an earlier import had of `moment` for known, and return the rest."""
         rest = self._open(moment)
-        had = {url: memento for url, memento in moment.mementos.items() if url not in rest}
-        self.known += len(had)
-        for url, memento in had.items():
+        known = {url: memento for url, memento in moment.mementos.items() if url not in rest}
+        self.known += len(known)
+        for url, memento in known.items():
             if not memento.is_revisit:
                 self._passed.setdefault(url, []).append(memento)
+        urls = self._had(moment)
+        had = {url: memento for url, memento in known.items() if url in urls}
+        for url, memento in had.items():
             self._shown[url] = _Shown(digest=memento.digest, snapshot=None)
         if had:
             self._seen = self._bodies(replace(moment, mementos=had)) or self._seen
@@ -644,16 +663,18 @@ class _Walk:
         found = [fresh.get(source.url) or others.get(source.url) for source in sources]
         captured = [snapshot for snapshot in found if snapshot is not None]
         if len(captured) < len(sources):
-            return [_late(memento) for memento in mementos]
+            return self._leave_late(moment, fresh, None)
         try:
             judged = judge_capture(moment.document, captured, baseline=then, held=None)
         except Exception as error:  # noqa: BLE001 - as above
             failure = Failure(reason="unexpected", detail=f"{type(error).__name__}: {error}"[:500])
             return [tell_memento(memento, "failed", failure) for memento in mementos]
-        if judged.outcome == "unchanged":
+        if judged.outcome in SEEN_OUTCOMES:
+            # Other links or marks make no other text, and a late copy makes no version.
+            judged = replace(judged, outcome="unchanged", entry=None)
             self._write_row(check_of(self.key, judged, at=moment.at, sources=_sources_of(moment, fresh)))
         elif judged.failure is None:
-            return [_late(memento) for memento in mementos]
+            return self._leave_late(moment, fresh, judged.version)
         refused = self.refused.get((moment.at, judged.version.text_sha256 if judged.version is not None else None))
         if judged.outcome == "held" and refused is not None and refused.reason is not None:
             # What came after spoke against it when its turn came.
@@ -661,6 +682,24 @@ class _Walk:
                 judged, outcome="refused", failure=Failure(reason=refused.reason, detail=refused.detail or "")
             )
         return [tell_memento(memento, judged.outcome, judged.failure) for memento in mementos]
+
+    def _leave_late(
+        self, moment: Moment, fresh: Mapping[str, Snapshot], version: Version | None
+    ) -> Sequence[ImportedMemento]:
+        """Have it written that late copies have another text than is on record: they need not be fetched again."""
+        told = [_late(moment.mementos[url]) for url in fresh]
+        self._write_row(
+            Check(
+                document=self.key,
+                checked_at=moment.at,
+                outcome="skipped",
+                reason=told[0].reason,
+                detail=told[0].detail,
+                text_sha256=version.text_sha256 if version is not None else None,
+                sources=_sources_of(moment, fresh),
+            )
+        )
+        return told
 
     def _not_fetched(self, moment: Moment, why: Failure) -> Sequence[ImportedMemento]:
         return [tell_memento(memento, "not-fetched", why) for memento in moment.mementos.values()]
@@ -791,9 +830,7 @@ def _missing(urls: Iterable[str]) -> Failure:
 
 
 def _late(memento: ListedMemento) -> ImportedMemento:
-    return tell_memento(
-        memento, "skipped", Failure(reason="late-memento", detail="the history has grown beyond its instant")
-    )
+    return tell_memento(memento, "skipped", Failure(reason=LATE, detail="the history has grown beyond its instant"))
 
 
 def _revisit(memento: ListedMemento) -> ImportedMemento:
