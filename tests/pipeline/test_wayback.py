@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from tests.importers.loopback_archive import (
     refusal,
     short,
 )
+from tracker.archive import Archive
 from tracker.errors import ArchiveError, DeclarationError, FetchError, UsageError
 from tracker.fetch import FetchSettings
 from tracker.model import Check, DocumentKey, Record
@@ -81,7 +83,8 @@ def take_in(
     def run(name: str = NAME, **options: Any) -> WaybackImport:
         now = options.pop("now", datetime(2024, 10, 1, tzinfo=UTC))
         machine = open_wayback(settings, now=lambda: now, clock=archive.time.clock, sleep=archive.time.sleep)
-        return import_wayback(workspace, machine, name=name, now=lambda: now, **options)
+        waits = {"clock": archive.time.clock, "sleep": archive.time.sleep} | options
+        return import_wayback(workspace, machine, name=name, now=lambda: now, **waits)
 
     return run
 
@@ -529,6 +532,53 @@ def test_another_writer_is_noticed_and_nothing_is_forced(
     assert caught.value.reason == "moved"
     with workspace.open_archive() as opened:
         assert opened.head() == interfered[0].head
+
+
+def test_a_batch_waits_for_the_end_of_another_writer(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    archive.add(day(0), page(30))
+    waited: list[float] = []
+    with ExitStack() as stack:
+        other_writer = stack.enter_context(workspace.open_archive(create=True))
+        stack.enter_context(other_writer.lock(START))
+
+        def sleep(seconds: float) -> None:
+            waited.append(seconds)
+            if len(waited) == 3:
+                stack.close()
+
+        done = take_in(sleep=sleep)
+    assert outcomes(done) == [("first-record", None)]
+    assert waited == [5, 5, 5]
+    assert len(archive.fetched) == 1
+
+
+def test_a_writer_that_goes_on_and_on_is_not_waited_for_forever(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    archive.add(day(0), page(30))
+    with (
+        workspace.open_archive(create=True) as other_writer,
+        other_writer.lock(START),
+        pytest.raises(ArchiveError, match="is writing to it") as caught,
+    ):
+        take_in()
+    assert caught.value.reason == "locked"
+    assert 1_800 <= sum(archive.time.slept) < 1_900
+
+
+def test_an_archive_that_cannot_be_locked_is_not_waited_for(
+    archive: LoopbackArchive, take_in: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_archive: Any, _now: datetime) -> Any:
+        raise ArchiveError("no room", reason="unwritable")
+
+    monkeypatch.setattr(Archive, "lock", refuse)
+    archive.add(day(0), page(30))
+    with pytest.raises(ArchiveError, match="no room"):
+        take_in()
+    assert 5 not in archive.time.slept
 
 
 # ------------------------------------------------------------------------------------------------ declarations of a day

@@ -47,6 +47,7 @@ from tracker.pipeline.imported import (
     settled_sources,
     sources_by_instant,
 )
+from tracker.pipeline.locking import lock_patiently
 from tracker.pipeline.mementos import LATE, ImportedMemento, MementoOutcome, Moment, plan_mementos, tell_memento
 from tracker.pipeline.stored import snapshots_of, version_of
 from tracker.pipeline.workspace import Workspace
@@ -127,6 +128,8 @@ def import_wayback(
     from_at: datetime | None = None,
     to_at: datetime | None = None,
     now: Callable[[], datetime],
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
     progress: Progress = lambda _memento, _done, _total: None,
 ) -> WaybackImport:
     """Record the copies that the Wayback Machine has of the declared document `name`, in batches.
@@ -142,13 +145,16 @@ def import_wayback(
         from_at: Earliest instant (UTC) of a copy; None for the first there is.
         to_at: Latest instant (UTC), included; None for the last there is.
         now: The moment, aware and in UTC.
+        clock: Seconds that only grow.
+        sleep: Waits for so many seconds, where another writer is at work.
         progress: Told after each copy.
 
     Raises:
         UsageError: If the document is not declared, or the range ends before it begins.
         DeclarationError: If nobody can know how it was declared on a day.
         FetchError: If the index cannot be had; nothing is imported then.
-        ArchiveError: If the archive cannot be written; the batches before are in it.
+        ArchiveError: If the archive cannot be written, or another writer has it for half an hour on end; the batches
+            before are in it.
     """
     if from_at is not None and to_at is not None and from_at > to_at:
         raise UsageError(f"The range ends at {format_instant(to_at)}, before it begins: {format_instant(from_at)}")
@@ -161,7 +167,7 @@ def import_wayback(
     lists, unsearchable = _search_all(machine, addresses, from_at, to_at)
     plan = plan_mementos(target, lists, now=now())
     with workspace.open_archive(create=True) as archive:
-        walk = _Walk.begin(archive, target.key, machine, now=now)
+        walk = _Walk.begin(archive, target.key, machine, now=now, clock=clock, sleep=sleep)
         walk.told.update({(memento.captured_at, memento.url, memento.memento_url): memento for memento in plan.told})
         walk.go(plan.moments, progress)
         return WaybackImport(
@@ -251,6 +257,8 @@ class _Walk:
     key: DocumentKey
     machine: WaybackMachine
     now: Callable[[], datetime]
+    clock: Callable[[], float]
+    sleep: Callable[[float], None]
     records: tuple[Record, ...]
     refused: Mapping[tuple[datetime, str | None], Check]
     """Instant and text of what was refused -> its row."""
@@ -293,8 +301,15 @@ class _Walk:
 
     @classmethod
     def begin(
-        cls, archive: Archive, key: DocumentKey, machine: WaybackMachine, *, now: Callable[[], datetime]
-    ) -> _Walk:  # fmt: skip
+        cls,
+        archive: Archive,
+        key: DocumentKey,
+        machine: WaybackMachine,
+        *,
+        now: Callable[[], datetime],
+        clock: Callable[[], float],
+        sleep: Callable[[float], None],
+    ) -> _Walk:
         """Return a walk from where the history of `key` in `archive` stands."""
         latest = archive.latest(key)
         records = archive.records_of(key)
@@ -306,6 +321,8 @@ class _Walk:
             key=key,
             machine=machine,
             now=now,
+            clock=clock,
+            sleep=sleep,
             records=records,
             refused={(check.checked_at, check.text_sha256): check for check in checks if check.outcome == "refused"},
             settled=settled,
@@ -788,7 +805,7 @@ class _Walk:
         batch, self._batch = self._batch, _Batch()
         if not (batch.entries or batch.checks):
             return
-        with self.archive.lock(self.now()):
+        with lock_patiently(self.archive, now=self.now, clock=self.clock, sleep=self.sleep):
             latest = self.archive.latest(self.key)
             if (latest.provenance if latest is not None else None) != self.written:
                 raise ArchiveError(
