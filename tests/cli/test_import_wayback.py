@@ -23,6 +23,7 @@ from tests.importers.loopback_archive import (
     refusal,
     short,
     slow,
+    unhurried,
 )
 from tracker.cli import wayback as command
 from tracker.model import REASONS
@@ -271,6 +272,19 @@ def test_a_refusal_that_lasts_is_told_with_how_to_go_on(archive: LoopbackArchive
     assert ran.out == f"wayback:{LANTERN}: 3 copies: 1 first-record, 2 not-fetched\n"
     archive.copies[1].fault = None
     assert take_in(attic).json["counts"] == {"changed": 2}
+
+
+def test_how_long_is_asked_can_be_chosen(archive: LoopbackArchive, attic: Any) -> None:
+    for number in range(12):
+        archive.add(day(number), page(number * PER_WORDING), fault=unhurried(8))
+    ran = attic.tracker("import", "wayback", LANTERN, "--minutes", "1")
+    assert ran.code == 1
+    assert "Stopped early: out-of-time" in ran.err
+    assert len(archive.fetched) in {7, 8}
+    rest = 12 - len(archive.fetched)
+    assert ran.out.endswith(f" changed, {rest} not-fetched\n")
+    assert take_in(attic).json["counts"] == {"changed": rest}
+    assert attic.tracker("import", "wayback", LANTERN, "--minutes", "0").code == 2
 
 
 def test_an_index_that_is_refused_ends_the_command(archive: LoopbackArchive, attic: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from math import inf
 from typing import Any
 
 import pytest
@@ -22,9 +23,9 @@ def archive() -> Iterator[LoopbackArchive]:
 
 @pytest.fixture
 def open_machine(archive: LoopbackArchive) -> Callable[..., WaybackMachine]:
-    """Open a client; fields of the settings as keywords."""
+    """Open a client; how long it asks, and fields of the settings, as keywords."""
 
-    def make(**chosen: Any) -> WaybackMachine:
+    def make(*, most_seconds: float = inf, **chosen: Any) -> WaybackMachine:
         settings = FetchSettings(
             user_agent="PolicyChangeTracker/0.1", allow_private=True, per_host_seconds=0, **chosen
         )  # fmt: skip
@@ -37,6 +38,7 @@ def open_machine(archive: LoopbackArchive) -> Callable[..., WaybackMachine]:
             user_agent=settings.user_agent,
             max_bytes=settings.max_bytes,
             retries=settings.retries,
+            most_seconds=most_seconds,
             clock=archive.time.clock,
             sleep=archive.time.sleep,
         )

@@ -294,6 +294,16 @@ def slow(_archive: LoopbackArchive, copy: Copy, _asked: int) -> Answer:
     return answer
 
 
+def unhurried(seconds: float) -> Fault:
+    """Answers well, after so long a time: less than 30 seconds, or it is silence."""
+
+    def answer(archive: LoopbackArchive, copy: Copy, _asked: int) -> Answer:
+        archive.time.skip(seconds)
+        return copy.answer()
+
+    return answer
+
+
 def other_instant(at: datetime) -> Fault:
     """Plays back the copy of another instant, without a word."""
     return lambda _archive, copy, _asked: copy.answer(at=at)

@@ -29,7 +29,7 @@ from tests.importers.loopback_archive import (
     slow,
 )
 from tracker.errors import FetchError
-from tracker.importers import ListedMemento, WaybackMachine, is_same_address
+from tracker.importers import ListedMemento, WaybackMachine, gate, is_same_address
 
 URL = "https://lantern.example/privacy"
 PAGE = b"<!doctype html><main><h1>Privacy at Lantern</h1><p>We keep letters until they are read.</p></main>"
@@ -112,6 +112,37 @@ def test_an_index_that_never_ends_is_given_up(archive: LoopbackArchive, machine:
     with pytest.raises(FetchError, match="pages") as caught:
         machine.search(URL)
     assert caught.value.reason == "bad-index"
+
+
+def test_an_index_of_too_many_bytes_is_given_up_whatever_its_pages(
+    archive: LoopbackArchive, machine: WaybackMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for hour in range(1_500):
+        archive.add(AT + timedelta(hours=hour), PAGE)
+    size = sum(len(copy.line) + 1 for copy in archive.copies)
+    monkeypatch.setattr(gate, "_MOST_INDEX_BYTES", size + 10)  # the key of the second page, too
+    assert len(machine.search(URL).mementos) == 1_500
+    monkeypatch.setattr(gate, "_MOST_INDEX_BYTES", size - 1)
+    with pytest.raises(FetchError, match="bytes; name a range") as caught:
+        machine.search(URL)
+    assert caught.value.reason == "bad-index"
+
+
+def test_no_page_of_the_index_is_asked_for_when_the_time_is_over(
+    archive: LoopbackArchive, open_machine: OpenMachine
+) -> None:
+    machine = open_machine(most_seconds=60)
+    for hour in range(2_001):
+        archive.add(AT + timedelta(hours=hour), PAGE)
+
+    def dawdle(_asked: int) -> None:
+        archive.time.skip(40)
+
+    archive.search_fault = dawdle
+    with pytest.raises(FetchError, match="not asked for") as caught:
+        machine.search(URL)
+    assert caught.value.reason == "out-of-time"
+    assert len(archive.searches) == 2
 
 
 @pytest.mark.parametrize(
@@ -371,6 +402,15 @@ def test_half_an_hour_of_refusals_is_enough(archive: LoopbackArchive, machine: W
     reasons = [fault_of(machine).reason for _ in range(10)]
     assert reasons == ["server-error"] * 9 + ["rate-limited"]
     assert sum(seconds for seconds in archive.time.slept if seconds == 100) == 1_800
+
+
+def test_no_refusal_is_waited_for_beyond_the_time_that_there_is(
+    archive: LoopbackArchive, open_machine: OpenMachine
+) -> None:
+    machine = open_machine(most_seconds=100)
+    archive.add(AT, PAGE, fault=always(429, Retry_After="110"))
+    fault = fault_of(machine)
+    assert (fault.reason, archive.time.slept) == ("out-of-time", [])
 
 
 def test_nobody_else_is_asked_whatever_an_answer_says(

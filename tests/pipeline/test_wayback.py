@@ -21,6 +21,7 @@ from tests.importers.loopback_archive import (
     once,
     refusal,
     short,
+    unhurried,
 )
 from tracker.archive import Archive
 from tracker.errors import ArchiveError, DeclarationError, FetchError, UsageError
@@ -82,7 +83,13 @@ def take_in(
 
     def run(name: str = NAME, **options: Any) -> WaybackImport:
         now = options.pop("now", datetime(2024, 10, 1, tzinfo=UTC))
-        machine = open_wayback(settings, now=lambda: now, clock=archive.time.clock, sleep=archive.time.sleep)
+        machine = open_wayback(
+            settings,
+            minutes=options.pop("minutes", 240),
+            now=lambda: now,
+            clock=archive.time.clock,
+            sleep=archive.time.sleep,
+        )
         waits = {"clock": archive.time.clock, "sleep": archive.time.sleep} | options
         return import_wayback(workspace, machine, name=name, now=lambda: now, **waits)
 
@@ -501,6 +508,23 @@ def test_a_refusal_that_lasts_ends_the_import_and_the_next_one_goes_on(
     archive.copies[2].fault = None
     done = take_in()
     assert (done.known, outcomes(done), done.stopped) == (2, [("changed", None)] * 4, None)
+
+
+def test_slow_answers_end_the_import_in_time_and_the_next_one_goes_on(
+    archive: LoopbackArchive, take_in: Import
+) -> None:
+    for number in range(8):
+        archive.add(day(number), page(30 + number), fault=unhurried(25))
+    started = archive.time.clock()
+    done = take_in(minutes=1)
+    assert outcomes(done) == [
+        ("first-record", None), ("changed", None), ("changed", None), *[("not-fetched", "out-of-time")] * 5,
+    ]  # fmt: skip
+    assert done.stopped is not None
+    assert archive.time.clock() - started < 60 + 90
+    for _ in range(2):
+        done = take_in(minutes=1)
+    assert (done.known, outcomes(done), done.stopped) == (6, [("changed", None)] * 2, None)
 
 
 def test_an_archive_that_answers_nothing_any_more_ends_the_import(archive: LoopbackArchive, take_in: Import) -> None:

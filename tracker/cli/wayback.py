@@ -9,7 +9,7 @@ import typer
 from tracker.cli.instants import parse_bound
 from tracker.cli.session import EXIT_FAILED, JSON_OPTION, Session, command, fail, print_json, utc_now
 from tracker.model import JsonValue, format_instant
-from tracker.pipeline import ImportedMemento, WaybackImport, import_wayback, open_wayback
+from tracker.pipeline import WAYBACK_MINUTES, ImportedMemento, WaybackImport, import_wayback, open_wayback
 
 
 @command
@@ -26,6 +26,9 @@ def import_from_wayback(
     vantage: Annotated[
         str, typer.Option("--vantage", metavar="NAME", help="Where they are kept; 'wayback' if nothing else is said.")
     ] = "",
+    minutes: Annotated[
+        int, typer.Option("--minutes", metavar="N", min=1, help="How long to ask for copies; the next call goes on.")
+    ] = WAYBACK_MINUTES,
     as_json: JSON_OPTION = False,
 ) -> None:
     """Record the copies that the Wayback Machine has of a declared document, beside its own history.
@@ -39,7 +42,7 @@ def import_from_wayback(
     """
     from_at = parse_bound(from_text, "--from")
     to_at = parse_bound(to_text, "--to", is_end=True)
-    machine = open_wayback(session.workspace.fetch_settings(), now=utc_now)
+    machine = open_wayback(session.workspace.fetch_settings(), minutes=minutes, now=utc_now)
     with session.progress("Importing") as show:
         done = import_wayback(
             session.workspace,

@@ -33,6 +33,8 @@ _COPY_SECONDS: Final = 60 / (0.8 * 600)
 _SEARCH_PATH: Final = "/cdx/"
 _MOST_PAGES: Final = 250
 _MOST_BAD_LINES: Final = 1_000
+#: Of one index, over all its pages: a hundred thousand lines of six hundred bytes, three times as long as they are.
+_MOST_INDEX_BYTES: Final = 64_000_000
 _LONGEST_LINE: Final = 10_000
 #: Enough of an answer that is no memento, for the library to tell why.
 _REFUSAL_BYTES: Final = 65_536
@@ -43,6 +45,10 @@ _FIELDS: Final = 7
 _OK: Final = 200
 
 
+#: The reason of what is not asked for, since the time is over.
+OUT_OF_TIME: Final = "out-of-time"
+
+
 def is_memento(headers: Mapping[str, str]) -> bool:
     """Return whether an answer with `headers` is a copy that an archive kept (RFC 7089, section 2.1.1)."""
     return "Memento-Datetime" in headers
@@ -51,6 +57,12 @@ def is_memento(headers: Mapping[str, str]) -> bool:
 def name_fault(reason: str, detail: str, url: str) -> FetchError:
     """Return the error of something that will not be otherwise when it is asked for again."""
     return FetchError(detail, url=url, reason=reason)
+
+
+def tell_out_of_time(url: str) -> FetchError:
+    """Return the error of a request that is not made, since the time is over."""
+    detail = "it was not asked for: the time that the import may take is over"
+    return FetchError(detail, url=url, reason=OUT_OF_TIME, transient=True)
 
 
 class Gate(requests.adapters.BaseAdapter):
@@ -65,16 +77,20 @@ class Gate(requests.adapters.BaseAdapter):
         inner: requests.adapters.BaseAdapter,
         *,
         seconds_between: float,
+        until: float,
         clock: Callable[[], float],
         sleep: Callable[[float], None],
     ) -> None:
+        """Stand before `inner`; from `until` on, by `clock`, nothing is asked any more."""
         super().__init__()
         self._inner = inner
         self._seconds = {True: max(_SEARCH_SECONDS, seconds_between), False: max(_COPY_SECONDS, seconds_between)}
         self._last: dict[bool, float] = {}
+        self._until = until
         self._clock = clock
         self._sleep = sleep
         self._pages = 0
+        self._index_bytes = 0
         self.bad_lines: list[str] = []
         """Lines of the search under way that cannot be read."""
         self.status = 0
@@ -87,8 +103,9 @@ class Gate(requests.adapters.BaseAdapter):
         """How the last answer says that its body was sent."""
 
     def begin_search(self) -> None:
-        """Count pages and bad lines anew."""
+        """Count pages, bytes and bad lines anew."""
         self._pages = 0
+        self._index_bytes = 0
         self.bad_lines = []
 
     def forget_answer(self) -> None:
@@ -110,10 +127,12 @@ class Gate(requests.adapters.BaseAdapter):
         """Return the answer to `request`.
 
         Raises:
-            FetchError: If there is none, or the index goes on and on.
+            FetchError: If there is none, the index goes on and on, or the time is over (reason `out-of-time`).
         """
         is_search = urlsplit(request.url or "").path.startswith(_SEARCH_PATH)
         self._wait_turn(is_search=is_search)
+        if self._clock() >= self._until:
+            raise tell_out_of_time(request.url or "")
         if not is_search:
             # Asked for compressed, the archive compresses what is stored, and spoils the header where that was
             # compressed (https://github.com/edgi-govdata-archiving/web-monitoring-processing/issues/309).
@@ -128,7 +147,12 @@ class Gate(requests.adapters.BaseAdapter):
             if self._pages > _MOST_PAGES:
                 raise name_fault("bad-index", f"the index has more than {_MOST_PAGES} pages", request.url or "")
             if answer.status_code == _OK:
-                answer.raw = io.BytesIO(self._readable_lines(answer.raw.read(), url=request.url or ""))
+                page = answer.raw.read()
+                self._index_bytes += len(page)
+                if self._index_bytes > _MOST_INDEX_BYTES:
+                    detail = f"the index has more than {_MOST_INDEX_BYTES:,} bytes; name a range"
+                    raise name_fault("bad-index", detail, request.url or "")
+                answer.raw = io.BytesIO(self._readable_lines(page, url=request.url or ""))
             return answer
         if not is_memento(answer.headers):
             answer.raw = io.BytesIO(answer.raw.read(_REFUSAL_BYTES))

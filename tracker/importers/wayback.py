@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from itertools import islice
+from math import inf
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -24,7 +25,15 @@ import wayback
 from wayback import exceptions as refusals
 
 from tracker.errors import FetchError
-from tracker.importers.gate import EARLIEST, LENGTH, TIMESTAMP_FORMAT, Gate, name_fault
+from tracker.importers.gate import (
+    EARLIEST,
+    LENGTH,
+    OUT_OF_TIME,
+    TIMESTAMP_FORMAT,
+    Gate,
+    name_fault,
+    tell_out_of_time,
+)
 from tracker.model import (
     PAGE_TYPES,
     ContentType,
@@ -130,6 +139,7 @@ class WaybackMachine:
         max_bytes: int = 20_000_000,
         retries: int = 2,
         seconds_between: float = 0.0,
+        most_seconds: float = inf,
         clock: Callable[[], float],
         sleep: Callable[[float], None],
     ) -> None:
@@ -141,10 +151,13 @@ class WaybackMachine:
             max_bytes: The largest body, decompressed: the adapter may not know that one is compressed.
             retries: How often a request that failed for a transient reason is made again.
             seconds_between: Least time between two requests, where that is more than the archive itself asks for.
+            most_seconds: How long requests are made, from now on: the next one after that is refused.
             clock: Seconds that only grow.
             sleep: Waits for so many seconds.
         """
-        self._gate = Gate(adapter, seconds_between=seconds_between, clock=clock, sleep=sleep)
+        self._until = clock() + most_seconds
+        self._clock = clock
+        self._gate = Gate(adapter, seconds_between=seconds_between, until=self._until, clock=clock, sleep=sleep)
         self._max_bytes = max_bytes
         self._retries = retries
         self._sleep = sleep
@@ -164,7 +177,8 @@ class WaybackMachine:
         """Return the copies of `url` that the index lists, from one instant to another, both included.
 
         Raises:
-            FetchError: If the index cannot be had: `rate-limited` where the archive asks to come back later.
+            FetchError: If the index cannot be had: `rate-limited` where the archive asks to come back later,
+                `out-of-time` where the time is over.
         """
         return self._repeatedly(lambda: self._search(url, from_at, to_at), url=url)
 
@@ -173,7 +187,7 @@ class WaybackMachine:
 
         Raises:
             FetchError: If it cannot be had, or is not what the index says; `rate-limited` where the archive asks to
-                come back later.
+                come back later, `out-of-time` where the time is over.
         """
         return self._repeatedly(lambda: self._fetch(memento), url=memento.memento_url)
 
@@ -283,7 +297,7 @@ class WaybackMachine:
             try:
                 return attempt()
             except FetchError as error:
-                if not error.transient or attempts > self._retries:
+                if not error.transient or attempts > self._retries or error.reason == OUT_OF_TIME:
                     raise
                 failed = error
             wait = _FIRST_BACK_OFF_SECONDS * 2 ** (attempts - 1)
@@ -294,6 +308,8 @@ class WaybackMachine:
             if wait > _LONGEST_WAIT_SECONDS or self._waited + wait > _MOST_WAITED_SECONDS:
                 detail = f"{failed}, longer than an import waits"
                 raise FetchError(detail, url=url, reason="rate-limited", transient=True) from failed
+            if self._clock() + wait >= self._until:
+                raise tell_out_of_time(url) from failed
             self._waited += wait
             self._sleep(wait)
 

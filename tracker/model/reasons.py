@@ -75,6 +75,7 @@ REASONS: Final[dict[str, str]] = {
     "memento-redirected": "Nothing to do: the archive has no copy of that address at that moment.",
     "memento-mislabelled": "Look at the copy in a browser: it is not what the archive's index says.",
     "late-memento": "History only grows at its end: import everything anew under another name, with --vantage NAME.",
+    "out-of-time": "Run the same command again: it goes on from there. --minutes allows it more time at once.",
     # Anything else
     "unexpected": "This is a fault of the tracker: report it with the message.",
 }

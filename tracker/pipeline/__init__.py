@@ -18,10 +18,11 @@ from tracker.pipeline.pairs import Pair, compare_pair, compare_rows, read_versio
 from tracker.pipeline.reading import Reader, RevisionPair
 from tracker.pipeline.site import build_site
 from tracker.pipeline.verifying import Verification, verify_archive
-from tracker.pipeline.wayback import WaybackImport, import_wayback, open_wayback
+from tracker.pipeline.wayback import WAYBACK_MINUTES, WaybackImport, import_wayback, open_wayback
 from tracker.pipeline.workspace import Workspace
 
 __all__ = [
+    "WAYBACK_MINUTES",
     "Cache",
     "DemoNight",
     "DocumentLog",

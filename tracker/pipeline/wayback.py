@@ -70,6 +70,10 @@ _UNAVAILABLE: Final = frozenset(
     {"connection-refused", "connection-failed", "dns-failure", "tls-error", "timeout", "server-error"}
 )  # fmt: skip
 _MOST_UNAVAILABLE: Final = 3
+#: Reasons for which no other copy is asked for either.
+_ENDING: Final = frozenset({"rate-limited", "out-of-time"})
+#: How long requests are made in one call: within the six hours of a job on GitHub Actions, with room for what follows.
+WAYBACK_MINUTES: Final = 240
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,17 +107,19 @@ _Row: TypeAlias = tuple[datetime, str, str | None, str | None, tuple[str, ...] |
 def open_wayback(
     settings: FetchSettings,
     *,
+    minutes: float = WAYBACK_MINUTES,
     now: Callable[[], datetime],
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> WaybackMachine:
-    """Return the Wayback Machine, asked within the limits of `settings`."""
+    """Return the Wayback Machine, asked within the limits of `settings`, for so many `minutes` from now on."""
     return WaybackMachine(
         BoundedAdapter(settings, is_wanted=is_memento, now=now, clock=clock),
         user_agent=settings.user_agent,
         max_bytes=settings.max_bytes,
         retries=settings.retries,
         seconds_between=settings.per_host_seconds,
+        most_seconds=minutes * 60,
         clock=clock,
         sleep=sleep,
     )
@@ -763,7 +769,7 @@ class _Walk:
         except FetchError as error:
             failure = Failure(reason=error.reason, detail=str(error), transient=error.transient)
             self._unavailable = self._unavailable + 1 if error.reason in _UNAVAILABLE else 0
-            if error.reason == "rate-limited" or self._unavailable >= _MOST_UNAVAILABLE:
+            if error.reason in _ENDING or self._unavailable >= _MOST_UNAVAILABLE:
                 self.stopped = failure
             return failure
         self._unavailable = 0
