@@ -416,6 +416,33 @@ def test_later_copies_go_on_from_the_newest_version(archive: LoopbackArchive, ta
     assert (done.known, outcomes(done)) == (1, [("unchanged", None), ("changed", None)])
 
 
+def test_a_later_import_knows_the_body_that_an_earlier_one_saw_last(archive: LoopbackArchive, take_in: Import) -> None:
+    archive.add(day(0), page(30))
+    archive.add(day(1), page(30, chrome=1))
+    take_in()
+    archive.fetched.clear()
+    archive.add(day(2), page(30, chrome=1))
+    done = take_in()
+    assert (done.known, outcomes(done), archive.fetched) == (2, [("unchanged", None)], [])
+
+
+def test_many_bytes_end_a_batch_before_many_copies_do(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_BATCH_BYTES", len(page(30)) + 1)
+    for number in range(4):
+        archive.add(day(number), page(30 + number))
+
+    def kill(_memento: ImportedMemento, done: int, _total: int) -> None:
+        if done == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        take_in(progress=kill)
+    with workspace.open_archive() as opened:
+        assert kinds(opened.records_of(KEY)) == [("first", day(0)), ("change", day(1))]
+
+
 def test_a_copy_from_within_the_history_may_bear_it_out_and_never_alters_it(
     archive: LoopbackArchive, take_in: Import, workspace: Workspace
 ) -> None:
@@ -637,6 +664,18 @@ def test_a_declaration_that_selects_more_is_no_change_of_theirs(
     assert verify(workspace).problems == ()
 
 
+def test_a_text_that_a_new_declaration_still_selects_was_seen_by_the_copy_that_shows_it(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    write_history(workspace, {"fetch": URL, "select": "main p", "validUntil": "2020-01-02T12:00:00Z"})
+    for number, text in enumerate([30, 30, 30, 60]):
+        archive.add(day(number), page(text))
+    done = take_in()
+    assert [outcome for outcome, _ in outcomes(done)] == ["first-record", "unchanged", "technical", "changed"]
+    with workspace.open_archive() as opened:
+        assert opened.records_of(KEY)[-1].last_seen_old == day(2)
+
+
 def test_the_addresses_of_each_time_are_searched_and_used_in_their_time(
     archive: LoopbackArchive, take_in: Import, workspace: Workspace
 ) -> None:
@@ -856,6 +895,23 @@ def test_a_text_that_is_held_again_after_it_was_left_is_not_settled_by_its_earli
 
     checks = [row(0, "held", "aa"), row(1, "changed", "aa"), row(2, "changed", "bb"), row(3, "held", "aa")]
     assert settled_sources(checks, [record(1, "aa"), record(2, "bb")]).keys() == {day(0), day(1), day(2)}
+
+
+def test_a_revisit_stands_in_for_no_source(archive: LoopbackArchive, combined: Import) -> None:
+    archive.add(day(0), page(30))
+    again = archive.add(day(1), b"", index_type="warc/revisit", status="-", digest="B" * 32)
+    archive.add(day(2), more(1), url=MORE)
+    assert outcomes(combined()) == [
+        ("skipped", "source-not-archived"), ("skipped", "source-not-archived"), ("first-record", None),
+    ]  # fmt: skip
+    assert again.url not in archive.fetched
+
+
+def test_a_source_of_which_there_is_a_revisit_alone_is_missing(archive: LoopbackArchive, combined: Import) -> None:
+    archive.add(day(0), b"", index_type="warc/revisit", status="-", digest="B" * 32)
+    archive.add(day(1), more(1), url=MORE)
+    assert outcomes(combined()) == [("skipped", "source-not-archived")] * 2
+    assert archive.fetched == []
 
 
 @pytest.mark.parametrize("refused", [0, 1])
