@@ -112,6 +112,10 @@ def test_a_night_on_which_one_source_is_silent_neither_counts_nor_breaks_the_row
     silent = night(7, 404, None)
     assert tell_standing([row(0, "first-record"), *gone[:6], silent, *gone[7:]]).state == "watching"
     assert tell_standing([row(0, "first-record"), *gone[:6], silent, *gone[7:], night(15, 404, 404)]).state == "ended"
+    broken = night(7, 503, None)
+    assert (
+        tell_standing([row(0, "first-record"), *gone[:6], broken, *gone[7:], night(15, 404, 404)]).state == "watching"
+    )
 
 
 def test_a_sight_in_between_begins_the_count_anew(row: Any) -> None:

@@ -281,6 +281,12 @@ def test_a_newly_declared_address_that_redirects_to_a_home_page_is_no_new_baseli
     assert records() == 1
 
 
+def test_a_home_page_with_the_very_text_in_other_markup_is_the_document(night: Night, publisher: Any) -> None:
+    publisher.redirects[URL] = HOME
+    publisher.pages[URL] = publisher.pages[URL].replace("Clause 3", "<b>Clause 3</b>")
+    assert night()[str(LANTERN)].outcome == "technical"
+
+
 def test_a_shrunk_text_in_its_own_place_is_still_recorded_when_seen_again(
     night: Night, publisher: Any, records: Any, clauses: Sequence[str]
 ) -> None:
