@@ -965,7 +965,12 @@ def little(chrome: int = 0) -> str:
     return f"<html><nav>{chrome}</nav><main><h1>1. Privacy</h1><p>{CLAUSES[0]}</p><p>{CLAUSES[1]}</p></main></html>"
 
 
-@pytest.mark.parametrize("stray", [other, little], ids=["another page", "a part"])
+def edition(text: int = 1) -> str:
+    """Another text under the heading of the policy."""
+    return other(text).replace("Our shop", "1. Privacy")
+
+
+@pytest.mark.parametrize("stray", [other, little, edition], ids=["another page", "a part", "another text"])
 @pytest.mark.parametrize("differ", [0, 1], ids=["same bodies", "other bodies"])
 def test_a_stray_text_is_no_change_however_often_it_is_seen_before_the_text_returns(
     archive: LoopbackArchive, take_in: Import, workspace: Workspace, stray: Callable[..., str], differ: int
@@ -1042,10 +1047,56 @@ def test_texts_that_are_all_doubtful_do_not_vouch_for_one_another(archive: Loopb
     assert [outcome for outcome, _ in outcomes(take_in())] == ["first-record", "held", "held"]
 
 
-def test_an_error_page_vouches_for_nothing(archive: LoopbackArchive, take_in: Import) -> None:
-    for number, body in enumerate([page(30), other(), "<!doctype html><body><p>Gone fishing.</p></body>"]):
+@pytest.mark.parametrize(
+    "error",
+    [
+        "<!doctype html><body><p>Gone fishing.</p></body>",
+        "<main><h1>Page not found</h1><p>The page was not found. Our shop has shelves that hold lamps.</p></main>",
+    ],
+)
+def test_an_error_page_vouches_for_nothing(archive: LoopbackArchive, take_in: Import, error: str) -> None:
+    for number, body in enumerate([page(30), other(), error]):
         archive.add(day(number), body)
     assert [outcome for outcome, _ in outcomes(take_in())] == ["first-record", "held", "refused"]
+
+
+def test_a_stray_text_that_comes_back_for_good_is_a_change_then(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    for number, body in enumerate([page(30), other(), page(30), *[other()] * 3]):
+        archive.add(day(number), body)
+    take_in()
+    with workspace.open_archive() as opened:
+        assert kinds(opened.records_of(KEY)) == [("first", day(0)), ("change", day(3))]
+        assert opened.records_of(KEY)[1].last_seen_old == day(2)
+
+
+def test_a_body_that_was_refused_is_not_fetched_to_judge_another(archive: LoopbackArchive, take_in: Import) -> None:
+    gone = "<!doctype html><body><p>Gone fishing.</p></body>"
+    for number, body in enumerate([page(30), gone, other(), gone, page(30, chrome=1)]):
+        archive.add(day(number), body)
+    take_in()
+    assert [copy.at for copy in archive.copies if copy.url in archive.fetched] == [day(0), day(1), day(2), day(4)]
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_an_edition_that_was_recorded_before_may_return_for_once(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace, *, at_once: bool
+) -> None:
+    """Texts that take turns are the timeline's business, and it needs to see them."""
+    long = page(30).replace("</h1>", "</h1>" + "".join(
+        f"<p>In case {number} a letter goes by the road of the {number} towns, under seal, by day alone.</p>"
+        for number in range(30)
+    ))  # fmt: skip
+    bodies = {0: long, 1: other(), 40: other(2), 41: long.replace("<nav>0", "<nav>1"), 42: other(2)}
+    for number, body in bodies.items():
+        archive.add(day(number), body)
+    if not at_once:
+        take_in(to_at=day(40))
+    take_in()
+    with workspace.open_archive() as opened:
+        found = [at for _, at in kinds(opened.records_of(KEY))]
+    assert found == [day(number) for number in (0, 1, 40, 41)]  # nothing tells of the last one
 
 
 def test_copies_that_were_fetched_to_judge_another_are_not_fetched_again(

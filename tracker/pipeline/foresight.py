@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -17,6 +17,8 @@ from tracker.pipeline.capturing import Baseline, Judged
 from tracker.vet import Decision, PastVersion, Sketch, sketch_text, vet_history
 
 _OUTCOMES: Final[dict[RecordKind, Outcome]] = {"first": "first-record", "change": "changed", "technical": "technical"}
+#: A text that is still seen after so long a time stood there, whatever came before and after (decision 21).
+_LASTING: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,8 @@ def settle_doubtful(
     has_returned = any(sight.follows for sight in later)
     # How a page ends is evidence, and sketches lack it.
     is_whole = judged.failure.reason != "truncated" or (is_seen_again and not has_returned)
-    if decision.action == "accept" and is_whole and not (has_returned and decision.doubt is not None):
+    is_passing = has_returned and not any(not sight.follows and sight.captured_at - at >= _LASTING for sight in later)
+    if decision.action == "accept" and is_whole and not (is_passing and decision.doubt is not None):
         return record(doubt=decision.doubt)
     return judged
 
@@ -88,7 +91,7 @@ def _decide(
     past: Sequence[PastVersion],
     later: Sequence[Sight],
 ) -> Decision | None:
-    """Return what the whole history says of a text; None where all that comes after is doubtful, too."""
+    """Return what the whole history says of a text; None for a doubt where all that comes after is doubtful, too."""
     was = sketch_text(baseline.version)
     # The newest version stands there twice: a text that was recorded is no stray first one.
     known = [
@@ -101,7 +104,7 @@ def _decide(
         [*known, _past_version(document, sketch, at), *texts], language=document.options.language
     )  # fmt: skip
     decision, following = decisions[len(known)], decisions[len(known) + 1 :]
-    if decision.action == "accept" and all(other.action != "accept" for other in following):
+    if decision.doubt is not None and all(other.action != "accept" for other in following):
         return None
     return decision
 
