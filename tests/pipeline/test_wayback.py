@@ -1060,6 +1060,19 @@ def test_an_error_page_vouches_for_nothing(archive: LoopbackArchive, take_in: Im
     assert [outcome for outcome, _ in outcomes(take_in())] == ["first-record", "held", "refused"]
 
 
+def test_a_text_that_is_refused_on_sight_vouches_for_nothing_though_it_is_like_the_doubtful_one(
+    archive: LoopbackArchive, take_in: Import, workspace: Workspace
+) -> None:
+    path = workspace.settings.declarations / "Lantern.tracker.json"
+    path.write_text(json.dumps({"Privacy Policy": {"minLength": 600}}), encoding="utf-8")
+    half = "</p>".join(other().split("</p>")[:5]) + "</p></main></html>"
+    for number, body in enumerate([page(30), other(), half, half.replace("<html>", "<html><nav>1</nav>")]):
+        archive.add(day(number), body)
+    assert outcomes(take_in()) == [
+        ("first-record", None), ("held", "another-document"), *[("refused", "too-short")] * 2,
+    ]  # fmt: skip
+
+
 def test_a_stray_text_that_comes_back_for_good_is_a_change_then(
     archive: LoopbackArchive, take_in: Import, workspace: Workspace
 ) -> None:
