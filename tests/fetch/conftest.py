@@ -6,13 +6,13 @@ import contextlib
 import functools
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
 import pytest
 
+from tests.fake_time import FakeTime
 from tracker.fetch import FetchRequest, FetchSettings, fetch_all, fetch_one
 from tracker.model import Capture
 
@@ -20,27 +20,16 @@ Serve: TypeAlias = Callable[[socket.socket], None]
 START = datetime(2024, 9, 23, 15, 26, 23, tzinfo=UTC)
 
 
-class FakeTime:
-    """Time that passes as usual, and at once where somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.slept: list[float] = []
-        self._skipped = 0.0
-
-    def clock(self) -> float:
-        return time.monotonic() + self._skipped
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self._skipped += seconds
+class DatedTime(FakeTime):
+    """Time with a date."""
 
     def now(self) -> datetime:
-        return START + timedelta(seconds=round(self._skipped))
+        return START + timedelta(seconds=round(self.skipped))
 
 
 @pytest.fixture
-def fake_time() -> FakeTime:
-    return FakeTime()
+def fake_time() -> DatedTime:
+    return DatedTime()
 
 
 @pytest.fixture

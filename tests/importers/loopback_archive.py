@@ -9,7 +9,6 @@ import contextlib
 import gzip
 import hashlib
 import threading
-import time
 from base64 import b32encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,27 +20,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 
+from tests.fake_time import FakeTime
 from tracker.fetch import BoundedAdapter
 
 ARCHIVE = "https://web.archive.org"
-
-
-class FakeTime:
-    """Time that passes as usual, and at once where somebody sleeps or the server lets it."""
-
-    def __init__(self) -> None:
-        self.slept: list[float] = []
-        self._skipped = 0.0
-
-    def clock(self) -> float:
-        return time.monotonic() + self._skipped
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self._skipped += seconds
-
-    def skip(self, seconds: float) -> None:
-        self._skipped += seconds
 
 
 @dataclass(slots=True)

@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
+from tracker.archive import HeldCapture
 from tracker.config import Settings
 from tracker.fetch import FetchRequest, FetchSettings
-from tracker.model import Capture, DocumentResult, Failure, Snapshot, sha256_hex
+from tracker.model import Capture, Check, DocumentKey, DocumentResult, Failure, Snapshot, sha256_hex
 from tracker.pipeline import Workspace, run_night
 
+LANTERN = DocumentKey.parse("Lantern/Privacy Policy")
 CLAUSES = tuple(
     f"Clause {number} says what Lantern does with the words that you send to others." for number in range(8)
 )
@@ -128,3 +130,25 @@ def declare(workspace: Workspace) -> Callable[..., None]:
         path.write_text(json.dumps({"name": service, "terms": declared}), encoding="utf-8")
 
     return write
+
+
+@pytest.fixture
+def held(workspace: Workspace) -> Callable[[], HeldCapture | None]:
+    """What is in the slot of Lantern's policy."""
+
+    def read() -> HeldCapture | None:
+        with workspace.open_archive() as archive:
+            return archive.held_for(LANTERN)
+
+    return read
+
+
+@pytest.fixture
+def checks(workspace: Workspace) -> Callable[[], Sequence[Check]]:
+    """The check rows of Lantern's policy."""
+
+    def read() -> Sequence[Check]:
+        with workspace.open_archive() as archive:
+            return archive.checks(LANTERN)
+
+    return read

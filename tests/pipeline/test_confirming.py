@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from tracker.archive import HeldCapture
-from tracker.model import Check, DocumentKey, Failure
+from tracker.model import DocumentKey, Failure
 from tracker.pipeline import Workspace
 
 URL = "https://lantern.example/privacy"
@@ -30,26 +29,6 @@ def old(night: Night, publisher: Any, declare: Any) -> None:
     declare("Lantern", Privacy_Policy=URL)
     publisher.publish(URL)
     night()
-
-
-@pytest.fixture
-def held(workspace: Workspace) -> Callable[[], HeldCapture | None]:
-    """What is in the slot."""
-
-    def read() -> HeldCapture | None:
-        with workspace.open_archive() as archive:
-            return archive.held_for(LANTERN)
-
-    return read
-
-
-@pytest.fixture
-def checks(workspace: Workspace) -> Callable[[], Sequence[Check]]:
-    def read() -> Sequence[Check]:
-        with workspace.open_archive() as archive:
-            return archive.checks(LANTERN)
-
-    return read
 
 
 @pytest.fixture

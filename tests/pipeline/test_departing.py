@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tracker.archive import Archive, HeldCapture
+from tracker.archive import Archive
 from tracker.history import list_departures, tell_standing
 from tracker.model import Answer, Check, DocumentKey, Failure, Standing
 from tracker.pipeline import Workspace
@@ -33,28 +33,8 @@ def _old(night: Night, publisher: Any, declare: Any) -> None:
 
 
 @pytest.fixture
-def checks(workspace: Workspace) -> Callable[[], Sequence[Check]]:
-    def read() -> Sequence[Check]:
-        with workspace.open_archive() as archive:
-            return archive.checks(LANTERN)
-
-    return read
-
-
-@pytest.fixture
 def standing(checks: Any) -> Callable[[], Standing]:
     return lambda: tell_standing(checks())
-
-
-@pytest.fixture
-def held(workspace: Workspace) -> Callable[[], HeldCapture | None]:
-    """What is in the slot."""
-
-    def read() -> HeldCapture | None:
-        with workspace.open_archive() as archive:
-            return archive.held_for(LANTERN)
-
-    return read
 
 
 @pytest.fixture
