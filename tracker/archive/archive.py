@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from tracker.archive.integrity import audit_records, check_objects
 from tracker.archive.layout import (
@@ -27,10 +27,7 @@ from tracker.archive.repository import Repository, open_repository
 from tracker.archive.rows import read_check, read_held, read_object, read_provenance, read_rows, unreadable
 from tracker.archive.values import AuditedRecord, HeldCapture, Problem, StoredVersion
 from tracker.archive.writing import Transaction, remove_stale_ref_lock
-from tracker.model import Check, DocumentKey, Outcome, Record
-
-#: Outcomes that prove which text was served at the time of the check.
-_PROVING: Final[frozenset[Outcome]] = frozenset({"first-record", "changed", "technical", "unchanged"})
+from tracker.model import PROVING_OUTCOMES, Check, DocumentKey, Record
 
 
 class Archive:
@@ -192,7 +189,7 @@ class Archive:
             if not wanted:
                 break
             for check in self._day(head, path):
-                if check.document in wanted and check.outcome in _PROVING:
+                if check.document in wanted and check.outcome in PROVING_OUTCOMES:
                     present = found.get(check.document)
                     if present is None or check.checked_at >= present.checked_at:
                         found[check.document] = check

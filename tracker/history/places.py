@@ -7,15 +7,12 @@ from collections.abc import Collection, Iterable
 from typing import Final
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-from tracker.model import Check, Outcome
+from tracker.model import PROVING_OUTCOMES, Check
 
 
 def _read_words(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
-
-#: Outcomes of looks that saw the document's text.
-SIGHTS: Final[frozenset[Outcome]] = frozenset({"first-record", "changed", "technical", "unchanged"})
 
 #: A name of a start page.
 _START_PAGE: Final = re.compile(r"(?:index|home|default)(?:\.[a-z]{3,5})?")
@@ -100,7 +97,10 @@ def list_places(checks: Iterable[Check]) -> frozenset[str]:
     rows keep no answers.
     """
     return frozenset(
-        answer.final_url or answer.url for check in checks if check.outcome in SIGHTS for answer in check.answers or ()
+        answer.final_url or answer.url
+        for check in checks
+        if check.outcome in PROVING_OUTCOMES
+        for answer in check.answers or ()
     )
 
 

@@ -11,8 +11,17 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC
 from typing import Final
 
-from tracker.history.places import SIGHTS, host_of, leads_elsewhere, leads_home
-from tracker.model import Answer, Check, Outcome, Standing, StandingEnd, StandingState, latest_standing
+from tracker.history.places import host_of, leads_elsewhere, leads_home
+from tracker.model import (
+    PROVING_OUTCOMES,
+    Answer,
+    Check,
+    Outcome,
+    Standing,
+    StandingEnd,
+    StandingState,
+    latest_standing,
+)
 
 #: Days in a row on which a page must be found missing before the document counts as ended: two weeks outlast a bad
 #: release and the holidays of whoever could repair it.
@@ -97,7 +106,7 @@ class _Walk:
     _absence: _Absence | None = None
 
     def pass_check(self, check: Check) -> None:
-        if check.outcome in SIGHTS:
+        if check.outcome in PROVING_OUTCOMES:
             self._pass_sight(check)
         elif self._is_known:
             self._pass_absence(check)

@@ -15,14 +15,22 @@ from typing import Final
 from tracker.history.folding import Step, fold_steps
 from tracker.history.tenures import Tenure, list_tenures
 from tracker.history.variants import Read
-from tracker.model import CONFIRMATION_DELAY, SEEN_OUTCOMES, Check, DocumentKey, Event, Outcome, Record, Timeline, Trust
+from tracker.model import (
+    CONFIRMATION_DELAY,
+    PROVING_OUTCOMES,
+    RECORD_OUTCOMES,
+    SEEN_OUTCOMES,
+    Check,
+    DocumentKey,
+    Event,
+    Outcome,
+    Record,
+    Timeline,
+    Trust,
+)
 
 #: Outcomes of captures that gave no text of the document, whatever digest their row bears.
 _BLIND_OUTCOMES: Final[frozenset[Outcome]] = frozenset({"refused", "failed", "skipped"})
-#: Outcomes of captures that saw a text which is on record.
-_PROVING_OUTCOMES: Final[frozenset[Outcome]] = SEEN_OUTCOMES | {"first-record", "changed"}
-#: Outcomes of captures that were recorded.
-_RECORDING_OUTCOMES: Final[frozenset[Outcome]] = frozenset({"first-record", "changed", "technical"})
 
 
 def build_timeline(
@@ -57,7 +65,7 @@ def build_timeline(
         sorted((check for check in checks if check.document == document), key=lambda check: check.checked_at)
     )
     tenures, tenure_of = list_tenures(records)
-    sights = (check.checked_at for check in own_checks if check.outcome in _PROVING_OUTCOMES)
+    sights = (check.checked_at for check in own_checks if check.outcome in PROVING_OUTCOMES)
     folded = fold_steps(tenures, read=read, until=max(sights, default=None))
     walk = _Walk(elsewhere=elsewhere or {}, doubts=_doubts(own_checks))
     place = 0
@@ -95,7 +103,7 @@ def _doubts(checks: Sequence[Check]) -> dict[str, list[tuple[datetime, str]]]:
     """Return when and why texts were recorded in spite of doubts, by their digests."""
     found: defaultdict[str, list[tuple[datetime, str]]] = defaultdict(list)
     for check in checks:
-        if check.outcome in _RECORDING_OUTCOMES and check.reason is not None and check.text_sha256 is not None:
+        if check.outcome in RECORD_OUTCOMES.values() and check.reason is not None and check.text_sha256 is not None:
             found[check.text_sha256].append((check.checked_at, check.reason))
     return found
 

@@ -35,6 +35,8 @@ from tracker.model.standing import WATCHING, Answer, Standing, StandingEnd, Stan
 from tracker.model.text import fold_text, fold_white_space, printable_ascii, sha256_hex, visible_text
 from tracker.model.timeline import (
     CONFIRMATION_DELAY,
+    PROVING_OUTCOMES,
+    RECORD_OUTCOMES,
     SEEN_OUTCOMES,
     TROUBLED_OUTCOMES,
     Check,
@@ -74,7 +76,9 @@ __all__ = [
     "HEADLINE_LIMIT",
     "KINDS",
     "PAGE_TYPES",
+    "PROVING_OUTCOMES",
     "REASONS",
+    "RECORD_OUTCOMES",
     "SEEN_OUTCOMES",
     "STEP_OPS",
     "TOPICS",

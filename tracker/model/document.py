@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import TypeAlias
@@ -155,6 +155,11 @@ class DocumentKey:
         if not slash:
             raise ValueError(f"{text!r} names no document: write it as 'Service/Terms Type'")
         return cls(vantage=vantage, service=service, terms_type=terms_type)
+
+    @property
+    def own(self) -> DocumentKey:
+        """The same document as we capture it ourselves: under no vantage."""
+        return replace(self, vantage="")
 
     @property
     def path(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
@@ -25,6 +26,14 @@ Folding: TypeAlias = Literal["switch", "passing", "return"]
 #: second look within a run is too close: a fault or a rotation lasts longer than seconds.
 CONFIRMATION_DELAY: Final = timedelta(hours=1)
 
+#: What a run calls a capture that is recorded.
+RECORD_OUTCOMES: Final[Mapping[RecordKind, Outcome]] = {
+    "first": "first-record",
+    "change": "changed",
+    "technical": "technical",
+}
+#: Outcomes that prove which text was served at the time of the check.
+PROVING_OUTCOMES: Final[frozenset[Outcome]] = frozenset({*RECORD_OUTCOMES.values(), "unchanged"})
 #: Outcomes that prove that the newest version (before the run's own record) was still served.
 SEEN_OUTCOMES: frozenset[Outcome] = frozenset({"unchanged", "technical"})
 #: Outcomes that make a run end with exit code 1.

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Literal
 
 from tracker import __version__
 from tracker.archive import HeldCapture, RecordEntry
 from tracker.errors import ExtractError
 from tracker.extract import EXTRACTOR, extract_version, parse_markdown
-from tracker.model import Document, Failure, Outcome, Provenance, RecordKind, Snapshot, Version
+from tracker.model import RECORD_OUTCOMES, Document, Failure, Outcome, Provenance, RecordKind, Snapshot, Version
 from tracker.pipeline.stored import provenance_of, snapshot_path
 from tracker.vet import vet_capture
-
-_OUTCOMES: Final[dict[RecordKind, Outcome]] = {"first": "first-record", "change": "changed", "technical": "technical"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +131,7 @@ def judge_capture(
         return Judged(outcome=outcome, version=version, failure=decision.failure, held=kept)
     kind: RecordKind = "first" if baseline is None else "technical" if is_upgrade else "change"
     return Judged(
-        outcome=_OUTCOMES[kind],
+        outcome=RECORD_OUTCOMES[kind],
         version=version,
         entry=entry(kind),
         doubt=decision.doubt,

@@ -12,11 +12,10 @@ from functools import partial
 from typing import Final
 
 from tracker.archive import RecordEntry
-from tracker.model import CONFIRMATION_DELAY, Document, Failure, Outcome, RecordKind, Version
+from tracker.model import CONFIRMATION_DELAY, RECORD_OUTCOMES, Document, Failure, RecordKind, Version
 from tracker.pipeline.capturing import Baseline, Judged
 from tracker.vet import Decision, PastVersion, Sketch, sketch_text, vet_history
 
-_OUTCOMES: Final[dict[RecordKind, Outcome]] = {"first": "first-record", "change": "changed", "technical": "technical"}
 #: A text that is still seen after so long a time stood there, whatever came before and after (decision 21).
 _LASTING: Final = timedelta(days=30)
 
@@ -141,4 +140,4 @@ def _record(
         last_seen_old=baseline.last_seen_at if baseline is not None else None,
         imported_from=imported_from,
     )
-    return Judged(outcome=_OUTCOMES[kind], version=version, entry=entry, doubt=doubt)
+    return Judged(outcome=RECORD_OUTCOMES[kind], version=version, entry=entry, doubt=doubt)

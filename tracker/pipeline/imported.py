@@ -8,25 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 
 from tracker.archive import HeldCapture, StoredVersion
 from tracker.declarations import Loaded, document_on
 from tracker.errors import UsageError
-from tracker.model import Check, Document, DocumentKey, Outcome, Record
+from tracker.model import PROVING_OUTCOMES, Check, Document, DocumentKey, Record
 from tracker.pipeline.capturing import Baseline, Judged
 from tracker.pipeline.stored import version_of
-
-#: Outcomes after which a capture need not be looked at again; refused and held ones are, once a cause is mended.
-SETTLED_OUTCOMES: Final[frozenset[Outcome]] = frozenset({"first-record", "changed", "technical", "unchanged"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportTarget:
     """The document that an import is for."""
 
-    own: DocumentKey
-    """As declared."""
     key: DocumentKey
     """As the archive keeps it: under a vantage, or on the live path."""
     loaded: Loaded
@@ -45,11 +39,15 @@ class ImportTarget:
         """
         try:
             named = DocumentKey.parse(name)
-            key = DocumentKey(vantage=vantage or named.vantage, service=named.service, terms_type=named.terms_type)
+            key = replace(named, vantage=vantage or named.vantage)
         except ValueError as error:
             raise UsageError(str(error)) from error
-        own = DocumentKey(service=named.service, terms_type=named.terms_type)
-        return cls(own=own, key=key, loaded=loaded)
+        return cls(key=key, loaded=loaded)
+
+    @property
+    def own(self) -> DocumentKey:
+        """The name of the document as declared."""
+        return self.key.own
 
     def declared_on(self, instant: datetime) -> Document:
         """Return the document as it was declared at `instant`, under its name in the archive.
@@ -89,7 +87,8 @@ class ImportTarget:
 def settled_instants(checks: Iterable[Check], records: Iterable[Record]) -> set[datetime]:
     """Return the instants of captures that need not be looked at again.
 
-    A held text is settled, too, once a later capture had it recorded.
+    Refused and held ones are, once a cause is mended; but a held text is settled, too, once a later capture had it
+    recorded.
     """
     return {check.checked_at for check in _settling(checks, records)}
 
@@ -121,7 +120,7 @@ def _settling(checks: Iterable[Check], records: Iterable[Record]) -> Iterator[Ch
     for check in checks:
         recorded_at = recorded.get(check.text_sha256) if check.text_sha256 is not None else None
         was_recorded = check.outcome == "held" and recorded_at is not None and recorded_at >= check.checked_at
-        if check.outcome in SETTLED_OUTCOMES or was_recorded:
+        if check.outcome in PROVING_OUTCOMES or was_recorded:
             yield check
 
 

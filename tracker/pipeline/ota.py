@@ -239,13 +239,12 @@ class _Import:
         readable = [
             (version, text) for version, text in zip(plan.versions, texts, strict=True) if text is not None
         ]  # fmt: skip
-        own = DocumentKey(service=plan.key.service, terms_type=plan.key.terms_type)
         decisions = vet_history(
             [
                 PastVersion(captured_at=version.recorded_at, sketch=text.sketch, sources=version.snapshots)
                 for version, text in readable
             ],
-            language=self.languages.get(own),
+            language=self.languages.get(plan.key.own),
         )
         return {version.commit: decision for (version, _), decision in zip(readable, decisions, strict=True)}
 

@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Literal
+from typing import Literal
 
 from tracker import __version__
 from tracker.archive import HeldCapture, RecordEntry, Transaction
 from tracker.extract import EXTRACTOR, parse_markdown
 from tracker.importers import OtaVersion
 from tracker.model import (
+    RECORD_OUTCOMES,
     Check,
     Digested,
     DocumentKey,
@@ -26,8 +27,6 @@ from tracker.model import (
     sha256_hex,
 )
 from tracker.vet import Decision, Sketch, sketch_text
-
-_OUTCOMES: Final[dict[RecordKind, Outcome]] = {"first": "first-record", "change": "changed", "technical": "technical"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +183,7 @@ class Recording:
                 imported_from=self._origin(version),
             )
             self.transaction.record(entry)
-            outcome = _OUTCOMES[kind]
+            outcome = RECORD_OUTCOMES[kind]
             self.decided[version.commit] = outcome
             if decision.doubt is not None or version.commit in self.known:
                 self._check(version, text, outcome, *_said(decision.doubt))

@@ -266,8 +266,7 @@ class Reader:
 
     def language(self, key: DocumentKey) -> str | None:
         """Return the language in which `key` is declared, under its own vantage or without one."""
-        own = DocumentKey(service=key.service, terms_type=key.terms_type)
-        document = self._declared.get(key) or self._declared.get(own)
+        document = self._declared.get(key) or self._declared.get(key.own)
         return document.options.language if document is not None else None
 
 

@@ -22,6 +22,7 @@ from tracker.extract import EXTRACTOR, parse_markdown
 from tracker.fetch import BoundedAdapter, FetchSettings
 from tracker.importers import ListedMemento, MementoList, WaybackMachine, is_memento
 from tracker.model import (
+    PROVING_OUTCOMES,
     REASONS,
     SEEN_OUTCOMES,
     Check,
@@ -38,7 +39,6 @@ from tracker.model import (
 from tracker.pipeline.capturing import Baseline, Judged, extract_again, judge_capture
 from tracker.pipeline.foresight import Sight, past_version, settle_doubtful
 from tracker.pipeline.imported import (
-    SETTLED_OUTCOMES,
     ImportTarget,
     baseline_of,
     check_of,
@@ -51,7 +51,7 @@ from tracker.pipeline.locking import lock_patiently
 from tracker.pipeline.mementos import LATE, ImportedMemento, MementoOutcome, Moment, plan_mementos, tell_memento
 from tracker.pipeline.stored import snapshots_of, version_of
 from tracker.pipeline.workspace import Workspace
-from tracker.vet import PastVersion, Sketch, sketch_text
+from tracker.vet import PastVersion, sketch_text
 
 DEFAULT_VANTAGE: Final = "wayback"
 
@@ -453,7 +453,7 @@ class _Walk:
         if self.stopped is not None:
             return told
         bodies = self._bodies(replace(moment, mementos={memento.url: memento for memento in taken}))
-        if judged.outcome in SETTLED_OUTCOMES:
+        if judged.outcome in PROVING_OUTCOMES:
             for url, snapshot in fresh.items():
                 self._shown[url] = _Shown(digest=moment.mementos[url].digest, snapshot=snapshot)
             self._seen = bodies
@@ -513,7 +513,7 @@ class _Walk:
         except Exception as error:  # noqa: BLE001 - one copy that finds a bug must not end the import; it is reported
             failure = Failure(reason="unexpected", detail=f"{type(error).__name__}: {error}"[:500])
             return Judged(outcome="failed", failure=failure), True
-        if judged.outcome in SETTLED_OUTCOMES:
+        if judged.outcome in PROVING_OUTCOMES:
             judged = self._take_over(moment, judged, baseline, upgrade)
         if judged.entry is not None:
             self._past = None
@@ -554,7 +554,7 @@ class _Walk:
         taken = {url: moment.mementos[url] for url in fresh}
         seen: list[tuple[_Bodies | None, Sight]] = []
         if doubtful.version is not None:
-            itself = _sight(moment.at, sketch_text(doubtful.version), follows=False)
+            itself = Sight(captured_at=moment.at, sketch=sketch_text(doubtful.version), follows=False)
             seen.append((self._bodies(replace(moment, mementos=taken)), itself))
         sights: list[Sight] = []
         fetched = size = 0
@@ -563,7 +563,8 @@ class _Walk:
             if bodies is None or (self._refused is not None and bodies == self._refused[0]):
                 continue
             if bodies == self._seen and self.baseline is not None:
-                sights.append(_sight(coming.at, sketch_text(self.baseline.version), follows=True))
+                newest = sketch_text(self.baseline.version)
+                sights.append(Sight(captured_at=coming.at, sketch=newest, follows=True))
                 break
             present = next((sight for others, sight in seen if others == bodies), None)
             if present is not None:
@@ -627,8 +628,8 @@ class _Walk:
         is_text = judged.version is not None and judged.outcome != "refused"
         sight = None
         if judged.version is not None and is_text:
-            follows = judged.outcome in SETTLED_OUTCOMES and judged.doubt is None
-            sight = _sight(coming.at, sketch_text(judged.version), follows=follows)
+            follows = judged.outcome in PROVING_OUTCOMES and judged.doubt is None
+            sight = Sight(captured_at=coming.at, sketch=sketch_text(judged.version), follows=follows)
         self._sketches[coming.at] = (made_of, sight)
         return sight
 
@@ -842,10 +843,6 @@ def _sources_of(moment: Moment, had: Iterable[str]) -> tuple[str, ...] | None:
     wanted = frozenset(had)
     urls = tuple(dict.fromkeys(source.url for source in moment.document.sources))
     return tuple(url for url in urls if url in wanted) if len(urls) > 1 else None
-
-
-def _sight(at: datetime, sketch: Sketch, *, follows: bool) -> Sight:
-    return Sight(captured_at=at, sketch=sketch, follows=follows)
 
 
 def _missing(urls: Iterable[str]) -> Failure:

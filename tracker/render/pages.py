@@ -11,8 +11,8 @@ from typing import Any, Final, TypeAlias
 from jinja2 import Environment
 
 from tracker.model import (
+    PROVING_OUTCOMES,
     REASONS,
-    SEEN_OUTCOMES,
     TROUBLED_OUTCOMES,
     Check,
     Clause,
@@ -282,7 +282,7 @@ def tell_status(report: DocumentReport) -> Status:
         for check in report.timeline.checks
         if newest is None or check.checked_at >= newest or check.outcome not in TROUBLED_OUTCOMES
     )
-    successes = (check for check in reversed(checks) if check.outcome in SEEN_OUTCOMES | {"first-record", "changed"})
+    successes = (check for check in reversed(checks) if check.outcome in PROVING_OUTCOMES)
     since: Check | None = None
     for check in reversed(checks):
         if check.outcome not in TROUBLED_OUTCOMES:
