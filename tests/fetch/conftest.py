@@ -47,7 +47,7 @@ def make_settings() -> Callable[..., FetchSettings]:
 
 
 @pytest.fixture
-def capture(fake_time: FakeTime, make_settings: Callable[..., FetchSettings]) -> Callable[..., Capture]:
+def capture(fake_time: DatedTime, make_settings: Callable[..., FetchSettings]) -> Callable[..., Capture]:
     """Capture one address; `settings` and the fields of the request as keywords."""
 
     def capture_one(url: str, settings: FetchSettings | None = None, **fields: Any) -> Capture:
@@ -63,7 +63,7 @@ def capture(fake_time: FakeTime, make_settings: Callable[..., FetchSettings]) ->
 
 
 @pytest.fixture
-def capture_all(fake_time: FakeTime, make_settings: Callable[..., FetchSettings]) -> Callable[..., list[Capture]]:
+def capture_all(fake_time: DatedTime, make_settings: Callable[..., FetchSettings]) -> Callable[..., list[Capture]]:
     """Capture several addresses, and return the captures in the order of the addresses."""
 
     def capture_them(urls: Sequence[str], settings: FetchSettings | None = None) -> list[Capture]:
