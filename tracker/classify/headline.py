@@ -29,6 +29,11 @@ def write_broken_headline(broken: Broken) -> str:
     return _cut(f"Not the policy: {fold_white_space(broken.detail) or broken.reason}")
 
 
+def write_recovered_headline(recovered: Broken) -> str:
+    """Return the headline of a capture that is the policy again after one that was not."""
+    return _cut(f"The policy is back after a capture that was not it: {fold_white_space(recovered.detail)}")
+
+
 def write_headline(change: Change, verdicts: Sequence[ClauseVerdict], kind: Kind) -> str:
     """Return one sentence of at most `HEADLINE_LIMIT` characters about the weightiest clauses of a change.
 

@@ -11,8 +11,9 @@ from typing import Final
 
 from tracker.classify.announcements import Announcer
 from tracker.classify.facets import combine_effects, find_differences
-from tracker.classify.headline import weightiest_kind, write_broken_headline, write_headline
+from tracker.classify.headline import weightiest_kind, write_broken_headline, write_headline, write_recovered_headline
 from tracker.classify.kinds import Evidence, decide_kind, plain_words
+from tracker.classify.surroundings import Surroundings
 from tracker.classify.topics import lead_topics, load_topics, weigh_topics
 from tracker.classify.wording import LONGEST_READ_CHARACTERS, Side, Wording, read_wording, split_sentences
 from tracker.model import TOPICS, Broken, Change, ClauseChange, ClauseVerdict, Effect, Verdict, Version
@@ -23,7 +24,9 @@ RULES_VERSION: Final = 1
 _PLAIN_KINDS: Final = frozenset({"technical", "editorial"})
 
 
-def judge_change(change: Change, *, language: str | None = None, broken: Broken | None = None) -> Verdict:
+def judge_change(
+    change: Change, *, language: str | None = None, broken: Broken | None = None, recovered: Broken | None = None
+) -> Verdict:
     """Return what `change` means, with the evidence; `unclear` where the rules do not tell.
 
     Args:
@@ -31,6 +34,7 @@ def judge_change(change: Change, *, language: str | None = None, broken: Broken 
         language: BCP 47 tag of the texts; None where it is not known, and cues of every language are tried. For a
             language without cues there are kinds and announcements, and every effect is `unclear`.
         broken: Why the new version is not the document, where vetting found that: then nothing else is judged.
+        recovered: Why the old version was not the document, where the new one is it again: nothing was decided.
     """
     if broken is not None:
         return Verdict(
@@ -41,9 +45,19 @@ def judge_change(change: Change, *, language: str | None = None, broken: Broken 
             headline=write_broken_headline(broken),
             broken=broken,
         )
+    if recovered is not None:
+        return Verdict(
+            kind="technical",
+            material=False,
+            effect="neutral",
+            topics=(),
+            headline=write_recovered_headline(recovered),
+            clauses=tuple(ClauseVerdict(kind="technical") for _ in change.clauses),
+        )
     announcer = Announcer(change)
     moved = _Elsewhere(change)
-    verdicts = tuple(_judge_clause(clause, language, announcer, moved) for clause in change.clauses)
+    around = Surroundings(change)
+    verdicts = tuple(_judge_clause(clause, language, announcer, moved, around) for clause in change.clauses)
     kind = weightiest_kind(verdicts)
     topics = {topic for verdict in verdicts if verdict.kind == kind or verdict.findings for topic in verdict.topics}
     return Verdict(
@@ -112,14 +126,23 @@ def _sentences_of(side: Side) -> frozenset[str]:
     return frozenset(plain_words(side.text[start:end]) for start, end in side.sentences) - {""}
 
 
-def _judge_clause(clause: ClauseChange, language: str | None, announcer: Announcer, moved: _Elsewhere) -> ClauseVerdict:
+def _judge_clause(
+    clause: ClauseChange, language: str | None, announcer: Announcer, moved: _Elsewhere, around: Surroundings
+) -> ClauseVerdict:
     if clause.is_technical:
         return ClauseVerdict(kind="technical")
     wording = read_wording(clause, language)
     is_entry = announcer.is_log_entry(clause)
     elsewhere = moved.has(clause, wording)
     findings = () if is_entry or elsewhere or clause.op == "moved" else find_differences(wording)
-    evidence = Evidence(wording=wording, findings=findings, is_log_entry=is_entry, stands_elsewhere=elsewhere)
+    evidence = Evidence(
+        wording=wording,
+        findings=findings,
+        is_log_entry=is_entry,
+        stands_elsewhere=elsewhere,
+        is_chrome=around.is_chrome(clause),
+        repeats=around.repeats(clause),
+    )
     kind, rule = decide_kind(evidence)
     if kind in _PLAIN_KINDS:
         announced = None if is_entry or kind == "technical" else announcer.announce(clause)

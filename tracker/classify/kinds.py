@@ -7,13 +7,14 @@ effect. Definitions: LABELLING, `kind`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from os.path import commonprefix
 from typing import Final, TypeAlias
 
+from tracker.classify import surroundings
 from tracker.classify.cues import Cues, fold_case, read_lexicon, texts
-from tracker.classify.topics import has_changed_cue
 from tracker.classify.wording import Wording, covers, words_of
 from tracker.model import Finding, Kind, fold_text
 
@@ -47,6 +48,10 @@ class Evidence:
     """Whether the clause is an entry, or a date, of the policy's own change log."""
     stands_elsewhere: bool
     """Whether the same words stand in the other version too, in another place."""
+    is_chrome: bool = False
+    """Whether the clause belongs to a menu, a footer or teasers around the policy."""
+    repeats: bool = False
+    """Whether nearly all of its words stand in the other version, cut otherwise."""
 
 
 KindRule: TypeAlias = Callable[[Evidence], bool]
@@ -61,6 +66,10 @@ class _Lexicon:
     user_counts: Cues
     actors: Cues
     months: frozenset[str]
+    little: frozenset[str]
+    """Words whose coming or going leaves the meaning as it was."""
+    endings: frozenset[str]
+    """What may follow a stem, in plural, person or spelling."""
 
 
 @cache
@@ -74,6 +83,8 @@ def _load() -> _Lexicon:
         user_counts=Cues.from_json(data["user_counts"]),
         actors=Cues.from_json(data["actors"]),
         months=frozenset(texts(data["months"])),
+        little=frozenset(texts(data["little_words"])),
+        endings=frozenset(("", *texts(data["endings"]))),
     )
 
 
@@ -122,12 +133,42 @@ def plain_words(words: str) -> str:
 
 def is_spelling(evidence: Evidence) -> bool:
     """Return whether each changed word is another spelling of the word before, and none of them bears the meaning."""
-    clause = evidence.wording.clause
-    old, new = words_of(clause.old), words_of(clause.new)
-    if not old or len(old) != len(new) or len(old) > _MOST_WORDS:
+    wording = evidence.wording
+    return wording.clause.op == "modified" and all(_is_respelling(*edit) for edit in wording.edits)
+
+
+def _is_respelling(deleted: Sequence[str], inserted: Sequence[str]) -> bool:
+    if len(deleted) != len(inserted) or len(deleted) > _MOST_WORDS:
         return False
-    pairs = [(before, after) for before, after in zip(old, new, strict=True) if before != after]
-    return bool(pairs) and all(_is_respelt(before, after) for before, after in pairs)
+    pairs = [(before, after) for before, after in zip(deleted, inserted, strict=True) if before != after]
+    return all(_is_respelt(before, after) for before, after in pairs)
+
+
+def is_grammar(evidence: Evidence) -> bool:
+    """Return whether words differ only in their endings, or in little words that bear no meaning."""
+    wording = evidence.wording
+    return wording.clause.op == "modified" and all(_is_inflection(*edit) for edit in wording.edits)
+
+
+def _is_inflection(deleted: Sequence[str], inserted: Sequence[str]) -> bool:
+    """Return whether, without little words, the same stems stand on both sides."""
+    lexicon = _load()
+    old = [word for word in deleted if word not in lexicon.little]
+    new = [word for word in inserted if word not in lexicon.little]
+    if len(old) != len(new) or len(old) > _MOST_WORDS:
+        return False
+    return all(
+        before == after or _is_respelt(before, after) or _has_same_stem(before, after)
+        for before, after in zip(old, new, strict=True)
+    )
+
+
+def _has_same_stem(before: str, after: str) -> bool:
+    lexicon = _load()
+    if {before, after} & lexicon.guards or _DIGIT.search(before + after):
+        return False
+    shared = len(commonprefix((before, after)))
+    return shared >= _SHORT_WORD and all(word[shared:] in lexicon.endings for word in (before, after))
 
 
 def _is_respelt(before: str, after: str) -> bool:
@@ -229,27 +270,75 @@ def is_explanation(evidence: Evidence) -> bool:
     return all(covers(explained, first, last) for first, last in wording.new.changed)
 
 
-def is_on_topic(evidence: Evidence) -> bool:
-    """Return whether the changed words speak of something that a policy regulates, or quantify it."""
+def is_contact_detail(evidence: Evidence) -> bool:
+    """Return whether only the address or the number differs by which somebody is reached."""
+    return surroundings.is_contact_detail(evidence.wording)
+
+
+def is_statement(evidence: Evidence) -> bool:
+    """Return whether words that bear a meaning came, went or took the place of others."""
+    lexicon = _load()
+    return any(word not in lexicon.little for edit in evidence.wording.edits for side in edit for word in side)
+
+
+def is_script(evidence: Evidence) -> bool:
+    """Return whether the clause is a program, a style sheet or markup that was caught in the text."""
+    clause = evidence.wording.clause
+    return all(surroundings.is_code(side) for side in (clause.old, clause.new) if side)
+
+
+def is_recut(evidence: Evidence) -> bool:
+    """Return whether words are only joined or cut otherwise, as another program reads a page."""
+    return surroundings.has_same_letters(evidence.wording)
+
+
+def is_around(evidence: Evidence) -> bool:
+    """Return whether the clause belongs to what is around the policy: menus, counters, live text, copyright lines."""
     wording = evidence.wording
-    return has_changed_cue(wording) or any(
-        _DIGIT.search(span.text) for span in wording.clause.redline if span.tag != "="
+    return (
+        evidence.is_chrome
+        or surroundings.is_counter(wording)
+        or surroundings.is_copyright_line(wording)
+        or surroundings.is_live_text(wording)
     )
+
+
+def is_banner(evidence: Evidence) -> bool:
+    """Return whether the clause is a notice that the rules change, and not one of them."""
+    return surroundings.is_banner(evidence.wording)
+
+
+def is_repeated(evidence: Evidence) -> bool:
+    """Return whether nearly all words of an added or removed clause stand in the other version too."""
+    return evidence.repeats
+
+
+def is_pointer(evidence: Evidence) -> bool:
+    """Return whether only an address differs to which the text points, or a link to another edition came or went."""
+    return surroundings.is_pointer(evidence.wording) or surroundings.is_edition_link(evidence.wording)
 
 
 #: The first that applies decides; `clarification` where none does.
 KIND_RULES: Final[tuple[tuple[KindRule, Kind], ...]] = (
     (is_same_text, "technical"),
+    (is_script, "technical"),
     (is_moved, "editorial"),
     (is_log_entry, "editorial"),
     (is_same_words, "editorial"),
-    (is_spelling, "editorial"),
     (is_date_line, "editorial"),
+    (is_recut, "technical"),
+    (is_around, "technical"),
+    (is_banner, "technical"),
+    (is_repeated, "editorial"),
+    (is_pointer, "editorial"),
+    (is_spelling, "editorial"),
+    (is_grammar, "editorial"),
     (is_user_count, "editorial"),
     (is_label, "technical"),
     (is_differing_practice, "substantive"),
+    (is_contact_detail, "clarification"),
     (is_explanation, "clarification"),
-    (is_on_topic, "substantive"),
+    (is_statement, "substantive"),
 )
 
 

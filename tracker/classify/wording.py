@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from tracker.classify.cues import fold_case
-from tracker.model import ClauseChange, Quote
+from tracker.model import ClauseChange, Quote, Span
 
 Range: TypeAlias = tuple[int, int]
 
@@ -20,6 +20,8 @@ Range: TypeAlias = tuple[int, int]
 LONGEST_READ_CHARACTERS: Final = 200_000
 #: How far back a sentence is looked for, in characters.
 LONGEST_LOOK_BACK: Final = 1000
+#: How much of the words around an edit is looked at for a word said twice.
+_LONGEST_NEIGHBOUR: Final = 200
 
 _SENTENCE_END = re.compile(r"[.!?]+[\"')\]\u201d\u2019]{0,3}(?=\s)|\n")
 _ABBREVIATIONS = frozenset(
@@ -82,6 +84,15 @@ class Wording:
     """The section's title, by `fold_case`."""
     language: str | None
     """Primary language subtag, or None where the language is not known."""
+    edits: tuple[Edit, ...]
+    """Which words took the place of which, in reading order, without those that are the same letters, cut otherwise."""
+
+
+class Edit(NamedTuple):
+    """Words that were deleted at one place, and those that were inserted there, by `fold_case`."""
+
+    deleted: tuple[str, ...]
+    inserted: tuple[str, ...]
 
 
 def read_wording(clause: ClauseChange, language: str | None) -> Wording:
@@ -103,7 +114,30 @@ def read_wording(clause: ClauseChange, language: str | None) -> Wording:
         new=_read_side(clause.new, new_marks),
         title=fold_case(clause.section.title)[:300],
         language=language.split("-")[0].lower() if language else None,
+        edits=tuple(_read_edits(clause)),
     )
+
+
+def _read_edits(clause: ClauseChange) -> Iterator[Edit]:
+    deleted: list[str] = []
+    inserted: list[str] = []
+    before: list[str] = []
+    for span in (*clause.redline, Span("=", "")):
+        if span.tag != "=":
+            (deleted if span.tag == "-" else inserted).extend(words_of(span.text[:LONGEST_READ_CHARACTERS]))
+            continue
+        kept = words_of(span.text[:_LONGEST_NEIGHBOUR])
+        if not kept and span.text and not _WORD.search(span.text):
+            # Only a mark stands between: what is around it is one edit.
+            continue
+        edit = Edit(tuple(deleted), tuple(inserted))
+        alone = edit.deleted or edit.inserted if not (edit.deleted and edit.inserted) else ()
+        # A word that was there twice, and no longer is, says nothing.
+        is_doubled = bool(alone) and (list(alone) == kept[: len(alone)] or list(alone) == before[-len(alone) :])
+        if "".join(deleted) != "".join(inserted) and not is_doubled:
+            yield edit
+        deleted, inserted = [], []
+        before = words_of(span.text[-_LONGEST_NEIGHBOUR:])
 
 
 def _read_side(text: str, marks: list[Range]) -> Side:

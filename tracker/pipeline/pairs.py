@@ -64,7 +64,8 @@ def compare_pair(
     """
     change = compare_versions(old, new)
     broken = _find_broken(old, new, language=language, name=name) if change.clauses else None
-    verdict = judge_change(change, language=language, broken=broken)
+    recovered = _find_recovery(old, new, language=language, name=name) if change.clauses and not broken else None
+    verdict = judge_change(change, language=language, broken=broken, recovered=recovered)
     return Pair(id=id or f"{old.text_sha256[:8]}-{new.text_sha256[:8]}", change=change, verdict=verdict)
 
 
@@ -90,6 +91,13 @@ def _find_broken(old: Version, new: Version, *, language: str | None, name: str)
     if decision.action == "refuse" or decision.doubt is not None or found.reason in _BROKEN_DOUBTS:
         return Broken(reason=found.reason, detail=found.detail)
     return None
+
+
+def _find_recovery(old: Version, new: Version, *, language: str | None, name: str) -> Broken | None:
+    """Return why the old text was not the document, where the new one is it again."""
+    found = _find_broken(new, old, language=language, name=name)
+    # That an edition is older than the next one is no fault.
+    return found if found is not None and found.reason != "older-edition" else None
 
 
 def _is_reworded_or_restored(old: Version, new: Version) -> bool:
