@@ -7,6 +7,7 @@ Adding a rule: a function from a `Wording` to findings, one line in `FACET_RULES
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import cache
 from typing import Final, TypeAlias
 
@@ -14,9 +15,10 @@ from tracker.classify.lists import compare_lists, list_rules
 from tracker.classify.modality import compare_modality, modality_rules
 from tracker.classify.quantities import compare_quantities, quantity_rules
 from tracker.classify.scales import compare_scales, load_scales
+from tracker.classify.stances import compare_stances, stance_rules
 from tracker.classify.statements import compare_statements, statement_rules
 from tracker.classify.wording import Wording
-from tracker.model import Effect, Finding
+from tracker.model import Effect, Finding, Quote
 
 FacetRule: TypeAlias = Callable[[Wording], tuple[Finding, ...]]
 
@@ -27,10 +29,15 @@ FACET_RULES: Final[tuple[FacetRule, ...]] = (
     compare_modality,
     compare_statements,
     compare_lists,
+    compare_stances,
 )
 
 #: Where findings point both ways, one direction plainly dominates with this many times the weight of the other.
-DOMINANCE: Final = 3.0
+DOMINANCE: Final = 1.4
+#: What comes together with a new statement and points the other way is its limit, and weighs this part.
+_BESIDE: Final = 0.5
+#: One clause of several weighs no more than this: one long clause must not hide the others.
+_HEAVIEST_CLAUSE: Final = 1.0
 
 
 @cache
@@ -42,6 +49,7 @@ def rule_weights() -> dict[str, float]:
         *modality_rules(),
         *statement_rules(),
         *list_rules(),
+        *stance_rules(),
     )
     return {rule.id: rule.weight for rule in rules}
 
@@ -70,17 +78,59 @@ def _same_evidence(finding: Finding, earlier: Finding) -> bool:
     return old and new
 
 
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """How much speaks for either direction."""
+
+    widens: float = 0.0
+    narrows: float = 0.0
+    is_mixed: bool = False
+    """Whether some finding points both ways by itself."""
+
+    def __add__(self, other: Balance) -> Balance:
+        return Balance(self.widens + other.widens, self.narrows + other.narrows, self.is_mixed or other.is_mixed)
+
+    @property
+    def effect(self) -> Effect:
+        """The direction, where one plainly dominates."""
+        least, most = sorted((self.widens, self.narrows))
+        if not most:
+            return "mixed" if self.is_mixed else "unclear"
+        if most < DOMINANCE * least:
+            return "mixed"
+        return "widens" if self.widens > self.narrows else "narrows"
+
+    def capped(self) -> Balance:
+        """Return the same direction with no more than the weight of one clause."""
+        most = max(self.widens, self.narrows)
+        if most <= _HEAVIEST_CLAUSE:
+            return self
+        return Balance(self.widens / most * _HEAVIEST_CLAUSE, self.narrows / most * _HEAVIEST_CLAUSE, self.is_mixed)
+
+
+def weigh_findings(findings: Iterable[Finding]) -> Balance:
+    """Return how much the findings of one clause speak for either direction.
+
+    The first statement that came leads: what came beside it and points the other way, such as a choice that softens a
+    new power, counts in part.
+    """
+    weights = rule_weights()
+    placed = sorted(
+        (finding for finding in findings if finding.effect in _SIGNS),
+        key=lambda finding: (finding.after is None, (finding.after or finding.before or _NOWHERE).start),
+    )
+    lead = next((finding for finding in placed if finding.after is not None and finding.before is None), None)
+    sums = {"widens": 0.0, "narrows": 0.0}
+    for finding in placed:
+        is_beside = lead is not None and finding.before is None and finding.effect != lead.effect
+        sums[finding.effect] += weights[finding.rule] * finding.confidence * (_BESIDE if is_beside else 1.0)
+    return Balance(sums["widens"], sums["narrows"], any(finding.effect == "mixed" for finding in findings))
+
+
 def combine_effects(findings: Iterable[Finding]) -> Effect:
-    """Return the effect of findings together: `mixed` where neither direction plainly dominates, else `unclear`."""
-    weights = {"widens": 0.0, "narrows": 0.0}
-    mixed = False
-    for finding in findings:
-        if finding.effect in weights:
-            weights[finding.effect] += rule_weights()[finding.rule] * finding.confidence
-        mixed = mixed or finding.effect == "mixed"
-    widens, narrows = weights["widens"], weights["narrows"]
-    if mixed or (widens and narrows and max(widens, narrows) < DOMINANCE * min(widens, narrows)):
-        return "mixed"
-    if not widens and not narrows:
-        return "unclear"
-    return "widens" if widens > narrows else "narrows"
+    """Return the effect of the findings of one clause: `mixed` where neither direction plainly dominates."""
+    return weigh_findings(tuple(findings)).effect
+
+
+_SIGNS: Final = frozenset({"widens", "narrows"})
+_NOWHERE: Final = Quote(text="", start=0)

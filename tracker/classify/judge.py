@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from tracker.classify.announcements import Announcer
-from tracker.classify.facets import combine_effects, find_differences
+from tracker.classify.facets import Balance, combine_effects, find_differences, weigh_findings
 from tracker.classify.headline import weightiest_kind, write_broken_headline, write_headline, write_recovered_headline
 from tracker.classify.kinds import Evidence, decide_kind, plain_words
 from tracker.classify.surroundings import Surroundings
@@ -131,7 +131,7 @@ def _judge_clause(
 ) -> ClauseVerdict:
     if clause.is_technical:
         return ClauseVerdict(kind="technical")
-    wording = read_wording(clause, language)
+    wording = read_wording(clause, language, lead=around.lead(clause))
     is_entry = announcer.is_log_entry(clause)
     elsewhere = moved.has(clause, wording)
     findings = () if is_entry or elsewhere or clause.op == "moved" else find_differences(wording)
@@ -164,8 +164,8 @@ def _effect_of_change(verdicts: Sequence[ClauseVerdict]) -> Effect:
     heavy = [verdict for verdict in verdicts if verdict.kind not in _PLAIN_KINDS]
     if not heavy:
         return "neutral"
-    if findings := [finding for verdict in heavy for finding in verdict.findings]:
-        return combine_effects(findings)
+    if any(verdict.findings for verdict in heavy):
+        return sum((weigh_findings(verdict.findings).capped() for verdict in heavy), Balance()).effect
     return "neutral" if all(verdict.effect == "neutral" for verdict in heavy) else "unclear"
 
 

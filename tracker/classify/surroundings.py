@@ -15,7 +15,7 @@ from itertools import takewhile
 from typing import Final
 
 from tracker.classify.cues import Cues, fold_case, read_lexicon, texts
-from tracker.classify.wording import Side, Wording, words_of
+from tracker.classify.wording import Side, Wording, find_lead, words_of
 from tracker.model import Change, ClauseChange, Version
 
 #: Signs that programs and style sheets are full of, and sentences are not.
@@ -203,6 +203,12 @@ class Surroundings:
         if self._chrome is None:
             self._chrome = frozenset(self._find_chrome())
         return id(clause) in self._chrome
+
+    def lead(self, clause: ClauseChange) -> str:
+        """Return what introduces the list in which a clause stands, on the new side where it is there."""
+        if clause.new_clauses:
+            return find_lead(self._change.new, clause.new_clauses[0])
+        return find_lead(self._change.old, clause.old_clauses[0]) if clause.old_clauses else ""
 
     def repeats(self, clause: ClauseChange) -> bool:
         """Return whether nearly all words of an added (removed) clause stand in the other version, in longer runs."""

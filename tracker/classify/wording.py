@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeAlias
 
 from tracker.classify.cues import fold_case
-from tracker.model import ClauseChange, Quote, Span
+from tracker.model import ClauseChange, Quote, Span, Version
 
 Range: TypeAlias = tuple[int, int]
 
@@ -20,6 +20,8 @@ Range: TypeAlias = tuple[int, int]
 LONGEST_READ_CHARACTERS: Final = 200_000
 #: How far back a sentence is looked for, in characters.
 LONGEST_LOOK_BACK: Final = 1000
+#: How far back, in clauses, the words are looked for that introduce a list.
+_LONGEST_LIST: Final = 60
 #: How much of the words around an edit is looked at for a word said twice.
 _LONGEST_NEIGHBOUR: Final = 200
 
@@ -27,6 +29,7 @@ _SENTENCE_END = re.compile(r"[.!?]+[\"')\]\u201d\u2019]{0,3}(?=\s)|\n")
 _ABBREVIATIONS = frozenset(
     {"inc", "ltd", "co", "corp", "e.g", "i.e", "art", "no", "nr", "z.b", "bzw", "ca", "llc", "vs"}
 )
+_INITIAL = re.compile(r"(?:^|[.-])[A-Z]$")
 _WORD = re.compile(r"\w+(?:['\u2019]\w+)?")
 
 
@@ -82,6 +85,8 @@ class Wording:
     new: Side
     title: str
     """The section's title, by `fold_case`."""
+    lead: str
+    """What introduces the list in which the clause stands, as a reader sees it; `""` outside lists."""
     language: str | None
     """Primary language subtag, or None where the language is not known."""
     edits: tuple[Edit, ...]
@@ -95,8 +100,14 @@ class Edit(NamedTuple):
     inserted: tuple[str, ...]
 
 
-def read_wording(clause: ClauseChange, language: str | None) -> Wording:
-    """Return the two sides of `clause`, cut into the sentences that the change touches."""
+def read_wording(clause: ClauseChange, language: str | None, *, lead: str = "") -> Wording:
+    """Return the two sides of `clause`, cut into the sentences that the change touches.
+
+    Args:
+        clause: What changed.
+        language: BCP 47 tag of the texts; None where it is not known.
+        lead: What introduces the list in which the clause stands.
+    """
     old_marks: list[Range] = []
     new_marks: list[Range] = []
     old_at = new_at = 0
@@ -113,9 +124,23 @@ def read_wording(clause: ClauseChange, language: str | None) -> Wording:
         old=_read_side(clause.old, old_marks),
         new=_read_side(clause.new, new_marks),
         title=fold_case(clause.section.title)[:300],
+        lead=lead,
         language=language.split("-")[0].lower() if language else None,
         edits=tuple(_read_edits(clause)),
     )
+
+
+def find_lead(version: Version, place: int) -> str:
+    """Return the words that introduce the list in which a clause stands; `""` where it stands in none."""
+    depth = version.clauses[place].depth
+    for clause in reversed(version.clauses[max(0, place - _LONGEST_LIST) : place]):
+        if clause.kind == "heading" or clause.section != version.clauses[place].section:
+            break
+        if clause.text.rstrip().endswith(":") or (clause.depth < depth and clause.kind != "row"):
+            return clause.text[-LONGEST_LOOK_BACK:]
+        if clause.depth == 0 and clause.kind == "paragraph":
+            break
+    return ""
 
 
 def _read_edits(clause: ClauseChange) -> Iterator[Edit]:
@@ -164,12 +189,18 @@ def split_sentences(text: str) -> list[Range]:
     start = 0
     for match in _SENTENCE_END.finditer(text):
         before = text[max(start, match.start() - 8) : match.start()].split()
-        if match.group() == "." and before and before[-1].lower().lstrip("(") in _ABBREVIATIONS:
+        if match.group() == "." and before and _is_abbreviated(before[-1]):
             continue
         found.append((start, match.end()))
         start = match.end()
     found.append((start, len(text)))
     return [item for item in found if item[0] < item[1]]
+
+
+def _is_abbreviated(word: str) -> bool:
+    """Return whether a full stop behind `word` ends no sentence: "Inc", "e.g", the initials of "U.S"."""
+    word = word.lstrip("(")
+    return word.lower() in _ABBREVIATIONS or _INITIAL.search(word) is not None
 
 
 def _touched(sentences: list[Range], marks: list[Range]) -> tuple[Range, ...]:

@@ -1,0 +1,333 @@
+"""Who does what, read from an English sentence: subject, modality, negation, verb and what it acts on.
+
+The reader is a bounded scan over the words of a sentence, without grammar: from a subject it looks a few words ahead
+for a verb that the lexicon knows (`lexicon/acts.json`), and from the verb for its object. What it cannot read it leaves
+out. Belongs here: how an act is read, and whether it is the company's power or the user's shield. Does not belong here:
+what its coming or going means (`stances.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+from tracker.classify.cues import LexiconError, read_lexicon, texts
+from tracker.classify.wording import Range
+from tracker.model import JsonValue
+
+Bearing: TypeAlias = Literal["power", "shield"]
+Actor: TypeAlias = Literal["company", "third", "user", "data"]
+
+#: How far a verb is looked for after its subject, and an object after its verb, in words.
+_VERB_WORDS: Final = 9
+_OBJECT_WORDS: Final = 12
+#: Unknown words that may stand between subject and verb: "we, and companies like ours, may".
+_MOST_UNKNOWN: Final = {"company": 3, "third": 3, "user": 3, "data": 6}
+_MOST_ACTS: Final = 40
+_TOKEN: Final = re.compile(r"[\w&@]+(?:['-]\w+)*|[;:,()]")
+_MAY: Final = 1
+_DOES: Final = 2
+_MUST: Final = 3
+_BEING: Final = frozenset({"is", "are", "be", "been", "being", "was", "were"})
+_STOPS: Final = frozenset({";", ":"})
+
+
+class Token(NamedTuple):
+    """A word, or a mark that separates."""
+
+    word: str
+    """By `fold_case`."""
+    start: int
+    end: int
+    is_name: bool
+    """Whether it is written with a capital letter, and not because it begins the sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One thing that somebody does, may do, or does not do."""
+
+    actor: Actor
+    verb: str
+    """Its name in the lexicon."""
+    kind: str
+    """What sort of act it is: `use`, `power`, `protect`, `enable`, `choose` or `bind`."""
+    obj: str
+    """Class of what it acts on; `""` where none was read."""
+    modality: int
+    """0 never or not, 1 may or can, 2 does, will or must."""
+    bearing: Bearing
+    start: int
+    end: int
+    """Offsets of subject to object in the text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lexicon:
+    subjects: dict[str, Actor]
+    subject_tails: frozenset[str]
+    modals: dict[str, int]
+    negations: frozenset[str]
+    skipped: frozenset[str]
+    verbs: dict[str, str]
+    kinds: dict[str, dict[str, str]]
+    objects: dict[str, str]
+    forbidding: frozenset[str]
+    relating: frozenset[str]
+    assenting: frozenset[str]
+
+
+@cache
+def _load() -> _Lexicon:
+    data = read_lexicon("lexicon/acts.json")
+    verbs: dict[str, str] = {}
+    kinds: dict[str, dict[str, str]] = {}
+    for verb, row in _object(data["verbs"]).items():
+        fields = _object(row)
+        kinds[verb] = {name: str(kind) for name, kind in fields.items() if name != "forms"}
+        for form in (*_forms_of(verb), *texts(fields.get("forms", []))):
+            verbs.setdefault(form, verb)
+    return _Lexicon(
+        subjects={word: actor for actor in ("user", "third", "data", "company") for word in _words(data, actor)},
+        subject_tails=frozenset(texts(data["subject_tails"])),
+        modals={word: int(level) for level, words in _object(data["modals"]).items() for word in texts(words)},
+        negations=frozenset(texts(data["negations"])),
+        skipped=frozenset(texts(data["skipped"])),
+        verbs=verbs,
+        kinds=kinds,
+        objects={word: name for name, words in _object(data["objects"]).items() for word in texts(words)},
+        forbidding=frozenset(texts(data["forbidding"])),
+        relating=frozenset(texts(data["relating"])),
+        assenting=frozenset(texts(data["assenting"])),
+    )
+
+
+def _object(value: JsonValue) -> dict[str, JsonValue]:
+    if not isinstance(value, dict):
+        raise LexiconError(f"lexicon/acts.json: expected an object, not {value!r}")
+    return value
+
+
+def _words(data: dict[str, JsonValue], actor: Actor) -> list[str]:
+    return texts(_object(data["subjects"])[actor])
+
+
+def _forms_of(verb: str) -> tuple[str, ...]:
+    """Return the regular forms of a verb.
+
+    >>> _forms_of("use")
+    ('use', 'uses', 'used', 'using')
+    """
+    if verb.endswith("e"):
+        return (verb, f"{verb}s", f"{verb}d", f"{verb[:-1]}ing")
+    if verb.endswith("y") and verb[-2] not in "aeiou":
+        return (verb, f"{verb[:-1]}ies", f"{verb[:-1]}ied", f"{verb}ing")
+    third = f"{verb}es" if verb.endswith(("s", "sh", "ch", "x", "z")) else f"{verb}s"
+    return (verb, third, f"{verb}ed", f"{verb}ing")
+
+
+def tokens_of(text: str, folded: str, sentence: Range) -> list[Token]:
+    """Return the words of a sentence with their offsets, and the marks that separate its parts."""
+    found: list[Token] = []
+    for match in _TOKEN.finditer(folded, *sentence):
+        start = match.start()
+        found.append(Token(match.group(), start, match.end(), bool(found) and text[start : start + 1].isupper()))
+    return found
+
+
+def read_acts(text: str, folded: str, sentence: Range) -> tuple[Act, ...]:
+    """Return the acts of a sentence in reading order, those of one bearing or the other alone.
+
+    Args:
+        text: The clause's text.
+        folded: The same by `fold_case`.
+        sentence: Offsets of the sentence in it.
+    """
+    tokens = tokens_of(text, folded, sentence)
+    found: list[Act] = []
+    for place in range(len(tokens)):
+        if len(found) >= _MOST_ACTS:
+            break
+        act = _read_act(tokens, place)
+        if act is not None and (not found or act.start >= found[-1].start):
+            found.append(act)
+    return tuple(_without_repeats(found))
+
+
+def _without_repeats(acts: Sequence[Act]) -> Iterator[Act]:
+    reached: set[tuple[str, int]] = set()
+    for act in acts:
+        if (act.verb, act.end) not in reached:
+            reached.add((act.verb, act.end))
+            yield act
+
+
+def _read_act(tokens: Sequence[Token], place: int) -> Act | None:
+    lexicon = _load()
+    token = tokens[place]
+    if place == 0 and (act := _read_command(tokens)) is not None:
+        return act
+    if token.word in lexicon.forbidding:
+        return Act(
+            actor="user", verb="forbid", kind="bind", obj="", modality=0,
+            bearing="shield" if _is_negated(tokens, place) else "power", start=token.start, end=token.end,
+        )  # fmt: skip
+    actor = _actor_at(tokens, place)
+    if actor is None or _is_relative(tokens, place):
+        return None
+    return _read_predicate(tokens, place, actor)
+
+
+def _is_relative(tokens: Sequence[Token], place: int) -> bool:
+    """Return whether a subject begins a clause that only describes: "the data we collect", "how we use it"."""
+    lexicon = _load()
+    before = [token.word for token in tokens[max(0, place - 2) : place]]
+    if not before or before[-1] not in lexicon.relating:
+        return False
+    return not (before[-1] == "that" and len(before) > 1 and before[0] in lexicon.assenting)
+
+
+def _actor_at(tokens: Sequence[Token], place: int) -> Actor | None:
+    lexicon = _load()
+    token = tokens[place]
+    actor = lexicon.subjects.get(token.word)
+    following = tokens[place + 1].word if place + 1 < len(tokens) else ""
+    if actor is not None:
+        # "service providers", "user data": the last noun is the subject.
+        return None if following in lexicon.subject_tails and actor != "user" else actor
+    acts_next = (
+        following in lexicon.modals
+        or following in {"reserves", "does", "has", "is"}
+        or (following.endswith("s") and following in lexicon.verbs)
+    )
+    return (
+        "company"
+        if (token.is_name or place == 0)
+        and token.word[:1].isalpha()
+        and acts_next
+        and token.word not in (lexicon.skipped | {"this", "it", "that", "which", "there", "what", "how", "if", "as"})
+        else None
+    )
+
+
+def _is_negated(tokens: Sequence[Token], place: int) -> bool:
+    return any(token.word in _load().negations for token in tokens[max(0, place - 2) : place])
+
+
+def _read_command(tokens: Sequence[Token]) -> Act | None:
+    """Return what a sentence that begins with "do not" forbids the reader."""
+    words = [token.word for token in tokens[:3]]
+    if words[:2] == ["do", "not"] or words[:1] in (["don't"], ["never"], ["no"]):
+        last = tokens[min(len(tokens), 8) - 1]
+        return Act(
+            actor="user", verb="forbid", kind="bind", obj="", modality=0, bearing="power",
+            start=tokens[0].start, end=last.end,
+        )  # fmt: skip
+    return None
+
+
+def _read_predicate(tokens: Sequence[Token], place: int, actor: Actor) -> Act | None:
+    lexicon = _load()
+    heard = _Heard()
+    last = place
+    for ahead in range(place + 1, min(len(tokens), place + 1 + _VERB_WORDS)):
+        word = tokens[ahead].word
+        if word in _STOPS:
+            break
+        if word in lexicon.negations:
+            heard.negated = True
+        elif word in lexicon.modals:
+            heard.hear(lexicon.modals[word])
+        elif word == "have" and ahead + 1 < len(tokens) and tokens[ahead + 1].word == "to":
+            heard.hear(_MUST)
+        elif word in _BEING:
+            heard.passive = True
+        elif word in lexicon.verbs and not (word.endswith("ing") and not heard.passive):
+            return _make(tokens, place, ahead, actor, heard) if actor != "data" or heard.passive else None
+        elif word in lexicon.subjects and word not in lexicon.skipped and lexicon.subjects[word] != "data":
+            if actor != "user" and lexicon.subjects[word] != "user":
+                continue
+            break
+        elif word not in lexicon.skipped and not word.endswith("ly"):
+            heard.unknown += 1
+            if heard.unknown > _MOST_UNKNOWN[actor]:
+                break
+        last = ahead
+    if actor == "user" and heard.burdens:
+        # What the user must do, or must not, binds, whatever it is.
+        return Act(
+            actor=actor, verb="be bound", kind="bind", obj="", modality=0 if heard.negated else _MUST,
+            bearing="power", start=tokens[place].start, end=tokens[last].end,
+        )  # fmt: skip
+    return None
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What stands between a subject and its verb."""
+
+    negated: bool = False
+    modality: int = _DOES
+    passive: bool = False
+    unknown: int = 0
+    exempts: bool = False
+
+    def hear(self, modality: int) -> None:
+        """Take in a modal verb; "do not have to" and "are not required to" exempt."""
+        self.exempts = self.exempts or (self.negated and modality == _MUST)
+        self.modality = modality
+
+    @property
+    def burdens(self) -> bool:
+        return not self.exempts and (self.modality == _MUST or (self.negated and self.modality == _MAY))
+
+
+def _make(tokens: Sequence[Token], place: int, verb_place: int, actor: Actor, heard: _Heard) -> Act | None:
+    lexicon = _load()
+    verb = lexicon.verbs[tokens[verb_place].word]
+    obj, last = _object_of(tokens, verb_place)
+    kinds = lexicon.kinds[verb]
+    if actor == "data":
+        obj = lexicon.objects.get(tokens[place].word, obj)
+        kind = kinds.get(obj) or kinds.get("passive") or kinds.get("data") or kinds.get("default", "")
+    elif actor == "user":
+        kind = kinds.get("by_user") or kinds.get("default") or "do"
+    else:
+        kind = kinds.get(obj) or kinds.get("default", "")
+    bearing = _bearing(actor, kind, heard)
+    if bearing is None:
+        return None
+    return Act(
+        actor=actor, verb=verb, kind=kind, obj=obj, modality=0 if heard.negated else heard.modality, bearing=bearing,
+        start=tokens[place].start, end=tokens[last].end,
+    )  # fmt: skip
+
+
+def _object_of(tokens: Sequence[Token], verb_place: int) -> tuple[str, int]:
+    lexicon = _load()
+    for ahead in range(verb_place + 1, min(len(tokens), verb_place + 1 + _OBJECT_WORDS)):
+        if tokens[ahead].word in _STOPS:
+            break
+        if (name := lexicon.objects.get(tokens[ahead].word)) is not None:
+            return name, ahead
+    return "", verb_place
+
+
+def _bearing(actor: Actor, kind: str, heard: _Heard) -> Bearing | None:
+    """Return whose side an act is on; None where it is on neither."""
+    if actor == "user":
+        if heard.exempts:
+            return "shield"
+        if kind == "bind":
+            return "shield" if heard.negated else "power"
+        if heard.burdens:
+            return "power"
+        return "shield" if kind == "choose" and heard.modality == _MAY and not heard.passive else None
+    if kind in {"use", "power", "bind"}:
+        return "shield" if heard.negated else "power"
+    if kind in {"protect", "enable"}:
+        return "power" if heard.negated else "shield"
+    return None

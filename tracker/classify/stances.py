@@ -1,0 +1,272 @@
+"""Whose side a sentence is on, and what it means that it came, went, or reaches further than before.
+
+A sentence that lets the company act, or binds the user, is a power; one that binds the company, or gives the user a
+choice, is a shield. A power that comes, or reaches further, widens; a shield that comes, or reaches further, narrows;
+and the other way round. English sentences are read by `acts.py`; those of other languages, and words in which nobody
+acts, by the cues of `lexicon/stances.json` and by what introduces the list in which they stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from tracker.classify.acts import Act, Bearing, read_acts
+from tracker.classify.cues import Cues, fold_case, read_lexicon, rows, text
+from tracker.classify.evidence import Rule, number, one_of
+from tracker.classify.wording import Range, Side, Wording, words_of
+from tracker.model import FACETS, Effect, Facet, Finding, JsonValue
+
+#: A sentence came (or went) as a whole if at least this share of its words did.
+_WHOLE_SHARE: Final = 0.6
+_LONGEST_QUOTED: Final = 80
+_LONGEST_SHOWN: Final = 70
+_MOST_FINDINGS: Final = 12
+_CONTENT_LETTERS: Final = 3
+
+_OPPOSITE: Final[dict[Effect, Effect]] = {"widens": "narrows", "narrows": "widens", "unclear": "unclear"}
+_COMES: Final[dict[Bearing, Effect]] = {"power": "widens", "shield": "narrows"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stance:
+    """One way in which a sentence takes a side."""
+
+    id: str
+    bearing: Bearing
+    facet: Facet
+    what: str
+    comes: Rule
+    goes: Rule
+    gone: Effect
+    """What its going means."""
+    for_fragments: bool
+    """Whether its cues count only where nobody acts: "advertising partners" is a recipient in a list."""
+    cues: Cues
+    unless: Cues
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lexicon:
+    stances: dict[str, Stance]
+    titles: tuple[tuple[Cues, Stance], ...]
+    """For words in which nobody acts, such as items of a list: what the section's title makes of them."""
+    restricting: Cues
+    joining: Cues
+    pointing: Cues
+    acting: Cues
+    """Who acts, or must: a sentence without any of these is a fragment."""
+    reach: dict[str, Rule]
+
+
+@cache
+def _load() -> _Lexicon:
+    data = read_lexicon("lexicon/stances.json")
+    stances = {stance.id: stance for stance in map(_read_stance, rows(data["stances"]))}
+    return _Lexicon(
+        stances=stances,
+        titles=tuple((Cues.from_json(row["cues"]), stances[text(row["stance"])]) for row in rows(data["titles"])),
+        restricting=Cues.from_json(data["restricting"]),
+        joining=Cues.from_json(data["joining"]),
+        pointing=Cues.from_json(data["pointing"]),
+        acting=Cues.from_json(data["acting"]),
+        reach={text(row["id"]): _read_rule(text(row["id"]), row) for row in rows(data["reach"])},
+    )
+
+
+def _read_rule(name: str, row: dict[str, JsonValue]) -> Rule:
+    return Rule(id=name, weight=number(row["weight"]), confidence=number(row["confidence"]))
+
+
+def _read_stance(row: dict[str, JsonValue]) -> Stance:
+    name = text(row["id"])
+    bearing = one_of(row["bearing"], ("power", "shield"))
+    (comes,), (goes,) = rows([row["comes"]]), rows([row["goes"]])
+    return Stance(
+        id=name,
+        bearing="power" if bearing == "power" else "shield",
+        facet=one_of(row["facet"], FACETS),
+        what=text(row["what"]),
+        comes=_read_rule(f"{name}-comes", comes),
+        goes=_read_rule(f"{name}-goes", goes),
+        gone=one_of(goes["effect"], ("widens", "narrows", "unclear")),  # type: ignore[arg-type]
+        for_fragments=row.get("for_fragments") is True,
+        cues=Cues.from_json(row.get("cues", {})),
+        unless=Cues.from_json(row.get("unless", {})),
+    )
+
+
+def stance_rules() -> tuple[Rule, ...]:
+    """Return the rules of this module."""
+    lexicon = _load()
+    return (
+        *(rule for stance in lexicon.stances.values() for rule in (stance.comes, stance.goes)),
+        *lexicon.reach.values(),
+    )
+
+
+def stance_of_act(act: Act) -> Stance:
+    """Return the stance of an act."""
+    stances = _load().stances
+    if act.bearing == "power":
+        if act.kind == "use":
+            return stances["use"]
+        if act.kind in {"protect", "enable"}:
+            return stances["disclaimer"]
+        return stances["duty"] if act.actor == "user" else stances["power"]
+    if act.actor == "user":
+        return stances["choice"]
+    if act.kind in {"use", "power", "bind"}:
+        return stances["promise"]
+    return stances["choice"] if act.kind == "enable" else stances["care"]
+
+
+def compare_stances(wording: Wording) -> tuple[Finding, ...]:
+    """Return a finding for each sentence with a stance that came, went, or reaches further or less far than before."""
+    found: list[Finding] = []
+    for is_new in (False, True):
+        side = wording.new if is_new else wording.old
+        for sentence in side.sentences:
+            if len(found) < _MOST_FINDINGS:
+                found += _judge_sentence(wording, side, sentence, is_new=is_new)
+    return tuple(found)
+
+
+def _judge_sentence(wording: Wording, side: Side, sentence: Range, *, is_new: bool) -> Iterator[Finding]:
+    changed = _changed_in(side, sentence)
+    if not changed or _load().pointing.stand_in(side.folded, *sentence, language=wording.language):
+        return
+    share = _share_of(side, sentence, changed)
+    if not share:
+        return
+    acts = read_acts(side.text, side.folded, sentence) if wording.language in {None, "en"} else ()
+    if share >= _WHOLE_SHARE:
+        told = [(stance_of_act(act), (act.start, act.end)) for act in acts if side.is_changed(act.start, act.end)]
+        if not told and (stance := _stance_without_act(wording, side, sentence)) is not None:
+            told = [stance]
+        seen: set[str] = set()
+        for stance, place in told:
+            if stance.id not in seen:
+                seen.add(stance.id)
+                yield _tell_whole(side, sentence, place, stance, is_new=is_new)
+        return
+    finding = _judge_reach(wording, side, sentence, acts, is_new=is_new)
+    if finding is not None:
+        yield finding
+
+
+def _stance_without_act(wording: Wording, side: Side, sentence: Range) -> tuple[Stance, Range] | None:
+    """Return the stance that cues give to a sentence, or what introduces its list, or else its section's title.
+
+    Lists and titles speak for fragments alone: what a whole sentence means, its own words must say.
+    """
+    lexicon, language = _load(), wording.language
+    is_fragment = not lexicon.acting.stand_in(side.folded, *sentence, language=language)
+    if is_fragment and wording.lead and language in {None, "en"}:
+        acts = read_acts(wording.lead, fold_case(wording.lead), (0, len(wording.lead)))
+        if acts:
+            return stance_of_act(acts[-1]), sentence
+    for stance in lexicon.stances.values():
+        if stance.for_fragments and not is_fragment:
+            continue
+        if stance.unless.stand_in(side.folded, *sentence, language=language):
+            continue
+        hits = list(stance.cues.find_all(side.folded, *sentence, language=language))
+        if hits:
+            return stance, next((hit for hit in hits if side.is_changed(*hit)), hits[0])
+    if is_fragment:
+        for cues, stance in lexicon.titles:
+            if cues.stand_in(wording.title, language=language):
+                return stance, sentence
+    return None
+
+
+def _judge_reach(wording: Wording, side: Side, sentence: Range, acts: Sequence[Act], *, is_new: bool) -> Finding | None:
+    """Return a finding where words that only came (or only went) make a sentence reach further, or less far."""
+    lexicon = _load()
+    for start, end in lone_ranges(wording, is_new=is_new):
+        words = words_of(side.text[start:end])
+        if not (sentence[0] <= start < sentence[1]) or not any(len(word) >= _CONTENT_LETTERS for word in words):
+            continue
+        inside = [act for act in acts if start <= act.start and act.end <= end + 1]
+        if inside:
+            return _tell_whole(
+                side, sentence, (inside[0].start, inside[0].end), stance_of_act(inside[0]), is_new=is_new
+            )
+        before = [act for act in acts if act.start < start] or list(acts[:1])
+        told = (stance_of_act(before[-1]), sentence) if before else _stance_without_act(wording, side, sentence)
+        if told is None:
+            return None
+        stance = told[0]
+        restricts = lexicon.restricting.stand_in(side.folded, start, end, language=wording.language)
+        # Words without "and" or "or" that go are a qualification as a rule: "approximate location".
+        joins = lexicon.joining.stand_in(
+            side.folded, start, min(end, start + _LONGEST_QUOTED), language=wording.language
+        )
+        if not is_new and not restricts and not joins:
+            restricts = True
+        rule = lexicon.reach[
+            f"reach-{stance.bearing}-{'less' if restricts else 'more'}-{'comes' if is_new else 'goes'}"
+        ]
+        comes = _COMES[stance.bearing]
+        effect = comes if restricts != is_new else _OPPOSITE[comes]
+        what = f"{'limit' if restricts else 'reach'} of {stance.what}"
+        return _tell(side, sentence, (start, end), rule, stance.facet, what, effect, is_new=is_new)
+    return None
+
+
+def lone_ranges(wording: Wording, *, is_new: bool) -> Iterator[Range]:
+    """Yield the offsets of words that only came (or only went): nothing took their place, or they nothing's."""
+    tag, other = ("+", "-") if is_new else ("-", "+")
+    offset = 0
+    redline = wording.clause.redline
+    for place, span in enumerate(redline):
+        neighbours = redline[max(0, place - 1) : place + 2]
+        if span.tag == tag and not any(near.tag == other for near in neighbours):
+            yield offset, offset + len(span.text)
+        if span.tag != other:
+            offset += len(span.text)
+
+
+def _changed_in(side: Side, sentence: Range) -> list[Range]:
+    return [
+        (max(start, sentence[0]), min(end, sentence[1]))
+        for start, end in side.changed
+        if start < sentence[1] and end > sentence[0]
+    ]
+
+
+def _share_of(side: Side, sentence: Range, changed: Sequence[Range]) -> float:
+    words = len(words_of(side.text[slice(*sentence)]))
+    return sum(len(words_of(side.text[start:end])) for start, end in changed) / words if words else 0.0
+
+
+def _tell_whole(side: Side, sentence: Range, place: Range, stance: Stance, *, is_new: bool) -> Finding:
+    rule = stance.comes if is_new else stance.goes
+    effect = _COMES[stance.bearing] if is_new else stance.gone
+    return _tell(side, sentence, place, rule, stance.facet, stance.what, effect, is_new=is_new)
+
+
+def _tell(
+    side: Side, sentence: Range, place: Range, rule: Rule, facet: Facet, what: str, effect: Effect, *, is_new: bool
+) -> Finding:  # fmt: skip
+    start, end = place
+    if end - start < _LONGEST_QUOTED:
+        # What the verb is about stands behind it, as a rule.
+        end = min(sentence[1], start + _LONGEST_QUOTED)
+        cut = side.text.rfind(" ", start, end) if end < sentence[1] else end
+        end = max(place[1], cut)
+    lead = len(side.text[start:end]) - len(side.text[start:end].lstrip())
+    quote = side.quote(start + lead, start + len(side.text[start:end].rstrip(" .;\n")))
+    shown = quote.text if len(quote.text) <= _LONGEST_SHOWN else quote.text[: _LONGEST_SHOWN - 1] + "\u2026"
+    return Finding(
+        facet=facet,
+        before=None if is_new else quote,
+        after=quote if is_new else None,
+        effect=effect,
+        rule=rule.id,
+        confidence=rule.confidence,
+        summary=f"{what} {'added' if is_new else 'removed'} ('{shown}')",
+    )
