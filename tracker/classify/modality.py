@@ -126,6 +126,8 @@ def _level_of(words: str) -> int:
 def compare_modality(wording: Wording) -> tuple[Finding, ...]:
     """Return findings for verbs whose modality differs, and for uses, promises and duties only one side states."""
     old, new = list(read_statements(wording.old)), list(read_statements(wording.new))
+    # What one side alone states in English is read by whole sentences (`stances.py`).
+    tells_one_sided = wording.language not in {None, "en"}
     found: list[Finding] = []
     for verb in dict.fromkeys(statement.verb for statement in (*old, *new)):
         before = [statement for statement in old if statement.verb == verb]
@@ -135,9 +137,9 @@ def compare_modality(wording: Wording) -> tuple[Finding, ...]:
         after = [statement for statement in after if statement.level not in levels]
         if before and after:
             found.append(_changed(wording, before[0], after[0]))
-        elif not levels and after and _is_new(wording.new, after[0]):
+        elif tells_one_sided and not levels and after and _is_new(wording.new, after[0]):
             found.append(_one_sided(wording, after[0], is_added=True))
-        elif not levels and before and _is_new(wording.old, before[0]):
+        elif tells_one_sided and not levels and before and _is_new(wording.old, before[0]):
             found.append(_one_sided(wording, before[0], is_added=False))
     return tuple(found)
 
