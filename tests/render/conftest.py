@@ -37,6 +37,7 @@ from tracker.model import (
     Timeline,
     Trust,
     Verdict,
+    VerdictHistory,
     Version,
     sha256_hex,
 )
@@ -207,6 +208,7 @@ def make_report(
                 verdict=verdict,
                 old_provenance=make_provenance(key, steps[place - 1][1], steps[place - 1][0]),
                 new_provenance=make_provenance(key, version, fetched_at),
+                history=VerdictHistory(rules=1),
             )
         )
     fetched_at, latest = steps[-1][0], steps[-1][1]
