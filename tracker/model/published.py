@@ -90,10 +90,14 @@ class VerdictHistory:
         return self.published[-1].judged_at if self.published and self.published[-1].says(verdict) else None
 
     @property
+    def revisions(self) -> tuple[tuple[PublishedVerdict, PublishedVerdict], ...]:
+        """Each (before, from then on) by which kind, material or effect became others than were published before."""
+        return tuple((old, new) for old, new in pairwise(self.published) if old.weight != new.weight)
+
+    @property
     def revised_at(self) -> datetime | None:
-        """When kind, material or effect last became others than were published before; None if they never did.
+        """When kind, material or effect last became others; None if they never did.
 
         A clock that is set back never makes it earlier.
         """
-        revised = (new.judged_at for old, new in pairwise(self.published) if old.weight != new.weight)
-        return max(revised, default=None)
+        return max((new.judged_at for _, new in self.revisions), default=None)
