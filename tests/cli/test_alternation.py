@@ -134,16 +134,3 @@ def test_judgements_are_kept_between_runs_and_never_needed(lantern: Any, nights:
     kept.unlink(missing_ok=True)
     kept.mkdir()
     assert lantern.tracker("log", "--json").out == first
-
-
-def test_each_page_of_a_change_has_its_verdict_in_the_archive(lantern: Any, nights: Any) -> None:
-    """Also where nights without news turn a switch of variants into a change: the last one stays alone from then on."""
-    nights("box", "plain", "box", "plain", "news, box", *["box"] * 16)
-    with lantern.archive() as archive:
-        reader = Reader(archive, Loaded(documents=()))
-        [report] = [reader.report(key) for key in reader.records]
-        addresses = {row["address"].split("/")[-2] for row in archive.permalinks()}
-    assert report.changes
-    for change in report.changes:
-        assert change.history.published_at(change.verdict) is not None
-        assert change.event.slug in addresses

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -351,3 +352,22 @@ def test_an_announcement_that_comes_late_is_another_headline_and_no_update(
     items = json.loads((workspace.settings.site / "feeds/all.json").read_text(encoding="utf-8"))["items"]
     item = next(item for item in items if item["id"] == own[0].id)
     assert item["date_modified"] == item["date_published"] == FIRST_SIGHT
+
+
+@pytest.mark.usefixtures("lantern")
+def test_a_switch_that_turns_out_a_change_on_a_night_without_news_is_published_whole(
+    night: Any, publisher: Any, workspace: Workspace, rows: Any
+) -> None:
+    """One form was rolled out in steps and has stayed alone since: so say the checks, for no record is newer."""
+    plain, box = publisher.page(), publisher.page("Was this page of any help to you, or do you look for more?")
+    for text in (plain, box, plain, box, plain, box):
+        publisher.pages[URL] = text
+        night(with_site=False)
+    publisher.at += timedelta(days=20)
+    night()
+    with workspace.open_archive() as archive:
+        report = Reader(archive, workspace.load_declarations()).report(KEY)
+        addresses = [row["address"].split("/")[-2] for row in archive.permalinks()]
+    [change] = report.changes
+    assert addresses == [row.change for row in rows()] == [change.event.slug]
+    assert change.history.published_at(change.verdict) is not None
