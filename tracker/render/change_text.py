@@ -161,7 +161,7 @@ def _finding_text(finding: Finding) -> str:
 
 
 def _published_line(published: PublishedVerdict) -> str:
-    told = _one_line(f"{tell_published(published)}: {published.headline}")
+    told = f'{_one_line(tell_published(published))}: "{_one_line(published.headline)}"'
     return f"Earlier verdict of {tell_day(published.judged_at)} (rules {published.rules}): {told}"
 
 

@@ -259,14 +259,15 @@ def is_unannounced(verdicts: Sequence[ClauseVerdict]) -> bool:
 
 
 def tell_published(published: PublishedVerdict) -> str:
-    """Return what was published about a change, the headline left aside: `substantive, material, widens, security`.
+    """Return what was published about a change, the headline left aside: `substantive, material, widens; security`.
 
     Codes that other rules brought in are told as they are.
     """
     kind = KIND_WORDS.get(published.kind, published.kind).lower()
     effect = EFFECT_WORDS.get(published.effect, published.effect).lower()
     material = "material" if published.material else "not material"
-    return ", ".join([kind, material, effect, *map(tell_topic, published.topics)])
+    topics = ", ".join(map(tell_topic, published.topics))
+    return f"{kind}, {material}, {effect}" + (f"; {topics}" if topics else "")
 
 
 def tell_folding(event: Event) -> str:
