@@ -79,6 +79,19 @@ def test_the_widening_is_announced_days_later(call_demo: Any, call_tracker: Any)
     assert "March 11" in announced[0]["date"]
 
 
+def test_what_was_published_before_the_announcement_stays_on_record(call_demo: Any) -> None:
+    out, _ = call_demo
+    [folder] = (out / "site" / "courier" / "privacy-policy").glob("2024-03-06T*")
+    row = json.loads((folder / "change.json").read_text(encoding="utf-8"))
+    [earlier] = row["earlier"]
+    assert earlier["headline"].endswith("not announced in the policy's own log.")
+    assert (earlier["judged_at"][:10], row["judged_at"][:10]) == ("2024-03-06", "2024-03-12")
+    assert earlier["rules"] == row["rules"]
+    items = json.loads((out / "site" / "feeds" / "all.json").read_text(encoding="utf-8"))["items"]
+    assert all(item["date_modified"] == item["date_published"] for item in items), "no rule moved in that fortnight"
+    assert "Earlier verdicts" in (folder / "index.html").read_text(encoding="utf-8")
+
+
 def test_the_error_night_is_no_event_anywhere(call_demo: Any) -> None:
     out, _ = call_demo
     feed = json.loads((out / "site" / "feeds" / "all.json").read_text(encoding="utf-8"))

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -177,3 +178,20 @@ def test_real_messages_are_taken_in(watch: Any, shared_data: Path) -> None:
         ran = watch.tracker("transparency", "add", str(message), "--country", message.name[:3].upper(), "--json")
         assert ran.code == 0, (message.name, ran.err)
         assert json.loads(ran.out)["added"] + json.loads(ran.out)["known"] > 0
+
+
+def test_a_damaged_row_of_a_verdict_is_named_by_run_and_verify(lantern: Any) -> None:
+    at = datetime(2024, 10, 2, tzinfo=UTC)
+    path = ".tracker/verdicts/Lantern/Privacy Policy.jsonl"
+    with lantern.archive() as archive, archive.lock(at):
+        transaction = archive.transaction(at=at)
+        transaction._files[path] = b'{"headline": "\x1b[2J'
+        transaction.commit()
+    ran = lantern.run(2)
+    assert ran.code == 0
+    assert ran.json["results"][0]["outcome"] == "unchanged"
+    assert f"Passed over {path}, line 1" in " ".join(ran.err.split())
+    assert "\x1b" not in ran.err
+    checked = lantern.tracker("verify", "--json")
+    assert checked.code == 3
+    assert [problem["where"] for problem in checked.json["problems"]] == [f"{path}, line 1"]

@@ -28,6 +28,7 @@ from tracker.model import (
     Link,
     Op,
     Provenance,
+    PublishedVerdict,
     Quote,
     Record,
     Section,
@@ -37,6 +38,7 @@ from tracker.model import (
     Timeline,
     Trust,
     Verdict,
+    VerdictHistory,
     Version,
     sha256_hex,
 )
@@ -207,6 +209,7 @@ def make_report(
                 verdict=verdict,
                 old_provenance=make_provenance(key, steps[place - 1][1], steps[place - 1][0]),
                 new_provenance=make_provenance(key, version, fetched_at),
+                history=VerdictHistory(rules=1),
             )
         )
     fetched_at, latest = steps[-1][0], steps[-1][1]
@@ -423,6 +426,43 @@ def site(policy_report: DocumentReport, terms_report: DocumentReport) -> SiteMod
         held=(held,),
         published=("courier/privacy-policy/2023-12-01T031705Z-0a0a0a0a-0b0b0b0b/",),
     )
+
+
+@pytest.fixture
+def revised(widening: ChangeReport) -> ChangeReport:
+    """The change at the heart of the story, about which other verdicts were published before."""
+    row = PublishedVerdict(
+        id="urn:uuid:0fe2ab8e-0001-5c9f-a0aa-0123456789ab",
+        change=widening.event.slug,
+        rules=1,
+        judged_at=_at("2024-03-05"),
+        kind="clarification",
+        material=False,
+        effect="unclear",
+        topics=(),
+        headline="A clause on law enforcement was reworded.",
+    )
+    other = replace(row, change="2024-03-05T031705Z-0a0a0a0a-0b0b0b0b", rules=2, judged_at=_at("2024-05-01"))
+    told = widening.verdict
+    now = replace(
+        row,
+        rules=4,
+        judged_at=_at("2024-06-01"),
+        kind=told.kind,
+        material=told.material,
+        effect=told.effect,
+        topics=told.topics,
+        headline=told.headline,
+    )
+    hostile = replace(other, effect="sideways", topics=("biometrics",), headline="<b>\u202eno</b> {{7*7}} ]]>")
+    return replace(widening, history=VerdictHistory(rules=4, published=(row, hostile, now)))
+
+
+@pytest.fixture
+def revised_site(site: SiteModel, revised: ChangeReport) -> SiteModel:
+    policy, *others = site.documents
+    changes = tuple(revised if change.event == revised.event else change for change in policy.changes)
+    return replace(site, documents=(replace(policy, changes=changes), *others))
 
 
 @pytest.fixture(scope="session")

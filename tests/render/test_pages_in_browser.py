@@ -39,8 +39,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, site: SiteModel, environment: jinja2.Environment) -> Path:
-    for path, text in render_site(site, environment):
+def folder(tmp_path: Path, revised_site: SiteModel, environment: jinja2.Environment) -> Path:
+    for path, text in render_site(revised_site, environment):
         target = tmp_path / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")

@@ -13,19 +13,29 @@ from tracker.archive.layout import (
     CHECKS_FOLDER,
     HELD_FOLDER,
     PERMALINKS_PATH,
+    VERDICTS_FOLDER,
     held_folder,
     key_of,
     provenance_path,
     require_import_path,
     split_path,
+    verdicts_path,
     version_path,
 )
 from tracker.archive.lock import WriterLock
 from tracker.archive.log import read_log
 from tracker.archive.materialise import write_tree
 from tracker.archive.repository import Repository, open_repository
-from tracker.archive.rows import read_check, read_held, read_object, read_provenance, read_rows, unreadable
-from tracker.archive.values import AuditedRecord, HeldCapture, Problem, StoredVersion
+from tracker.archive.rows import (
+    read_check,
+    read_held,
+    read_object,
+    read_provenance,
+    read_rows,
+    read_verdicts,
+    unreadable,
+)
+from tracker.archive.values import AuditedRecord, HeldCapture, KeptVerdicts, Problem, StoredVersion
 from tracker.archive.writing import Transaction, remove_stale_ref_lock
 from tracker.model import PROVING_OUTCOMES, Check, DocumentKey, Record
 
@@ -233,6 +243,15 @@ class Archive:
         found = self._repository.find(head, PERMALINKS_PATH) if head is not None else None
         return tuple(read_rows(found.content, where=PERMALINKS_PATH)) if found is not None else ()
 
+    def verdicts(self, key: DocumentKey) -> KeptVerdicts:
+        """Return every verdict published about a change of `key`, changes that no longer stand included.
+
+        Rows that hold none are among its problems: a damaged row never keeps anybody from the others.
+        """
+        path = verdicts_path(key)
+        found = self._repository.find_file(self.head(), path)
+        return read_verdicts(found, where=path) if found is not None else KeptVerdicts(rows=())
+
     def materialise(self, folder: Path) -> int:
         """Make `folder` show the newest tree as plain files; return how many were written or removed.
 
@@ -253,6 +272,12 @@ class Archive:
         """Yield every record, oldest first, read back whole, with what in it contradicts its digests and message."""
         head = self.head()
         return audit_records(self._repository, head) if head is not None else iter(())
+
+    def check_verdicts(self) -> Iterator[Problem]:
+        """Yield each row of published verdicts that holds none."""
+        head = self.head()
+        for path in self._repository.paths(head, f"{VERDICTS_FOLDER}/") if head is not None else ():
+            yield from read_verdicts(self._repository.known(head or "", path).content, where=path).problems
 
     # --------------------------------------------------------------------------------------------------------- files
 

@@ -20,6 +20,8 @@ HELD_FOLDER: Final = ".tracker/held"
 IMPORTS_FOLDER: Final = ".tracker/imports"
 PERMALINKS_PATH: Final = ".tracker/permalinks.jsonl"
 VANTAGES_FOLDER: Final = "vantages"
+#: Every verdict ever published, one file a document.
+VERDICTS_FOLDER: Final = ".tracker/verdicts"
 
 #: Between the terms type and the slug of a source, in the snapshot of a combined document.
 _SOURCE_MARK: Final = " #"
@@ -50,6 +52,11 @@ def held_folder(key: DocumentKey) -> str:
 def day_path(instant: datetime) -> str:
     """Return the path of the check rows of the UTC day of `instant`."""
     return f"{CHECKS_FOLDER}/{instant.astimezone(UTC):%Y/%m/%d}.jsonl"
+
+
+def verdicts_path(key: DocumentKey) -> str:
+    """Return the path of the rows of verdicts published about the changes of `key`."""
+    return f"{VERDICTS_FOLDER}/{key.path}.jsonl"
 
 
 def split_path(path: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from tracker.archive.values import HeldCapture
+from tracker.archive.values import HeldCapture, KeptVerdicts, Problem
 from tracker.errors import ArchiveError
 from tracker.model import (
     Answer,
@@ -14,9 +14,11 @@ from tracker.model import (
     DocumentKey,
     JsonValue,
     Provenance,
+    PublishedVerdict,
     Validators,
     format_instant,
     parse_instant,
+    printable_ascii,
 )
 
 HELD_SCHEMA = "tracker.held/1"
@@ -124,6 +126,54 @@ def _read_answers(rows: list[dict[str, Any]] | None) -> tuple[Answer, ...] | Non
     if rows is None:
         return None
     return tuple(Answer(url=row["url"], status=row.get("status"), final_url=row.get("final_url")) for row in rows)
+
+
+def verdict_row(verdict: PublishedVerdict) -> bytes:
+    """Return `verdict` as one line of JSON."""
+    return to_row(
+        {
+            "id": verdict.id,
+            "change": verdict.change,
+            "rules": verdict.rules,
+            "judged_at": format_instant(verdict.judged_at),
+            "kind": verdict.kind,
+            "material": verdict.material,
+            "effect": verdict.effect,
+            "topics": list(verdict.topics),
+            "headline": verdict.headline,
+        }
+    )
+
+
+def read_verdicts(content: bytes, *, where: str) -> KeptVerdicts:
+    """Return the verdicts of a JSON Lines file in their order. Lines that hold none are named, and say nothing."""
+    rows: list[PublishedVerdict] = []
+    problems: list[Problem] = []
+    for number, line in enumerate(content.split(b"\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            rows.append(_read_verdict(json.loads(line)))
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
+            said = printable_ascii(f"it holds no published verdict: {type(error).__name__}: {error}")
+            problems.append(Problem(kind="unreadable", where=f"{where}, line {number}", detail=said))
+    return KeptVerdicts(rows=tuple(rows), problems=tuple(problems))
+
+
+def _read_verdict(row: dict[str, Any]) -> PublishedVerdict:
+    texts = {name: row[name] for name in ("id", "change", "kind", "effect", "headline")}
+    topics = row["topics"]
+    if not isinstance(topics, list) or not all(isinstance(text, str) for text in (*texts.values(), *topics)):
+        raise TypeError("id, change, kind, effect, headline and topics are text")
+    if not isinstance(row["material"], bool) or not isinstance(row["rules"], int) or isinstance(row["rules"], bool):
+        raise TypeError("material is true or false, and rules a number")
+    return PublishedVerdict(
+        **texts,
+        rules=row["rules"],
+        judged_at=parse_instant(row["judged_at"]),
+        material=row["material"],
+        topics=tuple(topics),
+    )
 
 
 def held_json(held: HeldCapture, *, names: tuple[str, ...]) -> bytes:

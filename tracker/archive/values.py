@@ -7,7 +7,17 @@ from datetime import datetime
 from typing import Final, Literal
 
 from tracker.archive.layout import held_folder, is_snapshot_of
-from tracker.model import Digested, DocumentKey, Provenance, Record, RecordKind, Version, require_utc, sha256_hex
+from tracker.model import (
+    Digested,
+    DocumentKey,
+    Provenance,
+    PublishedVerdict,
+    Record,
+    RecordKind,
+    Version,
+    require_utc,
+    sha256_hex,
+)
 
 SnapshotFiles = tuple[tuple[str, bytes], ...]
 
@@ -96,6 +106,16 @@ class Problem:
     where: str
     """A commit and a path, or an object id."""
     detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptVerdicts:
+    """What was published about the changes of one document."""
+
+    rows: tuple[PublishedVerdict, ...]
+    """In the order of publication."""
+    problems: tuple[Problem, ...] = ()
+    """Lines that hold no verdict; what they say is left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ Objects are made by one `git fast-import` that touches no ref at all, so that a 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
@@ -23,16 +23,17 @@ from tracker.archive.layout import (
     require_import_path,
     require_name,
     split_path,
+    verdicts_path,
     version_path,
 )
 from tracker.archive.lock import WriterLock
 from tracker.archive.repository import Repository
-from tracker.archive.rows import check_row, held_json, read_object, to_pretty_json, to_row
+from tracker.archive.rows import check_row, held_json, read_object, to_pretty_json, to_row, verdict_row
 from tracker.archive.spool import Spool
 from tracker.archive.stream import STREAM_START, commit_header, delete_file, modify_file, stream_end
 from tracker.archive.values import ASTRAY, Committed, HeldCapture, RecordEntry
 from tracker.errors import ArchiveError
-from tracker.model import Check, DocumentKey, JsonValue, format_instant, require_utc
+from tracker.model import Check, DocumentKey, JsonValue, PublishedVerdict, format_instant, require_utc
 
 _NO_COMMIT: Final = "0" * 40
 #: A ref lock younger than this may belong to a git that outlived a killed tracker.
@@ -89,6 +90,7 @@ class Transaction:
         self._filled: dict[DocumentKey, Mapping[str, Any]] = {}
         self._files: dict[str, bytes] = {}
         self._permalinks: list[Mapping[str, JsonValue]] = []
+        self._verdicts: dict[DocumentKey, list[PublishedVerdict]] = {}
 
     def record(self, entry: RecordEntry) -> None:
         """Have `entry` recorded as one commit, after those recorded before it.
@@ -197,6 +199,12 @@ class Transaction:
         """Have `rows` added to the published addresses; one that is there already is not added again."""
         self._permalinks.extend(rows)
 
+    def put_verdicts(self, key: DocumentKey, verdicts: Iterable[PublishedVerdict]) -> None:
+        """Have `verdicts` added to what was published about the changes of `key`; what is there stays as it is."""
+        added = list(verdicts)
+        if added:
+            self._verdicts.setdefault(key, []).extend(added)
+
     def commit(self) -> Committed:
         """Write everything and move the branch, in one step; writes nothing where nothing was collected.
 
@@ -292,6 +300,7 @@ class Transaction:
             *self._check_changes(),
             *self._slot_changes(),
             *self._permalink_changes(),
+            *self._verdict_changes(),
             *self._file_changes(),
         ]
 
@@ -320,6 +329,14 @@ class Transaction:
         known = set(present.splitlines(keepends=True))
         added = [row for row in dict.fromkeys(to_row(dict(row)) for row in self._permalinks) if row not in known]
         return [modify_file(PERMALINKS_PATH, present + b"".join(added))] if added else []
+
+    def _verdict_changes(self) -> Iterator[bytes]:
+        for key, added in sorted(self._verdicts.items()):
+            path = verdicts_path(key)
+            present = self._present(path)
+            # A last line that was cut off is damaged; the row after it need not be.
+            end = b"\n" if present and not present.endswith(b"\n") else b""
+            yield modify_file(path, present + end + b"".join(map(verdict_row, added)))
 
     def _file_changes(self) -> list[bytes]:
         return [
@@ -353,6 +370,8 @@ class Transaction:
             return f"Record held captures of {day}\n"
         if self._permalinks:
             return f"Record addresses of {day}\n"
+        if self._verdicts:
+            return f"Record verdicts of {day}\n"
         return f"Record imports of {day}\n" if self._files else f"Release held captures of {day}\n"
 
     # -------------------------------------------------------------------------------------------- objects and branch

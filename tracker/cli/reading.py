@@ -18,6 +18,7 @@ from tracker.model import (
     Passing,
     Trust,
     Verdict,
+    VerdictHistory,
     format_instant,
 )
 from tracker.pipeline import Reader, compare_pair, compare_rows, read_version_file
@@ -69,6 +70,7 @@ def show(
         trust=event.trust,
         old_name=f"{event.old.document}@{event.old.commit[:9]}",
         new_name=f"{event.new.document}@{event.new.commit[:9]}",
+        history=report.history,
     )
     _print_change(told, Look(output="json" if as_json else output, view=view, colour=colour))
 
@@ -184,14 +186,17 @@ class _Told:
     new_name: str
     between: tuple[Passing, ...] = ()
     more_between: int = 0
+    history: VerdictHistory | None = None
 
 
 def _print_change(told: _Told, look: Look) -> None:
     change, verdict, name, trust = told.change, told.verdict, told.id, told.trust
-    between, more = told.between, told.more_between
+    between, more, history = told.between, told.more_between, told.history
     match look.output:
         case "json":
-            row = change_to_json(change, verdict, id=name, trust=trust, between=between, more_between=more)
+            row = change_to_json(
+                change, verdict, id=name, trust=trust, between=between, more_between=more, history=history
+            )
             print_json(row)
         case "html":
             page = change_to_html(
@@ -216,5 +221,6 @@ def _print_change(told: _Told, look: Look) -> None:
                 screen=look.screen,
                 between=between,
                 more_between=more,
+                history=history,
             )
             sys.stdout.write(text)

@@ -75,6 +75,8 @@ def run(
             unconfirmed=unconfirmed,
             progress=lambda result, done, total: show(str(result.document), done, total),
         )
+    for problem in night.problems:
+        session.complain(f"Passed over {problem.where}: {problem.detail}")
     if as_json:
         print_json(_night_to_json(night))
     else:

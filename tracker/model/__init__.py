@@ -28,6 +28,7 @@ from tracker.model.lineage import (
     Wording,
 )
 from tracker.model.provenance import Provenance, SourceProvenance
+from tracker.model.published import PublishedVerdict, VerdictHistory
 from tracker.model.reasons import REASONS
 from tracker.model.report import ChangeReport, ChangeSummary, DocumentReport, DocumentResult, RunReport
 from tracker.model.snapshot import Capture, Failure, Hop, Snapshot, Validators, require_utc
@@ -125,6 +126,7 @@ __all__ = [
     "Outcome",
     "Passing",
     "Provenance",
+    "PublishedVerdict",
     "Quote",
     "Range",
     "Record",
@@ -151,6 +153,7 @@ __all__ = [
     "Validators",
     "Variant",
     "Verdict",
+    "VerdictHistory",
     "Version",
     "Wording",
     "bears_pdf_mark",

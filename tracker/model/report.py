@@ -8,6 +8,7 @@ from datetime import datetime
 from tracker.model.change import Change
 from tracker.model.document import DocumentKey
 from tracker.model.provenance import Provenance
+from tracker.model.published import PublishedVerdict, VerdictHistory
 from tracker.model.standing import Standing, latest_standing
 from tracker.model.timeline import TROUBLED_OUTCOMES, Event, Folding, Outcome, Timeline
 from tracker.model.verdict import Effect, Kind, Verdict
@@ -24,10 +25,17 @@ class ChangeReport:
     verdict: Verdict
     old_provenance: Provenance
     new_provenance: Provenance
+    history: VerdictHistory
+    """By which rules it is judged, and what was published about it before."""
 
     @property
     def document(self) -> DocumentKey:
         return self.event.new.document
+
+    @property
+    def earlier(self) -> tuple[PublishedVerdict, ...]:
+        """What was published about it before the verdict that stands now, in the order of publication."""
+        return self.history.earlier(self.verdict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from tracker.archive import StoredVersion
-from tracker.classify import judge_change, link_announcements
+from tracker.classify import RULES_VERSION, judge_change, link_announcements
 from tracker.diff import compare_versions, restrict_change
-from tracker.model import Change, ChangeReport, Event, Record, Verdict, Version
+from tracker.model import Change, ChangeReport, Event, Record, Residue, Verdict, VerdictHistory, Version
 from tracker.pipeline.stored import version_of
+
+#: What two texts (by the digests of their Markdown) differ in and what it means, later announcements left aside: by
+#: what of the difference is new, and by the language.
+Judgements: TypeAlias = dict[tuple[str, str, Residue | None, str | None], tuple[Change, Verdict]]
 
 
 def judge_events(
@@ -17,16 +22,20 @@ def judge_events(
     read: Callable[[Record], StoredVersion],
     service_name: str,
     language: str | None,
+    judgements: Judgements | None = None,
 ) -> tuple[ChangeReport, ...]:
     """Return what changed with each of `events`, with verdicts that know of later announcements.
+
+    What was published about them before is not known here.
 
     Args:
         events: Changes of one document, oldest first.
         read: Gives the version of a record.
         service_name: The service's name as people write it.
         language: BCP 47 tag of the texts, if known.
+        judgements: What was judged in this process before; takes in what is judged now.
     """
-    work = _Work(read=read, language=language)
+    work = _Work(read=read, language=language, judgements=judgements if judgements is not None else {})
     judged = [(*work.judge(event), event.first_seen_new) for event in events]
     verdicts = link_announcements(judged)
     return tuple(
@@ -37,18 +46,21 @@ def judge_events(
             verdict=verdict,
             old_provenance=work.stored(event.old).provenance,
             new_provenance=work.stored(event.new).provenance,
+            history=VerdictHistory(rules=RULES_VERSION),
         )
         for event, (change, _, _), verdict in zip(events, judged, verdicts, strict=True)
     )
 
 
 class _Work:
-    def __init__(self, *, read: Callable[[Record], StoredVersion], language: str | None) -> None:
+    def __init__(
+        self, *, read: Callable[[Record], StoredVersion], language: str | None, judgements: Judgements
+    ) -> None:
         self._read = read
         self._language = language
         self._stored: dict[str, StoredVersion] = {}
         self._versions: dict[str, Version] = {}
-        self._judged: dict[tuple[str, str], tuple[Change, Verdict]] = {}
+        self._judgements = judgements
 
     def stored(self, record: Record) -> StoredVersion:
         if record.commit not in self._stored:
@@ -56,15 +68,13 @@ class _Work:
         return self._stored[record.commit]
 
     def judge(self, event: Event) -> tuple[Change, Verdict]:
-        pair = (event.old.markdown_sha256, event.new.markdown_sha256)
-        if event.residue is not None:
-            return self._judge(restrict_change(self._compare(event), event.residue))
-        if pair not in self._judged:
-            self._judged[pair] = self._judge(self._compare(event))
-        return self._judged[pair]
-
-    def _judge(self, change: Change) -> tuple[Change, Verdict]:
-        return change, judge_change(change, language=self._language)
+        name = (event.old.markdown_sha256, event.new.markdown_sha256, event.residue, self._language)
+        if name not in self._judgements:
+            change = self._compare(event)
+            if event.residue is not None:
+                change = restrict_change(change, event.residue)
+            self._judgements[name] = (change, judge_change(change, language=self._language))
+        return self._judgements[name]
 
     def _compare(self, event: Event) -> Change:
         return compare_versions(self._version(event.old), self._version(event.new))

@@ -113,6 +113,17 @@ def _judging(
         yield workers.map(_judge, jobs, batch=1)
 
 
+def summarise_changes(reader: Reader, timeline: Timeline, *, cache: Cache) -> tuple[ChangeSummary, ...]:
+    """Return what the changes of `timeline` mean, oldest first: as `cache` kept it, else judged and kept."""
+    name = _name_of(timeline, reader.language(timeline.document))
+    kept = _read_summaries(cache.get(name), timeline)
+    if kept is not None:
+        return kept
+    found = _summarise(reader.change_reports(timeline))
+    cache.put(name, [_to_json(summary) for summary in found])
+    return found
+
+
 def _summarise(reports: Sequence[ChangeReport]) -> tuple[ChangeSummary, ...]:
     return tuple(ChangeSummary.of(report.verdict) for report in reports)
 

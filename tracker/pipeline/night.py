@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
 
-from tracker.archive import Archive, HeldCapture, RecordEntry, StoredVersion, Transaction
-from tracker.classify import judge_change
+from tracker.archive import Archive, HeldCapture, Problem, RecordEntry, StoredVersion, Transaction
+from tracker.classify import RULES_VERSION, judge_change
 from tracker.declarations import Loaded
 from tracker.diff import compare_versions
 from tracker.errors import ArchiveError
@@ -25,21 +25,24 @@ from tracker.model import (
     Event,
     Failure,
     Outcome,
+    PublishedVerdict,
     Record,
     RunReport,
     Snapshot,
     Timeline,
     Validators,
-    Version,
 )
 from tracker.pipeline.cache import Cache
 from tracker.pipeline.capturing import Baseline, Judged, extract_again, judge_capture
 from tracker.pipeline.confirming import settle_looks
 from tracker.pipeline.departing import answers_of, doubt_departed, find_departure
+from tracker.pipeline.judging import Judgements
+from tracker.pipeline.logs import summarise_changes
 from tracker.pipeline.reading import Reader
 from tracker.pipeline.site import build_site, new_permalinks
 from tracker.pipeline.stored import snapshots_of, version_of
 from tracker.pipeline.undeclared import ALL_TERMS, error_about, failures_of_declarations
+from tracker.pipeline.verdicts import new_verdicts
 from tracker.pipeline.workspace import Workspace, choose_documents
 from tracker.publish import PublishReport, claim_folder
 from tracker.render import tell_folding
@@ -59,6 +62,8 @@ class Night:
     """The newest commit of the archive."""
     site: PublishReport | None
     """None where the site was not built."""
+    problems: tuple[Problem, ...] = ()
+    """Rows of published verdicts that hold none, and were passed over."""
 
 
 def run_night(
@@ -108,6 +113,7 @@ def run_night(
             undeclared = failures_of_declarations(loaded, archive.keys())
         job = _Job(
             archive=archive,
+            declared=loaded,
             documents=documents,
             undeclared=undeclared,
             started_at=started_at,
@@ -118,9 +124,10 @@ def run_night(
         )
         results = job.run(fetch, workspace.fetch_settings(), progress)
         archive.materialise(workspace.settings.snapshots)
-        site = build_site(archive, workspace, loaded) if with_site else None
+        site = build_site(archive, workspace, loaded, judgements=job.judgements) if with_site else None
         head = archive.head()
-    return Night(report=RunReport(started_at=started_at, results=results), head=head, site=site)
+    report = RunReport(started_at=started_at, results=results)
+    return Night(report=report, head=head, site=site, problems=tuple(job.problems))
 
 
 def _awaiting(archive: Archive, documents: Sequence[Document]) -> tuple[Document, ...]:
@@ -169,6 +176,7 @@ class _Job:
     """One run over some documents of one archive."""
 
     archive: Archive
+    declared: Loaded
     documents: Sequence[Document]
     undeclared: Mapping[DocumentKey, Failure]
     """What is not captured, since its declaration is wrong."""
@@ -179,6 +187,9 @@ class _Job:
     """How long after a new text is seen its document is looked at once more; 0 for not at all."""
     sleep: Callable[[float], None]
     clock: Callable[[], float]
+    judgements: Judgements = field(default_factory=dict)
+    """What is judged before the archive is written, for the site that is built after it."""
+    problems: list[Problem] = field(default_factory=list)
     _answered: Mapping[DocumentKey, Sequence[Check]] | None = None
     """Rows that keep answers, by document; None until somebody asks, which few nights do."""
 
@@ -360,11 +371,13 @@ class _Job:
     ) -> tuple[DocumentResult, ...]:
         results: list[DocumentResult] = []
         entries: list[RecordEntry] = []
+        checks: dict[DocumentKey, Check] = {}
         for place, watch in enumerate(watches):
             outcome, check = judged[place]
             result = self._put(transaction, watch, outcome, check)
             if result.outcome != "failed":
                 entries.extend(entry for entry in (watch.upgrade, outcome.entry) if entry is not None)
+                checks[result.document] = check
             results.append(result)
         captured = {watch.document.key for watch in watches}
         for key, failure in self.undeclared.items():
@@ -372,33 +385,45 @@ class _Job:
             if key not in captured and key.terms_type != ALL_TERMS:
                 transaction.check(_check(key, self.started_at, "failed", failure))
         if self.publishes or entries:
-            timelines = self._timelines_with(entries)
-            newest = {timeline.document: timeline.events[-1] for timeline in timelines if timeline.events}
-            results = [_fold(result, newest.get(result.document)) for result in results]
-            if self.publishes:
-                transaction.put_permalinks(new_permalinks(self.archive, timelines))
+            with Cache.beside(self.archive.git_dir) as cache:
+                coming = self._what_comes(entries, checks)
+                reader = Reader(
+                    self.archive, self.declared, cache=cache, judgements=self.judgements, pending=coming.pending
+                )
+                timelines = coming.timelines(reader)
+                newest = {timeline.document: timeline.events[-1] for timeline in timelines if timeline.events}
+                results = [_fold(result, newest.get(result.document)) for result in results]
+                if self.publishes:
+                    transaction.put_permalinks(new_permalinks(self.archive, timelines))
+                    for timeline in timelines:
+                        transaction.put_verdicts(timeline.document, self._judge_anew(reader, timeline, cache))
         transaction.commit()
         return tuple(results)
 
-    def _timelines_with(self, entries: Sequence[RecordEntry]) -> list[Timeline]:
-        """Return the timelines of all documents as they will be once `entries` are recorded."""
+    def _what_comes(self, entries: Sequence[RecordEntry], checks: Mapping[DocumentKey, Check]) -> _Coming:
+        """Return what the archive will hold once `entries` and `checks` are recorded."""
         records = dict(self.archive.records())
-        fresh: dict[str, tuple[str, ...]] = {}
-        for entry in entries:
-            records[entry.key] = (*records.get(entry.key, ()), _record_of(entry))
-            if isinstance(entry.version, Version):
-                fresh[entry.version.markdown_sha256] = tuple(clause.folded for clause in entry.version.clauses)
-        with Cache.beside(self.archive.git_dir) as cache:
-            reader = Reader(self.archive, Loaded(documents=()), cache=cache)
-            return [
-                build_timeline(
-                    key,
-                    records[key],
-                    (),
-                    read=lambda record: fresh.get(record.markdown_sha256) or reader.clause_texts(record),
-                )
-                for key in sorted(records)
-            ]
+        pending: dict[str, StoredVersion] = {}
+        for number, entry in enumerate(entries, start=1):
+            record = _record_of(entry, commit=f"{number:040x}")
+            records[entry.key] = (*records.get(entry.key, ()), record)
+            pending[record.commit] = StoredVersion(
+                key=entry.key, commit=record.commit, markdown=entry.version.markdown, provenance=entry.provenance
+            )
+        return _Coming(records=records, pending=pending, checks=checks)
+
+    def _judge_anew(self, reader: Reader, timeline: Timeline, cache: Cache) -> tuple[PublishedVerdict, ...]:
+        """Return what is published anew about the changes of a document; nothing where judging them fails.
+
+        What was captured is recorded all the same, and whoever builds the site meets the fault.
+        """
+        kept = self.archive.verdicts(timeline.document)
+        self.problems.extend(kept.problems)
+        try:
+            summaries = summarise_changes(reader, timeline, cache=cache)
+            return tuple(new_verdicts(timeline, summaries, kept.rows, rules=RULES_VERSION, judged_at=self.started_at))
+        except Exception:  # noqa: BLE001 - see above
+            return ()
 
     def _put(self, transaction: Transaction, watch: _Watch, judged: Judged, check: Check) -> DocumentResult:
         key = watch.document.key
@@ -428,6 +453,32 @@ class _Job:
         return held.outcome == "held" or present is None or present.outcome != "held"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Coming:
+    """What the archive will hold once a run is committed."""
+
+    records: Mapping[DocumentKey, tuple[Record, ...]]
+    pending: Mapping[str, StoredVersion]
+    """Versions that are not recorded yet, by what stands in for their commits."""
+    checks: Mapping[DocumentKey, Check]
+    """Rows that are not written yet."""
+
+    def timelines(self, reader: Reader) -> list[Timeline]:
+        """Return the timelines of all documents, with the changes that the site will tell."""
+        return [
+            build_timeline(key, self.records[key], self._checks_of(key, reader), read=reader.clause_texts)
+            for key in sorted(self.records)
+        ]
+
+    def _checks_of(self, key: DocumentKey, reader: Reader) -> Sequence[Check]:
+        """Return the rows of `key` where changes depend on them, which is where some text came back."""
+        texts = [record.text_sha256 for record in self.records[key]]
+        if len(set(texts)) == len(texts):
+            return ()
+        fresh = self.checks.get(key)
+        return (*reader.checks.get(key, ()), *([fresh] if fresh is not None else []))
+
+
 def _fold(result: DocumentResult, newest: Event | None) -> DocumentResult:
     """Return `result` with why what was recorded is no change, where the newest event of its document says so."""
     if result.outcome != "changed" or newest is None or newest.folded is None:
@@ -446,12 +497,12 @@ def _tell_headline(watch: _Watch, judged: Judged) -> str | None:
         return None
 
 
-def _record_of(entry: RecordEntry) -> Record:
-    """Return the record that `entry` will be; its commit is not known yet."""
+def _record_of(entry: RecordEntry, *, commit: str) -> Record:
+    """Return the record that `entry` will be; `commit` stands in for its commit, which is not known yet."""
     provenance = entry.provenance
     return Record(
         document=entry.key,
-        commit="0" * 40,
+        commit=commit,
         kind=entry.kind,
         fetched_at=provenance.fetched_at,
         source_url=provenance.sources[0].url,

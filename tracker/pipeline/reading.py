@@ -32,8 +32,9 @@ from tracker.model import (
 )
 from tracker.pipeline.biography import list_between, tell_biography
 from tracker.pipeline.cache import Cache, name_result
-from tracker.pipeline.judging import judge_events
+from tracker.pipeline.judging import Judgements, judge_events
 from tracker.pipeline.stored import version_of
+from tracker.pipeline.verdicts import tell_history
 
 #: Most wordings that are listed as having come and gone between two versions; a note counts the rest.
 _MOST_PASSINGS: Final = 50
@@ -59,10 +60,28 @@ class RevisionPair:
 class Reader:
     """Reads one archive, each file of it at most once where that saves work."""
 
-    def __init__(self, archive: Archive, declared: Loaded, *, cache: Cache | None = None) -> None:
-        """Read from `archive`; `declared` gives names and languages, `cache` what earlier runs worked out."""
+    def __init__(
+        self,
+        archive: Archive,
+        declared: Loaded,
+        *,
+        cache: Cache | None = None,
+        judgements: Judgements | None = None,
+        pending: Mapping[str, StoredVersion] | None = None,
+    ) -> None:
+        """Read from `archive`.
+
+        Args:
+            archive: What is read.
+            declared: Gives names and languages.
+            cache: What earlier runs worked out.
+            judgements: What this process has judged; takes in what is judged here.
+            pending: Versions that are yet to be recorded, by what stands in for their commits.
+        """
         self._archive = archive
         self._cache = cache if cache is not None else Cache(None)
+        self._judgements = judgements
+        self._pending = pending or {}
         self._declared = {document.key: document for document in declared.documents}
         self._names = {document.key.service: document.service_name for document in declared.documents}
 
@@ -153,7 +172,7 @@ class Reader:
         return found
 
     def stored(self, record: Record) -> StoredVersion:
-        return self._archive.read(record.document, record.commit)
+        return self._pending.get(record.commit) or self._archive.read(record.document, record.commit)
 
     def version(self, record: Record) -> Version:
         return version_of(self.stored(record))
@@ -174,12 +193,18 @@ class Reader:
 
     def change_reports(self, timeline: Timeline) -> tuple[ChangeReport, ...]:
         """Return the changes of a document, oldest first, with verdicts that know of later announcements."""
-        return judge_events(
-            timeline.changes,
+        return self._judge(timeline, timeline.changes)
+
+    def _judge(self, timeline: Timeline, events: Sequence[Event]) -> tuple[ChangeReport, ...]:
+        key = timeline.document
+        reports = judge_events(
+            events,
             read=self.stored,
-            service_name=self.service_name(timeline.document),
-            language=self.language(timeline.document),
+            service_name=self.service_name(key),
+            language=self.language(key),
+            judgements=self._judgements,
         )
+        return tell_history(reports, timeline, self._archive.verdicts(key).rows)
 
     def find_change(self, key: DocumentKey, rev: str) -> ChangeReport:
         """Return the change by which the version `rev` of `key` came; `rev` may also be the change's address.
@@ -212,10 +237,7 @@ class Reader:
         """Return what `event` changed, or would have changed if it were one: what is folded is shown all the same."""
         if event.folded is None:
             return next(report for report in self.change_reports(timeline) if report.event == event)
-        key = timeline.document
-        return judge_events(
-            [event], read=self.stored, service_name=self.service_name(key), language=self.language(key)
-        )[0]
+        return self._judge(timeline, [event])[0]
 
     def compare_revisions(self, old: Record, new: Record) -> RevisionPair:
         """Return what differs from `old` to `new`, any two records: of one document or two, in either order."""

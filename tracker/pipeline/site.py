@@ -12,6 +12,7 @@ from tracker.archive import HeldCapture as Held
 from tracker.declarations import Loaded
 from tracker.model import REASONS, JsonValue, Timeline
 from tracker.pipeline.cache import Cache
+from tracker.pipeline.judging import Judgements
 from tracker.pipeline.reading import Reader
 from tracker.pipeline.workspace import Workspace
 from tracker.publish import PublishReport, find_templates, write_site
@@ -19,14 +20,22 @@ from tracker.render import HeldCapture, SiteModel, list_permalinks, make_environ
 from tracker.render.change_view import quote_argument, show_command
 
 
-def build_site(archive: Archive, workspace: Workspace, declared: Loaded) -> PublishReport:
+def build_site(
+    archive: Archive, workspace: Workspace, declared: Loaded, *, judgements: Judgements | None = None
+) -> PublishReport:
     """Make the site folder show what `archive` holds; only files whose bytes differ are written.
+
+    Args:
+        archive: What is shown.
+        workspace: Where.
+        declared: Gives names and languages.
+        judgements: What this process has judged before.
 
     Raises:
         UsageError: If the folder is not the tracker's own.
     """
     with Cache.beside(archive.git_dir) as cache:
-        reader = Reader(archive, declared, cache=cache)
+        reader = Reader(archive, declared, cache=cache, judgements=judgements)
         documents = tuple(reader.report(key) for key in reader.records)
     site = SiteModel(
         title=workspace.settings.title,

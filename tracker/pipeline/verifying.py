@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.archive import Archive, AuditedRecord, Problem
-from tracker.errors import DeclarationError, ExtractError
+from tracker.errors import ArchiveError, DeclarationError, ExtractError
 from tracker.extract import EXTRACTOR, extract_version
 from tracker.pipeline.stored import document_of
 
@@ -24,7 +25,7 @@ class Verification:
 
 def verify_archive(archive: Archive) -> Verification:
     """Return the result of rebuilding every version that today's rules made, and checking all others by digest."""
-    problems = list(archive.check_integrity())
+    problems = [*archive.check_integrity(), *_unreadable_verdicts(archive)]
     records = rebuilt = by_digest = 0
     for audited in archive.audit():
         records += 1
@@ -38,6 +39,13 @@ def verify_archive(archive: Archive) -> Verification:
         else:
             problems.append(problem)
     return Verification(records=records, rebuilt=rebuilt, by_digest=by_digest, problems=tuple(problems))
+
+
+def _unreadable_verdicts(archive: Archive) -> Sequence[Problem]:
+    try:
+        return tuple(archive.check_verdicts())
+    except ArchiveError as error:
+        return (Problem(kind="unreadable", where="published verdicts", detail=str(error)),)
 
 
 def _can_rebuild(audited: AuditedRecord) -> bool:

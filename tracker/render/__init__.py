@@ -5,7 +5,7 @@ or writing; templates come through the Jinja2 environment that is handed in. Doe
 (`tracker.publish`).
 """
 
-from tracker.render.addresses import list_permalinks
+from tracker.render.addresses import change_ids, list_permalinks
 from tracker.render.biography_html import biography_to_html
 from tracker.render.biography_json import biography_to_json
 from tracker.render.biography_text import biography_to_text
@@ -29,6 +29,7 @@ __all__ = [
     "biography_to_html",
     "biography_to_json",
     "biography_to_text",
+    "change_ids",
     "change_to_html",
     "change_to_json",
     "change_to_text",

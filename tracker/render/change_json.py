@@ -13,9 +13,11 @@ from tracker.model import (
     Finding,
     JsonValue,
     Passing,
+    PublishedVerdict,
     Record,
     SectionRef,
     Verdict,
+    VerdictHistory,
     format_instant,
 )
 from tracker.render.words import is_coarse
@@ -47,6 +49,7 @@ def change_to_json(
     trust: str,
     between: Sequence[Passing] = (),
     more_between: int = 0,
+    history: VerdictHistory | None = None,
 ) -> dict[str, JsonValue]:
     """Return the object `tracker.change/1`, keys in the order of DESIGN, section 7; what they mean: `docs/json.md`.
 
@@ -57,6 +60,7 @@ def change_to_json(
         trust: How far the capture is trusted (DESIGN, section 6).
         between: What came after the old version and was gone before the new one.
         more_between: How many more such wordings there are.
+        history: For a change of the archive, what was published about it.
 
     Raises:
         RenderError: If the verdict judges another number of clauses than the change has.
@@ -84,7 +88,25 @@ def change_to_json(
         row["between"] = [_passing_to_json(passing) for passing in between]
     if more_between:
         row["more_between"] = more_between
+    if history is not None:
+        row["rules"] = history.rules
+        published_at = history.published_at(verdict)
+        row["judged_at"] = None if published_at is None else format_instant(published_at)
+        row["earlier"] = [_published_to_json(published) for published in history.earlier(verdict)]
     return row
+
+
+def _published_to_json(published: PublishedVerdict) -> JsonValue:
+    return {
+        "rules": published.rules,
+        "judged_at": format_instant(published.judged_at),
+        "kind": published.kind,
+        "material": published.material,
+        "effect": published.effect,
+        "topics": list(published.topics),
+        "headline": published.headline,
+        "change": published.change,
+    }
 
 
 def _clause_to_json(clause: ClauseChange, verdict: ClauseVerdict) -> JsonValue:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, Literal, TypeAlias
 
-from tracker.model import Change, ClauseChange, ClauseVerdict, Finding, Passing, SectionRef, Verdict
+from tracker.model import (
+    Change,
+    ClauseChange,
+    ClauseVerdict,
+    Finding,
+    Passing,
+    PublishedVerdict,
+    SectionRef,
+    Verdict,
+    VerdictHistory,
+)
 from tracker.render.change_columns import Pen, Screen, column_heads, column_lines, inline_lines
 from tracker.render.change_view import Changed, lay_out, list_deceptions, list_unnamed
 from tracker.render.visible import terminal_text
@@ -15,8 +25,10 @@ from tracker.render.words import (
     shorten,
     tell_announcements,
     tell_count,
+    tell_day,
     tell_instant,
     tell_note,
+    tell_published,
     tell_section,
 )
 
@@ -36,6 +48,7 @@ def change_to_text(
     screen: Screen | None = None,
     between: Sequence[Passing] = (),
     more_between: int = 0,
+    history: VerdictHistory | None = None,
 ) -> str:
     """Return the change as text ending in one new line: headline, then each clause with its redline and findings.
 
@@ -50,6 +63,7 @@ def change_to_text(
         screen: How wide lines may be; without it they are not folded.
         between: What came after the old version and was gone before the new one.
         more_between: How many more such wordings there are.
+        history: For a change of the archive, what was published about it.
 
     Raises:
         RenderError: If the verdict judges another number of clauses than the change has.
@@ -58,11 +72,14 @@ def change_to_text(
     if view == "side-by-side" and screen is None:
         raise ValueError("two columns need a screen: say how wide it is")
     lines = [terminal_text(verdict.headline).replace("\n", " ")]
+    earlier = history.earlier(verdict) if history is not None else ()
     if verdict.broken is not None:
         lines += [f"Not the policy ({verdict.broken.reason}): {terminal_text(verdict.broken.detail)}"]
+        lines += map(_published_line, earlier)
         return "\n".join(lines) + "\n"
     blocks = [block for block in lay_out(change, verdict) if isinstance(block, Changed)]
     lines += _summary_lines(change, verdict, blocks)
+    lines += map(_published_line, earlier)
     pen = Pen(colour=colour, screen=screen)
     columns = screen if view == "side-by-side" else None
     if columns is not None and any(block.is_reworded for block in blocks):
@@ -141,6 +158,11 @@ def _finding_text(finding: Finding) -> str:
         "(nothing)" if quote is None else f'"{terminal_text(quote.text)}"' for quote in (finding.before, finding.after)
     )
     return f"{finding.facet}: {before} -> {after} ({finding.effect}; {finding.rule}, {finding.confidence:.2f})"
+
+
+def _published_line(published: PublishedVerdict) -> str:
+    told = f'{_one_line(tell_published(published))}: "{_one_line(published.headline)}"'
+    return f"Earlier verdict of {tell_day(published.judged_at)} (rules {published.rules}): {told}"
 
 
 def _passing_line(passing: Passing) -> str:

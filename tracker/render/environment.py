@@ -62,6 +62,7 @@ def make_environment(templates: str | PathLike[str]) -> Environment:
         tell_note=words.tell_note,
         tell_next_step=words.tell_next_step,
         tell_op=words.tell_op,
+        tell_published=words.tell_published,
         tell_section=words.tell_section,
         tell_standing=words.tell_standing,
         tell_topic=words.tell_topic,

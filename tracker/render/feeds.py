@@ -45,7 +45,7 @@ class Feed:
     entries: tuple[Entry | Notice, ...]
     """Newest first, at most `LONGEST_FEED`."""
     updated_at: datetime
-    """Of the newest entry; where there is none, of the newest version that it watches."""
+    """When an entry was last updated; where there is none, the newest version that it watches was captured."""
 
 
 def list_feeds(context: SiteContext) -> Iterator[Feed]:
@@ -70,7 +70,9 @@ def list_feeds(context: SiteContext) -> Iterator[Feed]:
             description=mark_hidden(description),
             home=home,
             entries=shown,
-            updated_at=_whole(shown[0].updated_at if shown else max(records, default=context.model.data_until)),
+            updated_at=_whole(
+                max((entry.updated_at for entry in shown), default=max(records, default=context.model.data_until))
+            ),
         )
 
     notices = {report.document: list_notices(report, context.addresses)[:MOST_NOTICES] for report in documents}
@@ -102,7 +104,7 @@ def _merge(entries: Sequence[Entry], *notices: Sequence[Notice]) -> tuple[Entry 
     if not any(notices):
         return tuple(entries)
     both: list[Entry | Notice] = [*entries, *(notice for own in notices for notice in own)]
-    return tuple(sorted(both, key=lambda entry: (-entry.updated_at.timestamp(), str(entry.report.document))))
+    return tuple(sorted(both, key=lambda entry: (-entry.placed_at.timestamp(), str(entry.report.document))))
 
 
 def _whole(instant: datetime) -> datetime:

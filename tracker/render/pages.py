@@ -248,7 +248,9 @@ def change_files(context: SiteContext) -> Iterator[Page]:
     for entries in context.entries.values():
         for entry in entries:
             change = entry.change
-            row = change_to_json(change.change, change.verdict, id=entry.id, trust=change.event.trust)
+            row = change_to_json(
+                change.change, change.verdict, id=entry.id, trust=change.event.trust, history=change.history
+            )
             yield entry.json_path, dump_json(row)
 
 

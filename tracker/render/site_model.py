@@ -96,8 +96,14 @@ class Entry:
         return self.change.event.first_seen_new
 
     @property
-    def updated_at(self) -> datetime:
+    def placed_at(self) -> datetime:
+        """By which it stands among others: a change that is judged anew drives no news out of a feed."""
         return self.seen_at
+
+    @property
+    def updated_at(self) -> datetime:
+        """When the new text was first seen or, if later, when kind, material or effect were published anew."""
+        return max(self.seen_at, self.change.history.revised_at or self.seen_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +121,11 @@ class Notice:
     def seen_at(self) -> datetime:
         """When it could first be said; the same however often the notice is updated."""
         return self.standing.told_at or self.report.timeline.records[-1].fetched_at
+
+    @property
+    def placed_at(self) -> datetime:
+        """By which it stands among others."""
+        return self.updated_at
 
     @property
     def updated_at(self) -> datetime:

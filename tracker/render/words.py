@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from tracker.model import ClauseChange, ClauseVerdict, Event, SectionRef, Standing
+from tracker.model import ClauseChange, ClauseVerdict, Event, PublishedVerdict, SectionRef, Standing
 
 KIND_WORDS: Final[dict[str, str]] = {
     "substantive": "Substantive",
@@ -256,6 +256,18 @@ def is_unannounced(verdicts: Sequence[ClauseVerdict]) -> bool:
         and verdict.announced.status == "never"
         for verdict in verdicts
     )
+
+
+def tell_published(published: PublishedVerdict) -> str:
+    """Return what was published about a change, the headline left aside: `substantive, material, widens; security`.
+
+    Codes that other rules brought in are told as they are.
+    """
+    kind = KIND_WORDS.get(published.kind, published.kind).lower()
+    effect = EFFECT_WORDS.get(published.effect, published.effect).lower()
+    material = "material" if published.material else "not material"
+    topics = ", ".join(map(tell_topic, published.topics))
+    return f"{kind}, {material}, {effect}" + (f"; {topics}" if topics else "")
 
 
 def tell_folding(event: Event) -> str:
