@@ -31,6 +31,7 @@ _TOKEN: Final = re.compile(r"[\w&@]+(?:['-]\w+)*|[;:,()]")
 _MAY: Final = 1
 _DOES: Final = 2
 _MUST: Final = 3
+_NONE: Final = frozenset({"no", "neither"})
 _BEING: Final = frozenset({"is", "are", "be", "been", "being", "was", "were"})
 _STOPS: Final = frozenset({";", ":"})
 
@@ -78,6 +79,8 @@ class _Lexicon:
     forbidding: frozenset[str]
     relating: frozenset[str]
     assenting: frozenset[str]
+    permitting: frozenset[str]
+    told_to_company: frozenset[str]
 
 
 @cache
@@ -102,6 +105,8 @@ def _load() -> _Lexicon:
         forbidding=frozenset(texts(data["forbidding"])),
         relating=frozenset(texts(data["relating"])),
         assenting=frozenset(texts(data["assenting"])),
+        permitting=frozenset(texts(data["permitting"])),
+        told_to_company=frozenset(texts(data["told_to_company"])),
     )
 
 
@@ -220,7 +225,9 @@ def _is_negated(tokens: Sequence[Token], place: int) -> bool:
 def _read_command(tokens: Sequence[Token]) -> Act | None:
     """Return what a sentence that begins with "do not" forbids the reader."""
     words = [token.word for token in tokens[:3]]
-    if words[:2] == ["do", "not"] or words[:1] in (["don't"], ["never"], ["no"]):
+    rest = words[2:] if words[:2] == ["do", "not"] else words[1:] if words[:1] in (["don't"], ["never"]) else []
+    # "Do not sell", "do not track" are what users tell the company.
+    if rest and rest[0] not in _load().told_to_company:
         last = tokens[min(len(tokens), 8) - 1]
         return Act(
             actor="user", verb="forbid", kind="bind", obj="", modality=0, bearing="power",
@@ -232,6 +239,8 @@ def _read_command(tokens: Sequence[Token]) -> Act | None:
 def _read_predicate(tokens: Sequence[Token], place: int, actor: Actor) -> Act | None:
     lexicon = _load()
     heard = _Heard()
+    # "No data is shared", "neither we nor our partners".
+    heard.negated = place > 0 and tokens[place - 1].word in _NONE
     last = place
     for ahead in range(place + 1, min(len(tokens), place + 1 + _VERB_WORDS)):
         word = tokens[ahead].word
@@ -241,6 +250,7 @@ def _read_predicate(tokens: Sequence[Token], place: int, actor: Actor) -> Act | 
             heard.negated = True
         elif word in lexicon.modals:
             heard.hear(lexicon.modals[word])
+            heard.permits = heard.permits or word in lexicon.permitting
         elif word == "have" and ahead + 1 < len(tokens) and tokens[ahead + 1].word == "to":
             heard.hear(_MUST)
         elif word in _BEING:
@@ -274,6 +284,8 @@ class _Heard:
     passive: bool = False
     unknown: int = 0
     exempts: bool = False
+    permits: bool = False
+    """Whether a word that allows was heard, which "not" turns into a ban; "you do not want to" is none."""
 
     def hear(self, modality: int) -> None:
         """Take in a modal verb; "do not have to" and "are not required to" exempt."""
@@ -282,7 +294,7 @@ class _Heard:
 
     @property
     def burdens(self) -> bool:
-        return not self.exempts and (self.modality == _MUST or (self.negated and self.modality == _MAY))
+        return not self.exempts and (self.modality == _MUST or (self.negated and self.permits))
 
 
 def _make(tokens: Sequence[Token], place: int, verb_place: int, actor: Actor, heard: _Heard) -> Act | None:

@@ -164,7 +164,7 @@ def _stance_without_act(wording: Wording, side: Side, sentence: Range) -> tuple[
     """
     lexicon, language = _load(), wording.language
     is_fragment = not lexicon.acting.stand_in(side.folded, *sentence, language=language)
-    if is_fragment and wording.lead and language in {None, "en"}:
+    if wording.lead and language in {None, "en"}:
         acts = read_acts(wording.lead, fold_case(wording.lead), (0, len(wording.lead)))
         if acts:
             return stance_of_act(acts[-1]), sentence
