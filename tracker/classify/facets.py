@@ -33,9 +33,9 @@ FACET_RULES: Final[tuple[FacetRule, ...]] = (
 )
 
 #: Where findings point both ways, one direction plainly dominates with this many times the weight of the other.
-DOMINANCE: Final = 1.4
+DOMINANCE: Final = 1.2
 #: What comes together with a new statement and points the other way is its limit, and weighs this part.
-_BESIDE: Final = 0.5
+_BESIDE: Final = 0.4
 #: One clause of several weighs no more than this: one long clause must not hide the others.
 _HEAVIEST_CLAUSE: Final = 1.0
 

@@ -26,6 +26,10 @@ _LONGEST_SHOWN: Final = 70
 _MOST_FINDINGS: Final = 12
 _CONTENT_LETTERS: Final = 3
 
+#: Uses of data of which a text that no longer states them says that they ended.
+_PASSING_ON: Final = frozenset(
+    {"share", "disclose", "sell", "rent", "trade", "transfer", "transmit", "provide", "send", "retain", "store", "keep"}
+)
 _OPPOSITE: Final[dict[Effect, Effect]] = {"widens": "narrows", "narrows": "widens", "unclear": "unclear"}
 _COMES: Final[dict[Bearing, Effect]] = {"power": "widens", "shield": "narrows"}
 
@@ -112,7 +116,7 @@ def stance_of_act(act: Act) -> Stance:
     stances = _load().stances
     if act.bearing == "power":
         if act.kind == "use":
-            return stances["use"]
+            return stances["passing-on" if act.verb in _PASSING_ON else "use"]
         if act.kind in {"protect", "enable"}:
             return stances["disclaimer"]
         return stances["duty"] if act.actor == "user" else stances["power"]
