@@ -275,10 +275,9 @@ def is_contact_detail(evidence: Evidence) -> bool:
     return surroundings.is_contact_detail(evidence.wording)
 
 
-def is_statement(evidence: Evidence) -> bool:
-    """Return whether words that bear a meaning came, went or took the place of others."""
-    lexicon = _load()
-    return any(word not in lexicon.little for edit in evidence.wording.edits for side in edit for word in side)
+def is_new_figure(evidence: Evidence) -> bool:
+    """Return whether a figure came, went or took the place of another."""
+    return any(_DIGIT.search(word) for edit in evidence.wording.edits for side in edit for word in side)
 
 
 def is_script(evidence: Evidence) -> bool:
@@ -338,7 +337,7 @@ KIND_RULES: Final[tuple[tuple[KindRule, Kind], ...]] = (
     (is_differing_practice, "substantive"),
     (is_contact_detail, "clarification"),
     (is_explanation, "clarification"),
-    (is_statement, "substantive"),
+    (is_new_figure, "substantive"),
 )
 
 
