@@ -129,7 +129,7 @@ def _sentences_of(side: Side) -> frozenset[str]:
 def _judge_clause(
     clause: ClauseChange, language: str | None, announcer: Announcer, moved: _Elsewhere, around: Surroundings
 ) -> ClauseVerdict:
-    if clause.is_technical:
+    if clause.is_technical or around.is_recut:
         return ClauseVerdict(kind="technical")
     wording = read_wording(clause, language, lead=around.lead(clause))
     is_entry = announcer.is_log_entry(clause)
@@ -140,6 +140,7 @@ def _judge_clause(
         findings=findings,
         is_log_entry=is_entry,
         stands_elsewhere=elsewhere,
+        is_heading=around.is_heading(clause),
         is_chrome=around.is_chrome(clause),
         repeats=around.repeats(clause),
     )

@@ -34,6 +34,9 @@ _LONG_WORD: Final = 9
 _SHORT_WORD: Final = 4
 #: A clause of no more words than this, without a full stop and without anyone who acts, is a label or a menu entry.
 _LABEL_WORDS: Final = 8
+#: Longer entries of a menu are left to the other rules.
+_MENU_WORDS: Final = 5
+_MOST_LEAD_WORDS: Final = 3
 _LONGEST_COMPARED: Final = 40
 _MOST_WORDS: Final = 400
 
@@ -48,6 +51,8 @@ class Evidence:
     """Whether the clause is an entry, or a date, of the policy's own change log."""
     stands_elsewhere: bool
     """Whether the same words stand in the other version too, in another place."""
+    is_heading: bool = False
+    """Whether it is a heading on the side or the sides on which it stands."""
     is_chrome: bool = False
     """Whether the clause belongs to a menu, a footer or teasers around the policy."""
     repeats: bool = False
@@ -100,6 +105,36 @@ def is_same_text(evidence: Evidence) -> bool:
         return True
     old, new = fold_text(clause.old), fold_text(clause.new)
     return clause.op == "modified" and "".join(old.split()) == "".join(new.split())
+
+
+def is_menu_label(evidence: Evidence) -> bool:
+    """Return whether a few words outside sections and lists, in which nobody acts, came, went or moved: a menu entry."""
+    clause = evidence.wording.clause
+    return (
+        not clause.is_heading
+        and not evidence.is_heading
+        and not evidence.wording.lead
+        and is_label(evidence)
+        and all(len(words_of(side)) <= _MENU_WORDS for side in (clause.old, clause.new))
+    )
+
+
+def is_only_numbering(evidence: Evidence) -> bool:
+    """Return whether a clause that came or went is a number by itself, or says the same label twice."""
+    clause = evidence.wording.clause
+    words = words_of(clause.new or clause.old)
+    if clause.op not in {"added", "removed"} or len(words) > _MOST_WORDS:
+        return False
+    return not plain_words(clause.new or clause.old) or _is_said_twice(words)
+
+
+def _is_said_twice(words: Sequence[str]) -> bool:
+    for lead in range(_MOST_LEAD_WORDS):
+        rest = words[lead:]
+        half = len(rest) // 2
+        if half >= _MOST_LEAD_WORDS and rest[:half] == rest[half:]:
+            return True
+    return False
 
 
 def is_moved(evidence: Evidence) -> bool:
@@ -321,6 +356,8 @@ def is_pointer(evidence: Evidence) -> bool:
 KIND_RULES: Final[tuple[tuple[KindRule, Kind], ...]] = (
     (is_same_text, "technical"),
     (is_script, "technical"),
+    (is_only_numbering, "technical"),
+    (is_menu_label, "technical"),
     (is_moved, "editorial"),
     (is_log_entry, "editorial"),
     (is_same_words, "editorial"),

@@ -31,7 +31,7 @@ _LONGEST_LOOKED_AT: Final = 20_000
 #: A clause of fewer words is a label; a policy's sentence has more.
 _PROSE_WORDS: Final = 12
 _LONGEST_BANNER_WORDS: Final = 80
-_LONGEST_LINE_WORDS: Final = 12
+_LONGEST_LINE_WORDS: Final = 16
 #: A run of fewer clauses at the edge of a page is not taken for a menu because of its form.
 _LEAST_MENU: Final = 4
 #: Share of a menu's words that may stand in sentences: teasers, an invitation to subscribe.
@@ -48,13 +48,24 @@ _MOST_REST_WORDS: Final = 4
 #: An address has no more words, old and new together.
 _MOST_CONTACT_WORDS: Final = 60
 _LEAST_TITLE_SPACES: Final = 2
+_NOT_ALPHABETIC: Final = re.compile(r"[\W\d_]+")
+#: A change of fewer clauses is read clause by clause.
+_LEAST_RECUT_CLAUSES: Final = 20
+_LEAST_RECUT_LETTERS: Final = 2_000
+_GRAM: Final = 12
+_SAME_LETTERS: Final = 0.93
 _NUMBER: Final = re.compile(r"\w*\d\w*")
 #: What a page of a PDF file bears at its foot, between the words of a sentence.
 _PAGE_NUMBER: Final = re.compile(r"(?:(?:page|seite|of|von|sur) )*\d{0,3}")
 _MONEY_OR_TIME: Final = re.compile(
     r"[$€£%¥]|\b(?:usd|eur|gbp|days?|months?|years?|hours?|weeks?|tage?|monate?|jahre?)\b"
 )
-_ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}(?:/\S*)?", re.IGNORECASE)
+#: What a protection against robots writes in the place of an e-mail address.
+_HIDDEN_ADDRESS: Final = "[email protected]"
+_MOST_ADDRESS_WORDS: Final = 8
+_ADDRESS: Final = re.compile(
+    r"\S+@\S+|(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}(?:/\S*)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +172,8 @@ def has_same_letters(wording: Wording) -> bool:
     """Return whether no letter differs: words are cut or joined otherwise, leaders are longer, pages bear numbers."""
     if wording.clause.op != "modified":
         return False
+    if any(_HIDDEN_ADDRESS in side for side in (wording.clause.old, wording.clause.new)):
+        return all(_is_address(edit.deleted) and _is_address(edit.inserted) for edit in wording.edits)
     # A table of contents has leaders; elsewhere a number is a number.
     return not wording.edits or (
         "....." in wording.clause.new
@@ -169,6 +182,10 @@ def has_same_letters(wording: Wording) -> bool:
             for edit in wording.edits
         )
     )
+
+
+def _is_address(words: Sequence[str]) -> bool:
+    return len(words) <= _MOST_ADDRESS_WORDS
 
 
 def is_pointer(wording: Wording) -> bool:
@@ -196,6 +213,7 @@ class Surroundings:
     def __init__(self, change: Change) -> None:
         self._change = change
         self._chrome: frozenset[int] | None = None
+        self._recut: bool | None = None
         self._runs: dict[bool, frozenset[tuple[str, ...]]] = {}
 
     def is_chrome(self, clause: ClauseChange) -> bool:
@@ -203,6 +221,21 @@ class Surroundings:
         if self._chrome is None:
             self._chrome = frozenset(self._find_chrome())
         return id(clause) in self._chrome
+
+    def is_heading(self, clause: ClauseChange) -> bool:
+        """Return whether a clause is a heading on the sides on which it stands."""
+        return all(
+            version.clauses[place].kind == "heading"
+            for version, places in ((self._change.old, clause.old_clauses), (self._change.new, clause.new_clauses))
+            for place in places
+        )
+
+    @property
+    def is_recut(self) -> bool:
+        """Whether the two versions are the same letters, which another program cut into other words and clauses."""
+        if self._recut is None:
+            self._recut = _is_recut(self._change)
+        return self._recut
 
     def lead(self, clause: ClauseChange) -> str:
         """Return what introduces the list in which a clause stands, on the new side where it is there."""
@@ -316,6 +349,20 @@ def _edge_runs(change: Change, *, is_new: bool) -> frozenset[int]:
 
 def _plain(words: str) -> str:
     return " ".join(word for word in words_of(words) if not word.isdigit())
+
+
+def _is_recut(change: Change) -> bool:
+    if len(change.clauses) < _LEAST_RECUT_CLAUSES:
+        return False
+    old, new = (
+        _NOT_ALPHABETIC.sub("", fold_case("".join(clause.text for clause in version.clauses)))
+        for version in (change.old, change.new)
+    )
+    if min(len(old), len(new)) < _LEAST_RECUT_LETTERS:
+        return False
+    grams = [{side[place : place + _GRAM] for place in range(0, len(side) - _GRAM + 1)} for side in (old, new)]
+    shared = len(grams[0] & grams[1])
+    return shared >= _SAME_LETTERS * max(len(grams[0]), len(grams[1]))
 
 
 def _runs_of(words: Sequence[str]) -> list[tuple[str, ...]]:

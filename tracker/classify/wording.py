@@ -29,6 +29,9 @@ _SENTENCE_END = re.compile(r"[.!?]+[\"')\]\u201d\u2019]{0,3}(?=\s)|\n")
 _ABBREVIATIONS = frozenset(
     {"inc", "ltd", "co", "corp", "e.g", "i.e", "art", "no", "nr", "z.b", "bzw", "ca", "llc", "vs"}
 )
+#: The number of an item or a section, with the mark that tells it from a figure: "1.", "2.3.", "(4)".
+_NUMBERING = re.compile(r"(?:\(?\d{1,3}(?:\.\d{1,3}){0,4}[.)]+\s{0,3}){1,4}")
+_LONGEST_NUMBERING: Final = 40
 _INITIAL = re.compile(r"(?:^|[.-])[A-Z]$")
 _WORD = re.compile(r"\w+(?:['\u2019]\w+)?")
 
@@ -149,7 +152,8 @@ def _read_edits(clause: ClauseChange) -> Iterator[Edit]:
     before: list[str] = []
     for span in (*clause.redline, Span("=", "")):
         if span.tag != "=":
-            (deleted if span.tag == "-" else inserted).extend(words_of(span.text[:LONGEST_READ_CHARACTERS]))
+            if not _NUMBERING.fullmatch(span.text[:_LONGEST_NUMBERING].strip()):
+                (deleted if span.tag == "-" else inserted).extend(words_of(span.text[:LONGEST_READ_CHARACTERS]))
             continue
         kept = words_of(span.text[:_LONGEST_NEIGHBOUR])
         if not kept and span.text and not _WORD.search(span.text):
