@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 
 from tracker.classify.lists import compare_lists, list_rules
 from tracker.classify.modality import compare_modality, modality_rules
+from tracker.classify.names import compare_names, name_rules
 from tracker.classify.quantities import compare_quantities, quantity_rules
 from tracker.classify.scales import compare_scales, load_scales
 from tracker.classify.stances import compare_stances, stance_rules
@@ -30,6 +31,7 @@ FACET_RULES: Final[tuple[FacetRule, ...]] = (
     compare_statements,
     compare_lists,
     compare_stances,
+    compare_names,
 )
 
 #: Where findings point both ways, one direction plainly dominates with this many times the weight of the other.
@@ -50,6 +52,7 @@ def rule_weights() -> dict[str, float]:
         *statement_rules(),
         *list_rules(),
         *stance_rules(),
+        *name_rules(),
     )
     return {rule.id: rule.weight for rule in rules}
 

@@ -73,6 +73,8 @@ class _Lexicon:
     months: frozenset[str]
     little: frozenset[str]
     """Words whose coming or going leaves the meaning as it was."""
+    listing_titles: Cues
+    """Titles of sections whose lists are short names: partners, kinds of data."""
     endings: frozenset[str]
     """What may follow a stem, in plural, person or spelling."""
 
@@ -89,6 +91,7 @@ def _load() -> _Lexicon:
         actors=Cues.from_json(data["actors"]),
         months=frozenset(texts(data["months"])),
         little=frozenset(texts(data["little_words"])),
+        listing_titles=Cues.from_json(data["listing_titles"]),
         endings=frozenset(("", *texts(data["endings"]))),
     )
 
@@ -111,10 +114,10 @@ def is_menu_label(evidence: Evidence) -> bool:
     """Return whether a few words outside sections and lists, in which nobody acts, came, went or moved: a menu entry."""
     clause = evidence.wording.clause
     return (
-        not clause.is_heading
-        and not evidence.is_heading
+        not evidence.is_heading
         and not evidence.wording.lead
         and is_label(evidence)
+        and not _load().listing_titles.stand_in(evidence.wording.title, language=evidence.wording.language)
         and all(len(words_of(side)) <= _MENU_WORDS for side in (clause.old, clause.new))
     )
 

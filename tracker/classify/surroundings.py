@@ -53,7 +53,9 @@ _NOT_ALPHABETIC: Final = re.compile(r"[\W\d_]+")
 _LEAST_RECUT_CLAUSES: Final = 20
 _LEAST_RECUT_LETTERS: Final = 2_000
 _GRAM: Final = 12
-_SAME_LETTERS: Final = 0.93
+_SAME_LETTERS: Final = 0.975
+#: Share of the words that differ where a text was cut otherwise as a whole.
+_RECUT_WORDS: Final = 0.05
 _NUMBER: Final = re.compile(r"\w*\d\w*")
 #: What a page of a PDF file bears at its foot, between the words of a sentence.
 _PAGE_NUMBER: Final = re.compile(r"(?:(?:page|seite|of|von|sur) )*\d{0,3}")
@@ -61,6 +63,7 @@ _MONEY_OR_TIME: Final = re.compile(
     r"[$€£%¥]|\b(?:usd|eur|gbp|days?|months?|years?|hours?|weeks?|tage?|monate?|jahre?)\b"
 )
 #: What a protection against robots writes in the place of an e-mail address.
+_TELEPHONE: Final = re.compile(r"(?:\+|\b0)\d{1,4}[ /-]\(?\d|\b\d{3}[ .-]\d{3}[ .-]\d{4}\b")
 _HIDDEN_ADDRESS: Final = "[email protected]"
 _MOST_ADDRESS_WORDS: Final = 8
 _ADDRESS: Final = re.compile(
@@ -129,6 +132,8 @@ def is_counter(wording: Wording) -> bool:
         return False
     words = changed_words(clause)
     line = fold_case(clause.new)
+    if _TELEPHONE.search(line):
+        return False
     return (
         bool(words)
         and sum(not _NUMBER.fullmatch(word) for word in words_of(clause.new)) <= _LONGEST_LINE_WORDS
@@ -312,7 +317,9 @@ def is_contact_detail(wording: Wording) -> bool:
     The words that differ are figures, names and parts of addresses, in a clause that says whom to turn to.
     """
     clause, lexicon = wording.clause, _load()
-    if clause.op != "modified" or not wording.edits or not _says_whom_to_reach(wording.new):
+    if clause.op != "modified" or not wording.edits:
+        return False
+    if not _says_whom_to_reach(wording.new) and not _TELEPHONE.search(wording.new.folded):
         return False
     return (
         not any(
@@ -352,7 +359,8 @@ def _plain(words: str) -> str:
 
 
 def _is_recut(change: Change) -> bool:
-    if len(change.clauses) < _LEAST_RECUT_CLAUSES:
+    total = sum(len(clause.text.split()) for clause in change.old.clauses)
+    if len(change.clauses) < _LEAST_RECUT_CLAUSES or change.words_removed < _RECUT_WORDS * total:
         return False
     old, new = (
         _NOT_ALPHABETIC.sub("", fold_case("".join(clause.text for clause in version.clauses)))
