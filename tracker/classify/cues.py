@@ -40,6 +40,8 @@ def fold_case(text: str) -> str:
     >>> fold_case("We Don\u2019t")
     "we don't"
     """
+    if text.isascii():
+        return text.lower().replace("`", "'")
     return text.replace("\u0130", "I").lower().translate(_FOLDS)
 
 

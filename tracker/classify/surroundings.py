@@ -379,10 +379,10 @@ def _runs_of(words: Sequence[str]) -> list[tuple[str, ...]]:
 
 def _body_of(version: Version) -> tuple[int, int] | None:
     """Return the first and the last clause of the policy itself: prose in which somebody acts, and its headings."""
-    prose = [clause.index for clause in version.clauses if _is_prose(clause.text)]
-    if not prose:
+    first = next((clause.index for clause in version.clauses if _is_prose(clause.text)), None)
+    if first is None:
         return None
-    first, last = prose[0], prose[-1]
+    last = next(clause.index for clause in reversed(version.clauses) if _is_prose(clause.text))
     # The heading of the first paragraph belongs to it.
     while first and version.clauses[first - 1].kind == "heading":
         first -= 1
