@@ -141,6 +141,7 @@ def _judge_clause(
         is_log_entry=is_entry,
         stands_elsewhere=elsewhere,
         is_heading=around.is_heading(clause),
+        gains_heading=around.gains_heading(wording),
         is_chrome=around.is_chrome(clause),
         repeats=around.repeats(clause),
     )
@@ -171,6 +172,9 @@ def _effect_of_change(verdicts: Sequence[ClauseVerdict]) -> Effect:
 
 
 def _is_material(verdicts: Sequence[ClauseVerdict]) -> bool:
-    """Return whether a clause differs in substance on a topic of which an advocate wants to hear."""
+    """Return whether a clause differs, by a finding, on a topic of which an advocate wants to hear."""
     material = {topic.name for topic in load_topics() if topic.material}
-    return any(verdict.kind == "substantive" and not material.isdisjoint(verdict.topics) for verdict in verdicts)
+    return any(
+        verdict.kind == "substantive" and verdict.findings and not material.isdisjoint(verdict.topics)
+        for verdict in verdicts
+    )

@@ -37,6 +37,8 @@ _LABEL_WORDS: Final = 8
 #: Longer entries of a menu are left to the other rules.
 _MENU_WORDS: Final = 5
 _MOST_LEAD_WORDS: Final = 3
+#: In words; a longer sentence says more than where something is told.
+_LONGEST_SIGNPOST: Final = 60
 _LONGEST_COMPARED: Final = 40
 _MOST_WORDS: Final = 400
 
@@ -53,6 +55,8 @@ class Evidence:
     """Whether the same words stand in the other version too, in another place."""
     is_heading: bool = False
     """Whether it is a heading on the side or the sides on which it stands."""
+    gains_heading: bool = False
+    """Whether the words that differ are headings, which became clauses of their own or ceased to be such."""
     is_chrome: bool = False
     """Whether the clause belongs to a menu, a footer or teasers around the policy."""
     repeats: bool = False
@@ -73,6 +77,8 @@ class _Lexicon:
     months: frozenset[str]
     little: frozenset[str]
     """Words whose coming or going leaves the meaning as it was."""
+    signposts: Cues
+    no_signposts: Cues
     listing_titles: Cues
     """Titles of sections whose lists are short names: partners, kinds of data."""
     endings: frozenset[str]
@@ -91,6 +97,8 @@ def _load() -> _Lexicon:
         actors=Cues.from_json(data["actors"]),
         months=frozenset(texts(data["months"])),
         little=frozenset(texts(data["little_words"])),
+        signposts=Cues.from_json(data["signposts"]),
+        no_signposts=Cues.from_json(data["no_signposts"]),
         listing_titles=Cues.from_json(data["listing_titles"]),
         endings=frozenset(("", *texts(data["endings"]))),
     )
@@ -308,9 +316,29 @@ def is_explanation(evidence: Evidence) -> bool:
     return all(covers(explained, first, last) for first, last in wording.new.changed)
 
 
+def is_signpost(evidence: Evidence) -> bool:
+    """Return whether sentences were only added, or only removed, that say where something is told."""
+    wording, lexicon = evidence.wording, _load()
+    sides = [side for side in (wording.old, wording.new) if side.changed]
+    if len(sides) != 1:
+        return False
+    (side,) = sides
+    touched = [
+        sentence for sentence in side.sentences if side.is_changed(*sentence) and words_of(side.text[slice(*sentence)])
+    ]
+    return bool(touched) and all(
+        lexicon.signposts.stand_in(side.folded, *sentence, language=wording.language)
+        and not lexicon.no_signposts.stand_in(side.folded, *sentence, language=wording.language)
+        and len(words_of(side.text[slice(*sentence)])) <= _LONGEST_SIGNPOST
+        for sentence in touched
+    )
+
+
 def is_contact_detail(evidence: Evidence) -> bool:
     """Return whether only the address or the number differs by which somebody is reached."""
-    return surroundings.is_contact_detail(evidence.wording)
+    return surroundings.is_contact_detail(evidence.wording) and all(
+        finding.effect == "unclear" for finding in evidence.findings
+    )
 
 
 def is_new_figure(evidence: Evidence) -> bool:
@@ -347,7 +375,7 @@ def is_banner(evidence: Evidence) -> bool:
 
 def is_repeated(evidence: Evidence) -> bool:
     """Return whether nearly all words of an added or removed clause stand in the other version too."""
-    return evidence.repeats
+    return evidence.repeats or evidence.gains_heading
 
 
 def is_pointer(evidence: Evidence) -> bool:
@@ -374,8 +402,9 @@ KIND_RULES: Final[tuple[tuple[KindRule, Kind], ...]] = (
     (is_grammar, "editorial"),
     (is_user_count, "editorial"),
     (is_label, "technical"),
-    (is_differing_practice, "substantive"),
+    (is_signpost, "clarification"),
     (is_contact_detail, "clarification"),
+    (is_differing_practice, "substantive"),
     (is_explanation, "clarification"),
     (is_new_figure, "substantive"),
 )

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Final
 
 from tracker.classify.acts import Act, Bearing, read_acts
-from tracker.classify.cues import Cues, fold_case, read_lexicon, rows, text
+from tracker.classify.cues import Cues, fold_case, read_lexicon, rows, text, texts
 from tracker.classify.evidence import Rule, number, one_of
 from tracker.classify.wording import Range, Side, Wording, words_of
 from tracker.model import FACETS, Effect, Facet, Finding, JsonValue
@@ -60,6 +60,8 @@ class _Lexicon:
     restricting: Cues
     joining: Cues
     pointing: Cues
+    little: frozenset[str]
+    """Words that make no sentence reach further."""
     acting: Cues
     """Who acts, or must: a sentence without any of these is a fragment."""
     reach: dict[str, Rule]
@@ -75,6 +77,7 @@ def _load() -> _Lexicon:
         restricting=Cues.from_json(data["restricting"]),
         joining=Cues.from_json(data["joining"]),
         pointing=Cues.from_json(data["pointing"]),
+        little=frozenset(texts(read_lexicon("lexicon/kinds.json")["little_words"])) | {"with"},
         acting=Cues.from_json(data["acting"]),
         reach={text(row["id"]): _read_rule(text(row["id"]), row) for row in rows(data["reach"])},
     )
@@ -192,7 +195,9 @@ def _judge_reach(wording: Wording, side: Side, sentence: Range, acts: Sequence[A
     lexicon = _load()
     for start, end in lone_ranges(wording, is_new=is_new):
         words = words_of(side.text[start:end])
-        if not (sentence[0] <= start < sentence[1]) or not any(len(word) >= _CONTENT_LETTERS for word in words):
+        if not (sentence[0] <= start < sentence[1]) or not any(
+            len(word) >= _CONTENT_LETTERS and word not in lexicon.little for word in words
+        ):
             continue
         inside = [act for act in acts if start <= act.start and act.end <= end + 1]
         if inside:

@@ -218,6 +218,7 @@ class Surroundings:
     def __init__(self, change: Change) -> None:
         self._change = change
         self._chrome: frozenset[int] | None = None
+        self._titles: frozenset[str] | None = None
         self._recut: bool | None = None
         self._runs: dict[bool, frozenset[tuple[str, ...]]] = {}
 
@@ -233,6 +234,19 @@ class Surroundings:
             version.clauses[place].kind == "heading"
             for version, places in ((self._change.old, clause.old_clauses), (self._change.new, clause.new_clauses))
             for place in places
+        )
+
+    def gains_heading(self, wording: Wording) -> bool:
+        """Return whether all words that differ are headings of either version, with or without their numbers."""
+        if wording.clause.op != "modified" or not wording.edits:
+            return False
+        if self._titles is None:
+            sections = (*self._change.old.sections, *self._change.new.sections)
+            self._titles = frozenset(_plain(section.title) for section in sections) - {""}
+        return all(
+            bool(edit.deleted) != bool(edit.inserted)
+            and " ".join(word for word in (edit.deleted or edit.inserted) if not word.isdigit()) in self._titles
+            for edit in wording.edits
         )
 
     @property
