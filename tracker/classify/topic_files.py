@@ -44,7 +44,7 @@ PHRASE_LISTS: Final[tuple[PhraseList, ...]] = get_args(PhraseList)
 SHAPES: Final[Mapping[str, Pattern]] = {
     "<e-mail address>": re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"),
     # Nine digits or more, so that no date is one.
-    "<phone number>": re.compile(r"(?<![\w.,/+(-])\+?\(?\d(?:[ ().-]{0,2}\d){8,14}(?!\w)"),
+    "<phone number>": re.compile(r"(?<![\w.,/+(-])\+?\(?\d(?:[ ()-]{0,2}\d){8,14}(?!\w)"),
     # As British (EC1A 9HP) and American (, CA 94103) addresses end.
     "<postal code>": re.compile(r"(?<!\w)[a-z]{1,2}\d[a-z\d]? \d[a-z]{2}(?!\w)|, [a-z]{2},? \d{5}(?!\w)"),
     "<sum of money>": re.compile(

@@ -49,10 +49,9 @@ MEASURES: Final = (
     "share",  # of the cues among the changed words of a clause, how many are of this topic: the mean over clauses
     "rank",  # cues among the changed words, compared with the topic that has most
     "beside alone",  # where no topic has a cue among the changed words: cues beside them, compared likewise
-    "hint alone",  # likewise: two hints count fully
+    "hint alone",  # likewise: hints among the changed words
     "clause count",
 )
-_FULL_HINTS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +146,7 @@ def measure_signs(clauses: Sequence[Iterable[Sign]]) -> dict[str, dict[str, floa
                 known[place] |= places[place]
     most = max((len(places["changed"]) for places in words.values()), default=0)
     most_beside = max((len(places["beside"]) for places in words.values()), default=0)
+    most_hints = max((len(places["hint"]) for places in words.values()), default=0)
     return {
         topic: {
             "changed": float(bool(places["changed"])),
@@ -159,7 +159,7 @@ def measure_signs(clauses: Sequence[Iterable[Sign]]) -> dict[str, dict[str, floa
             "share": shares[topic]["changed"],
             "rank": len(places["changed"]) / max(1, most),
             "beside alone": 0.0 if most else len(places["beside"]) / max(1, most_beside),
-            "hint alone": 0.0 if most else min(1.0, len(places["hint"]) / _FULL_HINTS),
+            "hint alone": 0.0 if most else len(places["hint"]) / max(1, most_hints),
             "clause count": math.log2(max(1, len(clauses))),
         }
         for topic, places in words.items()
