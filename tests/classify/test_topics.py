@@ -9,6 +9,7 @@ import pytest
 
 from tracker.classify import find_topics
 from tracker.classify.cues import LexiconError, compile_phrases, fold_case
+from tracker.classify.topic_files import find_phrases
 from tracker.classify.topics import load_topics
 from tracker.model import TOPICS
 
@@ -71,11 +72,12 @@ def test_cue_joins_words_over_hyphens_and_plain_or_curly_quotes() -> None:
     assert not pattern.search("bird party")
 
 
-@pytest.mark.parametrize("unit", ["a", "disclose ", "order of the ", "share-", "we may ", "\u00fc,", "(((", "9."])
-def test_every_topic_reads_a_hostile_megabyte_in_linear_time(unit: str) -> None:
+@pytest.mark.parametrize(
+    "unit", ["a", "disclose ", "order of the ", "share-", "we may ", "\u00fc,", "(((", "9.", "a@", "9 "]
+)
+def test_a_hostile_megabyte_is_read_in_linear_time(unit: str) -> None:
     text = fold_case(unit * (300_000 // len(unit)))
-    for topic in load_topics():
-        # Processor time of one search, far above what a linear one takes on a slow machine.
-        started = time.process_time()
-        topic.find(text, [(0, len(text))], None)
-        assert time.process_time() - started < 5
+    # Processor time of one search, far above what a linear one takes on a slow machine.
+    started = time.process_time()
+    find_phrases(text, [(0, len(text))], None)
+    assert time.process_time() - started < 5

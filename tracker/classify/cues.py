@@ -59,9 +59,26 @@ def compile_phrases(phrases: Sequence[str]) -> Pattern:
     return re.compile(rf"(?<!\w)(?:{'|'.join(written)})(?!\w)" if written else r"(?!)")
 
 
-def _compile_phrase(phrase: str) -> str:
+def first_words(phrase: str) -> list[str]:
+    """Return the words with which `phrase` may begin, as `fold_case` writes them and with their `*`.
+
+    Raises:
+        LexiconError: If `phrase` is no cue.
+
+    >>> first_words("third|second part*")
+    ['third', 'second']
+    """
+    _check_phrase(phrase)
+    return fold_case(phrase).split(" ")[0].split("|")
+
+
+def _check_phrase(phrase: str) -> None:
     if not phrase.strip() or not _CUE.fullmatch(phrase):
         raise LexiconError(f"{phrase!r} is no cue: write words, with *, | and .. as the only marks")
+
+
+def _compile_phrase(phrase: str) -> str:
+    _check_phrase(phrase)
     parts: list[str] = []
     joint = ""
     for word in fold_case(phrase).split(" "):

@@ -1,127 +1,98 @@
-"""Topics: which of the vocabulary's subjects a changed clause is about, by the cues in `topics/*.json`.
+"""Topics: which of the vocabulary's subjects a changed clause, or a whole change, is about.
 
-One data file a topic; adding one needs no code. `docs/meaning.md` explains the files.
+The signs of a topic (`topic_signs.py`) are counted by where they stand and weighed by `weights/topics.json`: the same
+few weights for every topic, learned from labelled changes by `benchmarks/learn_topics.py`. A clause is a change of one
+clause, so both are weighed alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from tracker.classify.cues import Cues, LexiconError, fold_case, read_lexicon, text, texts
-from tracker.classify.wording import Range, Side, Wording, meets
+from tracker.classify.cues import LexiconError, fold_case, read_lexicon
+from tracker.classify.evidence import number
+from tracker.classify.topic_files import OPP_115, Topic, find_phrases, load_topics
+from tracker.classify.topic_signs import SIGN_PLACES, Sign, SignPlace, find_lead_in, read_signs
+from tracker.classify.wording import Side, Wording
 from tracker.model import TOPICS, Finding
 
-#: Categories of the OPP-115 corpus (Wilson et al., ACL 2016, section 3.2).
-OPP_115: Final = frozenset(
-    {
-        "First Party Collection/Use", "Third Party Sharing/Collection", "User Choice/Control",
-        "User Access, Edit and Deletion", "Data Retention", "Data Security", "Policy Change", "Do Not Track",
-        "International and Specific Audiences", "Other",
-    }
-)  # fmt: skip
+__all__ = [
+    "MEASURES",
+    "OPP_115",
+    "Sign",
+    "Topic",
+    "find_lead_in",
+    "find_topics",
+    "has_changed_cue",
+    "lead_topics",
+    "load_topics",
+    "measure_signs",
+    "read_signs",
+    "weigh_signs",
+    "weigh_topics",
+]
 
-#: A cue in the section's title says more about the clause than one among its words.
-_TITLE_WEIGHT: Final = 2
-_FINDING_WEIGHT: Final = 3
-#: Topics with less than this share of the leading topic's weight are passing mentions.
-_PASSING_SHARE: Final = 0.5
+#: What is counted of a topic's signs, by name: the keys of the weights. Counts are of different words and grow by
+#: their logarithm (base 2, one added); shares lie between 0 and 1.
+MEASURES: Final = (
+    "changed",  # whether a cue stands among the changed words
+    "changed count",
+    "beside count",
+    "hint count",
+    "opening",  # whether a clause opens with a cue
+    "title share",  # of the clauses, how many stand under a title that names the topic
+    "lead-in share",
+    "share",  # of the cues among the changed words of a clause, how many are of this topic: the mean over clauses
+    "rank",  # cues among the changed words, compared with the topic that has most
+    "beside alone",  # where no topic has a cue among the changed words: cues beside them, compared likewise
+    "hint alone",  # likewise: hints among the changed words
+    "clause count",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
-    """One subject of the vocabulary, as its data file describes it."""
+class TopicWeights:
+    """How likely a topic is, given what was counted: a logistic function of the weighted sum."""
 
-    name: str
-    label: str
-    """How a headline calls it."""
-    material: bool
-    """Whether an advocate wants an alert when a practice of this topic changes (LABELLING, `material`)."""
-    opp115: tuple[str, ...]
-    facets: tuple[str, ...]
-    """Facets whose findings speak of this topic by themselves."""
-    cues: Cues
-    near_misses: Cues
-    """Phrases that look like a cue and are about something else."""
-
-    def find(self, folded: str, ranges: Iterable[Range], language: str | None) -> list[Range]:
-        """Return where cues stand in `ranges` of `folded`, near-misses left out, in reading order."""
-        found: list[Range] = []
-        for start, end in ranges:
-            hits = list(self.cues.find_all(folded, start, end, language=language))
-            if hits:
-                misses = list(self.near_misses.find_all(folded, start, end, language=language))
-                found += [hit for hit in hits if not meets(misses, *hit)]
-        return found
+    base: float
+    """What is added to the sum."""
+    weights: Mapping[str, float]
+    """By the names in `MEASURES`."""
+    likely: float
+    """A topic of this likelihood or more is one of the change's."""
+    least: float
+    """Where no topic is likely, the likeliest is taken from here on, and otherwise `other`."""
 
 
 @cache
-def load_topics() -> tuple[Topic, ...]:
-    """Return every topic but `other`, in the order of the vocabulary.
+def load_topic_weights() -> TopicWeights:
+    """Return the weights of the data file.
 
     Raises:
-        LexiconError: If a data file has a wrong key or value.
+        LexiconError: If the file does not give a number for each name in `MEASURES`.
     """
-    return tuple(_load_topic(name) for name in TOPICS if name != "other")
-
-
-def _load_topic(name: str) -> Topic:
-    fields = dict(read_lexicon(f"topics/{name}.json"))
-    topic = Topic(
-        name=text(fields.pop("topic")),
-        label=text(fields.pop("label")),
-        material=bool(fields.pop("material")),
-        opp115=tuple(texts(fields.pop("opp115"))),
-        facets=tuple(texts(fields.pop("facets", []))),
-        cues=Cues.from_json(fields.pop("cues")),
-        near_misses=Cues.from_json(fields.pop("near_misses", {})),
+    fields = read_lexicon("weights/topics.json")
+    weights = fields.get("weights")
+    if not isinstance(weights, dict) or set(weights) != set(MEASURES):
+        raise LexiconError(f"weights/topics.json: expected weights for {', '.join(MEASURES)}")
+    return TopicWeights(
+        base=number(fields.get("base")),
+        weights={name: number(value) for name, value in weights.items()},
+        likely=number(fields.get("likely")),
+        least=number(fields.get("least")),
     )
-    if fields or topic.name != name or not topic.opp115 or not set(topic.opp115) <= OPP_115:
-        raise LexiconError(f"topics/{name}.json: wrong name, unknown OPP-115 category or unknown keys {sorted(fields)}")
-    return topic
 
 
 def find_topics(words: str, *, title: str = "", language: str | None = None) -> tuple[str, ...]:
     """Return the topics of which `words` or `title` hold a cue, in the order of `TOPICS`."""
     folded, head = fold_case(words), fold_case(title)
-    return tuple(
-        topic.name
-        for topic in load_topics()
-        if topic.find(folded, [(0, len(folded))], language) or topic.find(head, [(0, len(head))], language)
-    )
-
-
-def weigh_topics(wording: Wording, findings: tuple[Finding, ...] = ()) -> dict[str, int]:
-    """Return the weight of each topic of a changed clause: cues among its changed words, its title and its findings.
-
-    Where neither changed words nor findings name a topic, the sentences around them do: a number that changes says
-    nothing by itself.
-    """
-    weights = _weigh(wording, changed_only=True)
-    for topic in load_topics():
-        if any(finding.facet in topic.facets for finding in findings):
-            weights[topic.name] = weights.get(topic.name, 0) + _FINDING_WEIGHT
-    weights = weights or _weigh(wording, changed_only=False)
-    for topic in load_topics():
-        if topic.find(wording.title, [(0, len(wording.title))], wording.language):
-            weights[topic.name] = weights.get(topic.name, 0) + _TITLE_WEIGHT
-    return weights
-
-
-def _weigh(wording: Wording, *, changed_only: bool) -> dict[str, int]:
-    weights: dict[str, int] = {}
-    for topic in load_topics():
-        phrases: set[str] = set()
-        for side in (wording.old, wording.new):
-            hits = topic.find(side.folded, side.sentences, wording.language)
-            phrases |= {
-                side.folded[start:end] for start, end in hits if not changed_only or side.is_changed(start, end)
-            }
-        if phrases:
-            weights[topic.name] = len(phrases)
-    return weights
+    named = {topic for topic, listed in find_phrases(folded, [(0, len(folded))], language) if listed == "cues"}
+    named |= {topic for topic, listed in find_phrases(head, [(0, len(head))], language) if listed != "hints"}
+    return tuple(name for name in TOPICS if name in named)
 
 
 def has_changed_cue(wording: Wording) -> bool:
@@ -132,12 +103,86 @@ def has_changed_cue(wording: Wording) -> bool:
 def _side_has_cue(side: Side, language: str | None) -> bool:
     return any(
         side.is_changed(start, end)
-        for topic in load_topics()
-        for start, end in topic.find(side.folded, side.sentences, language)
+        for (_, listed), hits in find_phrases(side.folded, side.sentences, language).items()
+        if listed == "cues"
+        for start, end in hits
     )
 
 
-def lead_topics(weights: dict[str, int]) -> tuple[str, ...]:
-    """Return the topics that are more than passing mentions, in the order of `TOPICS`."""
-    least = _PASSING_SHARE * max(weights.values(), default=0)
-    return tuple(name for name in TOPICS if name in weights and weights[name] >= least)
+def weigh_topics(wording: Wording, findings: Sequence[Finding] = (), *, lead_in: str = "") -> dict[str, float]:
+    """Return how likely each topic of which a changed clause bears a sign is, from 0 to 1."""
+    return weigh_signs([read_signs(wording, findings, lead_in=lead_in)])
+
+
+def weigh_signs(clauses: Sequence[Iterable[Sign]]) -> dict[str, float]:
+    """Return how likely each topic of which some of `clauses` bear a sign is, from 0 to 1.
+
+    Args:
+        clauses: The signs of each clause that differs in meaning, from `read_signs`: of one clause for its own topics,
+            of all of them for those of the change.
+    """
+    learned = load_topic_weights()
+    return {
+        topic: 1 / (1 + math.exp(-learned.base - sum(learned.weights[name] * value for name, value in counted.items())))
+        for topic, counted in measure_signs(clauses).items()
+    }
+
+
+def measure_signs(clauses: Sequence[Iterable[Sign]]) -> dict[str, dict[str, float]]:
+    """Return what is counted, by the names in `MEASURES`, of each topic of which some of `clauses` bear a sign."""
+    words: dict[str, dict[SignPlace, set[str]]] = {}
+    shares: dict[str, dict[SignPlace, float]] = {}
+    part = 1 / max(1, len(clauses))
+    for signs in clauses:
+        own = _group(signs)
+        total = sum(len(places["changed"]) for places in own.values())
+        for topic, places in own.items():
+            sums = shares.setdefault(topic, dict.fromkeys(SIGN_PLACES, 0.0))
+            sums["title"] += part * bool(places["title"])
+            sums["lead-in"] += part * bool(places["lead-in"])
+            sums["changed"] += part * len(places["changed"]) / max(1, total)
+            known = words.setdefault(topic, {place: set() for place in SIGN_PLACES})
+            for place in SIGN_PLACES:
+                known[place] |= places[place]
+    most = max((len(places["changed"]) for places in words.values()), default=0)
+    most_beside = max((len(places["beside"]) for places in words.values()), default=0)
+    most_hints = max((len(places["hint"]) for places in words.values()), default=0)
+    return {
+        topic: {
+            "changed": float(bool(places["changed"])),
+            "changed count": _grow(places["changed"]),
+            "beside count": _grow(places["beside"] - places["changed"]),
+            "hint count": _grow(places["hint"] - places["changed"]),
+            "opening": float(bool(places["opening"])),
+            "title share": shares[topic]["title"],
+            "lead-in share": shares[topic]["lead-in"],
+            "share": shares[topic]["changed"],
+            "rank": len(places["changed"]) / max(1, most),
+            "beside alone": 0.0 if most else len(places["beside"]) / max(1, most_beside),
+            "hint alone": 0.0 if most else len(places["hint"]) / max(1, most_hints),
+            "clause count": math.log2(max(1, len(clauses))),
+        }
+        for topic, places in words.items()
+    }
+
+
+def _group(signs: Iterable[Sign]) -> dict[str, dict[SignPlace, set[str]]]:
+    grouped: dict[str, dict[SignPlace, set[str]]] = {}
+    for sign in signs:
+        grouped.setdefault(sign.topic, {place: set() for place in SIGN_PLACES})[sign.place].add(sign.words)
+    return grouped
+
+
+def _grow(words: set[str]) -> float:
+    return math.log2(1 + len(words))
+
+
+def lead_topics(weights: Mapping[str, float]) -> tuple[str, ...]:
+    """Return the topics that are likely enough, or else the likeliest, in the order of `TOPICS`.
+
+    Empty where none is even possible: the topic is `other` then.
+    """
+    learned = load_topic_weights()
+    best = max(weights.values(), default=0.0)
+    least = learned.likely if best >= learned.likely else max(best, learned.least)
+    return tuple(name for name in TOPICS if weights.get(name, 0.0) >= least)

@@ -1,0 +1,253 @@
+"""Learns how much each sign of a topic counts, and says how well it goes: `python -m benchmarks.learn_topics FOLDER`.
+
+FOLDER holds labelled changes: `pairs-*.jsonl.gz` (`id`, `service`, `old`, `new`: whole texts in Markdown) and
+`labels-*.jsonl` (`id`, `kind`, `topics`). Only changes labelled substantive or clarification are read, since others
+bear no topics. Services are divided by their names: one third is kept aside, and used only to measure with
+`--kept-aside`; within the rest, cross-validation leaves out services rather than changes. `--write` renews
+`tracker/classify/weights/topics.json`. The method is logistic regression with a ridge, solved by Newton's method; it
+needs nothing but Python, and has no chance in it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tracker.classify import judge_change
+from tracker.classify.topics import MEASURES, Sign, find_lead_in, load_topics, measure_signs, read_signs
+from tracker.classify.wording import read_wording
+from tracker.diff import compare_versions
+from tracker.extract import parse_markdown
+
+WEIGHTS: Final = Path(__file__).parents[1] / "tracker" / "classify" / "weights" / "topics.json"
+NAMES: Final = tuple(topic.name for topic in load_topics())
+WITH_MEANING: Final = frozenset({"substantive", "clarification"})
+FOLDS: Final = 6
+#: One service in so many is kept aside.
+KEPT_ASIDE: Final = 3
+#: The lists were written with these changes at hand, those of other services hold words that are in none. So each
+#: change is also learned from as it would be if so many of its cues were unknown, in so many ways.
+UNKNOWN_PERCENT: Final = 40
+UNKNOWN_WAYS: Final = 2
+#: Of what is added to the sum of squares for each unit of a weight squared: the strength of the ridge.
+RIDGE: Final = 6.0
+NEWTON_STEPS: Final = 12
+#: Likelihoods from which a topic is taken, tried in turn.
+LIKELY: Final = (0.3, 0.325, 0.35, 0.375, 0.4, 0.425)
+LEAST: Final = 0.05
+
+Weights = list[float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A labelled change and what is counted in it."""
+
+    service: str
+    topics: frozenset[str]
+    signs: tuple[frozenset[Sign], ...]
+    """Of each clause that the rules find to differ in meaning."""
+    measures: Mapping[str, Mapping[str, float]]
+    """By topic; a topic without signs is left out."""
+
+    @classmethod
+    def from_signs(cls, service: str, topics: Iterable[str], signs: Iterable[frozenset[Sign]]) -> Row:
+        kept = tuple(signs)
+        return cls(service=service, topics=frozenset(topics), signs=kept, measures=measure_signs(kept))
+
+    def with_unknown_words(self, seed: int) -> Row:
+        """Return the row as it were if some of its cues stood in no list."""
+        return Row.from_signs(
+            self.service,
+            self.topics,
+            (
+                frozenset(sign for sign in signs if sign.place == "hint" or not is_unknown(sign, seed))
+                for signs in self.signs
+            ),
+        )
+
+    def values(self, topic: str) -> Weights:
+        """Return 1 for the base, then the measures of `topic`."""
+        counted = self.measures.get(topic)
+        return [1.0, *(counted[name] if counted else 0.0 for name in MEASURES)]
+
+
+def digest(words: str) -> int:
+    """Return a number that depends on `words` alone, and on no run of Python."""
+    return int(hashlib.sha256(words.encode()).hexdigest(), 16)
+
+
+def is_kept_aside(service: str) -> bool:
+    """Return whether the changes of `service` are kept for measuring."""
+    return digest(service.strip().lower()) % KEPT_ASIDE == 0
+
+
+def read_rows(folder: Path, *, kept_aside: bool) -> list[Row]:
+    """Return the changes with meaning of the services that are kept aside, or of the others."""
+    labels = {}
+    for path in sorted(folder.glob("labels-*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            label = json.loads(line)
+            labels[label["id"]] = label
+    rows = []
+    for path in sorted(folder.glob("pairs-*.jsonl.gz")):
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                pair = json.loads(line)
+                label = labels[pair["id"]]
+                if label["kind"] in WITH_MEANING and is_kept_aside(pair["service"]) == kept_aside:
+                    rows.append(read_row(pair, label["topics"]))
+    return rows
+
+
+def read_row(pair: Mapping[str, str], topics: Iterable[str]) -> Row:
+    """Return what is counted in the clauses of `pair` that the rules find to differ in meaning."""
+    change = compare_versions(parse_markdown(pair["old"]), parse_markdown(pair["new"]))
+    verdict = judge_change(change)
+    signs = [
+        read_signs(read_wording(clause, None), judged.findings, lead_in=find_lead_in(change, clause))
+        for clause, judged in zip(change.clauses, verdict.clauses, strict=True)
+        if judged.kind in WITH_MEANING
+    ]
+    return Row.from_signs(pair["service"].strip().lower(), topics, signs)
+
+
+def is_unknown(sign: Sign, seed: int) -> bool:
+    """Return whether the words of `sign` are among those that are taken for unknown."""
+    return digest(f"{seed} {sign.topic} {sign.words}") % 100 < UNKNOWN_PERCENT
+
+
+def learn(rows: Sequence[Row]) -> Weights:
+    """Return the base and the weights of `MEASURES` under which the labels of `rows` are likeliest."""
+    rows = [*rows, *(row.with_unknown_words(seed) for row in rows for seed in range(UNKNOWN_WAYS))]
+    samples = [(row.values(topic), float(topic in row.topics)) for row in rows for topic in NAMES]
+    counted = Counter((tuple(values), label) for values, label in samples)
+    size = 1 + len(MEASURES)
+    weights = [0.0] * size
+    for _ in range(NEWTON_STEPS):
+        gradient = [0.0 if place == 0 else -RIDGE * weight for place, weight in enumerate(weights)]
+        curvature = [[RIDGE * (place == other) * (place > 0) for other in range(size)] for place in range(size)]
+        for (values, label), times in counted.items():
+            expected = likelihood(weights, values)
+            bend = times * expected * (1 - expected)
+            present = [place for place, value in enumerate(values) if value]
+            for place in present:
+                gradient[place] += times * (label - expected) * values[place]
+                for other in present:
+                    curvature[place][other] += bend * values[place] * values[other]
+        weights = [weight + step for weight, step in zip(weights, solve(curvature, gradient), strict=True)]
+    return weights
+
+
+def likelihood(weights: Sequence[float], values: Sequence[float]) -> float:
+    """Return how likely a topic of `values` is, from 0 to 1."""
+    return 1 / (1 + math.exp(-sum(weight * value for weight, value in zip(weights, values, strict=True))))
+
+
+def solve(matrix: Sequence[Sequence[float]], vector: Sequence[float]) -> Weights:
+    """Return x with `matrix` x = `vector`, by elimination; `matrix` is positive definite, so no pivot is sought."""
+    rows = [[*line, value] for line, value in zip(matrix, vector, strict=True)]
+    for place, pivot in enumerate(rows):
+        for line in rows[place + 1 :]:
+            factor = line[place] / pivot[place]
+            for column in range(place, len(pivot)):
+                line[column] -= factor * pivot[column]
+    found = [0.0] * len(rows)
+    for place in reversed(range(len(rows))):
+        known = sum(rows[place][other] * found[other] for other in range(place + 1, len(rows)))
+        found[place] = (rows[place][-1] - known) / rows[place][place]
+    return found
+
+
+def pick(row: Row, weights: Sequence[float], likely: float) -> set[str]:
+    """Return the topics of `row` as `lead_topics` picks them, or `other`."""
+    given = {topic: likelihood(weights, row.values(topic)) for topic in row.measures}
+    best = max(given.values(), default=0.0)
+    least = likely if best >= likely else max(best, LEAST)
+    return {topic for topic, value in given.items() if value >= least} or {"other"}
+
+
+def cross_validate(rows: Sequence[Row], seed: int) -> list[tuple[Row, Weights]]:
+    """Return each row with weights learned from other services."""
+    fold = {row.service: digest(f"{seed} {row.service}") % FOLDS for row in rows}
+    learned = {number: learn([row for row in rows if fold[row.service] != number]) for number in set(fold.values())}
+    return [(row, learned[fold[row.service]]) for row in rows]
+
+
+def count(picked: Iterable[tuple[Row, set[str]]]) -> Counter[tuple[str, str]]:
+    """Return how many topics were rightly picked, wrongly picked and missed, by topic."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for row, topics in picked:
+        counts.update((topic, "right") for topic in topics & row.topics)
+        counts.update((topic, "wrong") for topic in topics - row.topics)
+        counts.update((topic, "missed") for topic in row.topics - topics)
+    return counts
+
+
+def score(counts: Mapping[tuple[str, str], int], topics: Sequence[str]) -> tuple[float, float, float]:
+    """Return precision, recall and F1 over `topics` together."""
+    right, wrong, missed = (
+        sum(counts.get((topic, what), 0) for topic in topics) for what in ("right", "wrong", "missed")
+    )
+    return (
+        right / max(1, right + wrong),
+        right / max(1, right + missed),
+        2 * right / max(1, 2 * right + wrong + missed),
+    )
+
+
+def describe(counts: Mapping[tuple[str, str], int], topics: Sequence[str]) -> str:
+    """Return the scores over `topics` in words."""
+    return "P {:.3f} R {:.3f} F1 {:.3f}".format(*score(counts, topics))
+
+
+def main() -> None:
+    """Learn, measure and print; write where that was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--kept-aside", action="store_true", help="measure on the services kept aside as well")
+    parser.add_argument("--write", action="store_true", help="renew the weights")
+    chosen = parser.parse_args()
+    rows = read_rows(chosen.folder, kept_aside=False)
+    every = (*NAMES, "other")
+    tries = [cross_validate(rows, seed) for seed in range(3)]
+    scores = {}
+    for likely in LIKELY:
+        counts = count((row, pick(row, weights, likely)) for one in tries for row, weights in one)
+        unknown = count(
+            (row, pick(row.with_unknown_words(UNKNOWN_WAYS), weights, likely)) for one in tries for row, weights in one
+        )
+        scores[likely] = score(counts, every)[2] + score(unknown, every)[2]
+        print(f"{len(rows)} changes, other services' weights, from {likely}: {describe(counts, every)}")
+        print(f"  the same with {UNKNOWN_PERCENT} % of cues unknown: {describe(unknown, every)}")
+    likely = max(scores, key=lambda value: scores[value])
+    counts = count((row, pick(row, weights, likely)) for row, weights in tries[0])
+    for topic in every:
+        total = counts[topic, "right"] + counts[topic, "missed"]
+        print(f"  {topic:24}{total:4} {describe(counts, [topic])}")
+    weights = learn(rows)
+    if chosen.kept_aside:
+        aside = read_rows(chosen.folder, kept_aside=True)
+        print(f"{len(aside)} kept aside: {describe(count((row, pick(row, weights, likely)) for row in aside), every)}")
+    written = {
+        "learned": "by benchmarks/learn_topics.py, from labelled changes of policies",
+        "base": round(weights[0], 2),
+        "weights": {name: round(weight, 2) for name, weight in zip(MEASURES, weights[1:], strict=True)},
+        "likely": likely,
+        "least": LEAST,
+    }
+    print(json.dumps(written, indent=2))
+    if chosen.write:
+        WEIGHTS.write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
