@@ -14,13 +14,15 @@ from tracker.classify.facets import Balance, combine_effects, find_differences, 
 from tracker.classify.headline import weightiest_kind, write_broken_headline, write_headline, write_recovered_headline
 from tracker.classify.kinds import Evidence, decide_kind, plain_words
 from tracker.classify.surroundings import Surroundings
-from tracker.classify.topics import lead_topics, load_topics, weigh_topics
+from tracker.classify.topics import Sign, lead_topics, load_topics, read_signs, weigh_signs
 from tracker.classify.wording import LONGEST_READ_CHARACTERS, Side, Wording, read_wording, split_sentences
-from tracker.model import TOPICS, Broken, Change, ClauseChange, ClauseVerdict, Effect, Verdict, Version
+from tracker.model import Broken, Change, ClauseChange, ClauseVerdict, Effect, Verdict, Version
 
 #: Moves with every change of rules or lexicon that can change a verdict.
 RULES_VERSION: Final = 1
 
+#: Rules by which a clause differs without any consequence.
+_NEUTRAL_RULES: Final = frozenset({"is_explanation", "is_signpost", "is_contact_detail"})
 _PLAIN_KINDS: Final = frozenset({"technical", "editorial"})
 
 
@@ -57,14 +59,15 @@ def judge_change(
     announcer = Announcer(change)
     moved = _Elsewhere(change)
     around = Surroundings(change)
-    verdicts = tuple(_judge_clause(clause, language, announcer, moved, around) for clause in change.clauses)
+    judged = [_judge_clause(clause, language, announcer, moved, around) for clause in change.clauses]
+    verdicts = tuple(verdict for verdict, _ in judged)
     kind = weightiest_kind(verdicts)
-    topics = {topic for verdict in verdicts if verdict.kind == kind or verdict.findings for topic in verdict.topics}
+    signs = [found for verdict, found in judged if verdict.kind == kind or verdict.findings]
     return Verdict(
         kind=kind,
         material=_is_material(verdicts),
         effect=_effect_of_change(verdicts),
-        topics=tuple(topic for topic in TOPICS if topic in topics),
+        topics=() if kind in _PLAIN_KINDS else lead_topics(weigh_signs(signs)) or ("other",),
         headline=write_headline(change, verdicts, kind),
         clauses=verdicts,
     )
@@ -128,9 +131,10 @@ def _sentences_of(side: Side) -> frozenset[str]:
 
 def _judge_clause(
     clause: ClauseChange, language: str | None, announcer: Announcer, moved: _Elsewhere, around: Surroundings
-) -> ClauseVerdict:
+) -> tuple[ClauseVerdict, frozenset[Sign]]:
+    """Return the verdict on a clause, and the signs of topics that it bears."""
     if clause.is_technical or around.is_recut:
-        return ClauseVerdict(kind="technical")
+        return ClauseVerdict(kind="technical"), frozenset()
     wording = read_wording(clause, language, lead=around.lead(clause))
     is_entry = announcer.is_log_entry(clause)
     elsewhere = moved.has(clause, wording)
@@ -146,20 +150,19 @@ def _judge_clause(
         repeats=around.repeats(clause),
     )
     kind, rule = decide_kind(evidence)
+    announced = None if is_entry or kind == "technical" else announcer.announce(clause)
     if kind in _PLAIN_KINDS:
-        announced = None if is_entry or kind == "technical" else announcer.announce(clause)
         topics = ("policy-changes",) if is_entry else ()
-        return ClauseVerdict(kind=kind, topics=topics, announced=announced)
-    effect: Effect = combine_effects(findings)
-    if rule == "is_explanation":
-        effect = "neutral"
-    return ClauseVerdict(
+        return ClauseVerdict(kind=kind, topics=topics, announced=announced), frozenset()
+    signs = read_signs(wording, findings, lead_in=wording.lead)
+    verdict = ClauseVerdict(
         kind=kind,
-        topics=lead_topics(weigh_topics(wording, findings)) or ("other",),
-        effect=effect,
-        announced=announcer.announce(clause),
+        topics=lead_topics(weigh_signs([signs])) or ("other",),
+        effect="neutral" if rule in _NEUTRAL_RULES else combine_effects(findings),
+        announced=announced,
         findings=findings,
     )
+    return verdict, signs
 
 
 def _effect_of_change(verdicts: Sequence[ClauseVerdict]) -> Effect:
