@@ -27,6 +27,7 @@ from tracker.model.lineage import (
     StepOp,
     Wording,
 )
+from tracker.model.printed_date import MONTHS, PrintedDate, find_dates
 from tracker.model.provenance import Provenance, SourceProvenance
 from tracker.model.reasons import REASONS
 from tracker.model.report import ChangeReport, ChangeSummary, DocumentReport, DocumentResult, RunReport
@@ -58,10 +59,13 @@ from tracker.model.verdict import (
     Announcement,
     Broken,
     ClauseVerdict,
+    DateStatus,
     Effect,
     Facet,
     Finding,
     Kind,
+    OwnDate,
+    OwnDates,
     Quote,
     Trust,
     Verdict,
@@ -75,6 +79,7 @@ __all__ = [
     "FACETS",
     "HEADLINE_LIMIT",
     "KINDS",
+    "MONTHS",
     "PAGE_TYPES",
     "PROVING_OUTCOMES",
     "REASONS",
@@ -99,6 +104,7 @@ __all__ = [
     "ClauseLine",
     "ClauseVerdict",
     "ContentType",
+    "DateStatus",
     "Digested",
     "Document",
     "DocumentKey",
@@ -123,7 +129,10 @@ __all__ = [
     "OpTag",
     "Options",
     "Outcome",
+    "OwnDate",
+    "OwnDates",
     "Passing",
+    "PrintedDate",
     "Provenance",
     "Quote",
     "Range",
@@ -155,6 +164,7 @@ __all__ = [
     "Wording",
     "bears_pdf_mark",
     "compact_instant",
+    "find_dates",
     "fold_text",
     "fold_white_space",
     "format_instant",
