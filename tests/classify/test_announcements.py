@@ -144,7 +144,8 @@ def test_later_entry_turns_never_into_later_with_its_date(
     announced = linked[0].clauses[0].announced
     assert announced is not None
     assert (announced.status, announced.entry, announced.date) == ("later", "Updated 4.2.", "June 4, 2024")
-    assert "announced only later, in an entry dated June 4, 2024" in linked[0].headline
+    assert announced.lag_days == 9.0
+    assert "announced only 9 days later, in an entry dated June 4, 2024" in linked[0].headline
     assert linked[1] == second[1]
 
 

@@ -13,12 +13,13 @@ from tracker.classify.announcements import Announcer
 from tracker.classify.facets import combine_effects, find_differences
 from tracker.classify.headline import weightiest_kind, write_broken_headline, write_headline
 from tracker.classify.kinds import Evidence, decide_kind, plain_words
+from tracker.classify.own_dates import compare_own_dates
 from tracker.classify.topics import lead_topics, load_topics, weigh_topics
 from tracker.classify.wording import LONGEST_READ_CHARACTERS, Side, Wording, read_wording, split_sentences
 from tracker.model import TOPICS, Broken, Change, ClauseChange, ClauseVerdict, Effect, Verdict, Version
 
 #: Moves with every change of rules or lexicon that can change a verdict.
-RULES_VERSION: Final = 1
+RULES_VERSION: Final = 2
 
 _PLAIN_KINDS: Final = frozenset({"technical", "editorial"})
 
@@ -45,14 +46,16 @@ def judge_change(change: Change, *, language: str | None = None, broken: Broken 
     moved = _Elsewhere(change)
     verdicts = tuple(_judge_clause(clause, language, announcer, moved) for clause in change.clauses)
     kind = weightiest_kind(verdicts)
+    dates = compare_own_dates(change, verdicts, old_log=announcer.old_log, new_log=announcer.new_log)
     topics = {topic for verdict in verdicts if verdict.kind == kind or verdict.findings for topic in verdict.topics}
     return Verdict(
         kind=kind,
         material=_is_material(verdicts),
         effect=_effect_of_change(verdicts),
         topics=tuple(topic for topic in TOPICS if topic in topics),
-        headline=write_headline(change, verdicts, kind),
+        headline=write_headline(change, verdicts, kind, dates=dates),
         clauses=verdicts,
+        dates=dates,
     )
 
 
