@@ -22,17 +22,21 @@ _Part: TypeAlias = Literal["none", "changes", "log"]
 
 #: A date, or what a line says besides it, stands in this many characters from its beginning, or to its end.
 _LONGEST_HEAD: Final = 160
+_LONGEST_LABEL: Final = 80
 _MOST_DATE_WORDS: Final = 14
 _MOST_TITLE_WORDS: Final = 10
+_MOST_WORDS_BEFORE: Final = 2
 #: A date is cited with the words beside it, such as `Effective`, where these are no more in all.
 _MOST_LABELLED_WORDS: Final = 5
+#: An entry without a date says in so many characters that something changed.
+_CHANGE_WITHIN: Final = 40
 #: A longer clause is no entry that could do without a date.
 _LONGEST_UNDATED: Final = 600
 #: Notes stand before this many clauses of a text.
 _NOTE_CLAUSES: Final = 15
 _LONGEST_NOTE: Final = 600
-#: A note of fewer words that say something names the company, or nothing.
-_LEAST_NOTE_WORDS: Final = 3
+#: A note that says less than this of what changed, or why, says nothing.
+_LEAST_NOTE_WORDS: Final = 2
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _SEPARATOR: Final = re.compile(r"\s{0,2}[\])]?\s{0,2}(?:[:,.;|\u2013\u2014]|-(?=\s))\s{0,2}|\s{0,2}[\])]\s{0,2}")
 _COPYRIGHT: Final = re.compile(r"\u00a9|\(c\)|copyright", re.IGNORECASE)
@@ -180,7 +184,7 @@ class _Reader:
             self._date = None
         elif line is not None:
             self._date, self._date_index = line.printed, clause.index
-            self._is_own, self._has_entry = line.is_own and not is_log, False
+            self._is_own, self._has_entry = line.is_own, False
             if not self._is_own:
                 self.clauses.add(clause.index)
         elif clause.kind == "heading":
@@ -193,10 +197,12 @@ class _Reader:
     def _read_under_date(self, clause: Clause, *, is_log: bool) -> None:
         is_paragraph = clause.kind == "paragraph"
         # A paragraph after the items of a date is what the section says after its log.
-        ends = is_paragraph and (self._has_entry or self._is_own) and not is_log
+        ends = is_paragraph and (
+            (self._has_entry and not (is_log and _begins_with_change(clause.text))) or self._is_own
+        )
         # Under "Last updated" a list is a log where it speaks of changes, and else a menu.
-        is_menu = self._is_own and not _tells_of_change(clause.text)
-        if ends or is_menu:
+        is_menu = self._is_own and not _begins_with_change(clause.text)
+        if ends or is_menu or clause.text.endswith("?"):
             self._date = None
             return
         self.clauses.add(self._date_index)
@@ -204,13 +210,12 @@ class _Reader:
         self._has_entry = True
 
     def _read_undated(self, clause: Clause) -> None:
-        is_listed = clause.kind in {"item", "row"}
-        if len(clause.text) > _LONGEST_UNDATED or log_words().not_yet.stand_in(fold_case(clause.text)):
-            return
-        if is_listed or (self._under_label is None and _tells_of_change(clause.text)):
-            self._keep(clause, None, clause.text, 0)
-        elif self._under_label is not None:
-            self._under_label = None
+        text = clause.text
+        if len(text) > _LONGEST_UNDATED or not _begins_with_change(text) or text.endswith("?"):
+            if clause.kind == "paragraph":
+                self._under_label = None
+        elif not log_words().not_yet.stand_in(fold_case(text)):
+            self._keep(clause, None, text, 0)
 
     def _keep(self, clause: Clause, date: str | None, text: str, at: int) -> None:
         if not content_words(text) and not read_references(text) and not (date and _tells_of_change(text)):
@@ -225,6 +230,12 @@ def _tells_of_change(text: str) -> bool:
     return log_words().changes.stand_in(fold_case(text[:_LONGEST_UNDATED]))
 
 
+def _begins_with_change(text: str) -> bool:
+    """Return whether the first words tell of a change, as those of an entry do: `Clarified how we …`."""
+    folded = fold_case(text[:_LONGEST_HEAD])
+    return any(start <= _CHANGE_WITHIN for start, _ in log_words().changes.find_all(folded))
+
+
 def _links_from(clause: Clause, at: int, length: int) -> tuple[Link, ...]:
     return tuple(
         Link(start=link.start - at, end=link.end - at, href=link.href)
@@ -235,11 +246,12 @@ def _links_from(clause: Clause, at: int, length: int) -> tuple[Link, ...]:
 
 def _is_label(clause: Clause) -> bool:
     """Return whether a clause outside such a section is the label of a list of changes: `What's new:`."""
-    if clause.kind == "heading" or len(clause.text) > _LONGEST_HEAD:
+    if clause.kind == "heading" or len(clause.text) > _LONGEST_LABEL:
         return False
     folded = fold_case(clause.text)
     return (
-        len(words_of(folded)) <= _MOST_TITLE_WORDS
+        (folded.endswith(":") or log_words().policy_nouns.stand_in(folded))
+        and len(words_of(folded)) <= _MOST_TITLE_WORDS
         and log_words().log_titles.stand_in(folded)
         and not content_words(folded)
     )
@@ -267,14 +279,22 @@ def _read_after(clause: Clause, found: PrintedDate) -> _DateLine | None:
     text = clause.text
     after = text[found.end :]
     label = label_of(text[: found.start])
-    is_own = label == "updated" or (label is None and len(words_of(text[: found.start])) > 2)  # noqa: PLR2004
+    is_named = label is None and len(words_of(text[: found.start])) > _MOST_WORDS_BEFORE
+    # "Last updated" is the policy's own date; "Update notes (May 2024):" is a date of the log.
+    is_own = (label == "updated" or is_named) and not log_words().log_titles.stand_in(fold_case(text[:_LONGEST_HEAD]))
     if len(after) <= _LONGEST_HEAD and _is_general(after) and not _is_entry(after):
         is_labelled = len(words_of(text)) <= _MOST_LABELLED_WORDS
         return _DateLine(printed=text.strip(_TRAILING) if is_labelled else found.text, rest="", at=0, is_own=is_own)
     separator = _SEPARATOR.match(after)
     rest = after[separator.end() :] if separator else after.lstrip()
-    if not rest or not (separator or clause.kind == "row" or _tells_of_change(rest[:_LONGEST_HEAD])):
+    is_told = _begins_with_change(rest)
+    # "In July 2020, a court decided": a sentence, and an entry only if it tells of a change.
+    is_apart = separator is not None and not separator.group().strip().startswith(",")
+    if not rest or not (is_apart or clause.kind == "row" or is_told):
         return None
+    if is_own and not is_told:
+        # "Last modified 1 May 2024. You can find earlier versions here."
+        return _DateLine(printed=found.text, rest="", at=0, is_own=True)
     return _DateLine(printed=found.text, rest=rest.rstrip(), at=len(text) - len(rest), is_own=False)
 
 
@@ -312,18 +332,11 @@ def _find_notes(version: Version) -> Iterator[LogEntry]:
         folded = fold_case(text)
         if not log_words().notes.stand_in(folded):
             continue
-        start: int | None = None
-        end = 0
-        for first, last in split_sentences(text):
-            is_note = log_words().notes.stand_in(folded, first, last)
-            if start is None and is_note:
-                start, end = first, last
-            elif start is not None and end == first and log_words().changes.stand_in(folded, first, last):
-                end = last
-        if start is None or end > _LONGEST_NOTE:
+        span = _find_note(text, folded)
+        if span is None:
             continue
-        start += len(text[start:end]) - len(text[start:end].lstrip())
-        words = text[start:end].rstrip()
+        start, end = span
+        words = text[start:end]
         found = next(find_dates(words), None)
         note = LogEntry(
             date=found.text if found else None,
@@ -331,5 +344,24 @@ def _find_notes(version: Version) -> Iterator[LogEntry]:
             index=clause.index,
             links=_links_from(clause, start, len(words)),
         )
-        if note.references or len(content_words(words)) >= _LEAST_NOTE_WORDS:
-            yield note
+        yield note
+
+
+def _find_note(text: str, folded: str) -> tuple[int, int] | None:
+    """Return the offsets of the sentences that tell what an update changed; None where there are none."""
+    known = log_words()
+    start: int | None = None
+    end = 0
+    for first, last in split_sentences(text):
+        is_settled = not known.not_yet.stand_in(folded, first, last)
+        if start is None and is_settled and known.notes.stand_in(folded, first, last):
+            start, end = first, last
+        elif start is not None and end == first and is_settled and known.changes.stand_in(folded, first, last):
+            end = last
+    if start is None or end > _LONGEST_NOTE:
+        return None
+    reason = next(known.reasons.find_all(folded, start, end), None)
+    if reason is None or len(content_words(folded[reason[1] : end])) < _LEAST_NOTE_WORDS:
+        return None
+    start += len(text[start:end]) - len(text[start:end].lstrip())
+    return start, start + len(text[start:end].rstrip())

@@ -34,8 +34,10 @@ class LogWords:
     policy_nouns: Cues
     notes: Cues
     """A sentence that tells of a change that was made."""
+    reasons: Cues
+    """In a note, what comes before that which changed."""
     not_yet: Cues
-    """A sentence that tells of changes to come."""
+    """A sentence that tells of changes to come, or that nothing changed."""
     date_labels: Mapping[DateLabel, Cues]
     not_own: Cues
     """A date after these is another text's, or no change's."""
@@ -76,6 +78,7 @@ def log_words() -> LogWords:
         log_titles=cues("log_titles"),
         policy_nouns=cues("policy_nouns"),
         notes=cues("notes"),
+        reasons=cues("reasons"),
         not_yet=cues("not_yet"),
         date_labels={label: Cues.from_json(labels[label]) for label in DATE_LABELS},
         not_own=cues("not_own"),

@@ -215,4 +215,4 @@ def _dates_the_text(label: str, after: str, *, is_head: bool) -> bool:
 
 
 def _tidy(label: str) -> str:
-    return " ".join(label.split()).strip(_TRIM)
+    return fold_text(label).strip(_TRIM)
