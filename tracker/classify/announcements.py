@@ -15,23 +15,15 @@ from typing import Final
 
 from tracker.classify.change_log import ChangeLog, LogEntry, find_log
 from tracker.classify.cues import fold_case
+from tracker.classify.descriptions import Descriptions
 from tracker.classify.headline import write_headline
-from tracker.classify.log_words import content_words, stems_of
 from tracker.classify.wording import words_of
-from tracker.model import Announcement, Change, Clause, ClauseChange, ClauseVerdict, SectionRef, Verdict, Version
+from tracker.model import Announcement, Change, ClauseChange, ClauseVerdict, SectionRef, Verdict, Version
 
 __all__ = ["Announcer", "ChangeLog", "LogEntry", "find_log", "find_new_entries", "link_announcements"]
 
 #: Two entries of one date that share this part of their words are one entry, reworded.
 _SAME_ENTRY: Final = 0.6
-#: An entry describes a clause if they share this many rare words, and this part of what the entry says.
-_LEAST_SHARED_WORDS: Final = 3
-_LEAST_SHARED_PART: Final = 0.5
-#: A word is rare that stands in no more than this part of the clauses, or in no more than so many.
-_RARE_PART: Final = 0.04
-_RARE_CLAUSES: Final = 3
-#: Longer clauses are not read for words that they share with an entry.
-_LONGEST_DESCRIBED: Final = 20_000
 _MOST_ENTRIES: Final = 400
 
 
@@ -75,7 +67,7 @@ class Announcer:
         self._old = find_log(change.old)
         self._entries = _entries_beyond(self._new, self._old.entries if self._old else ())
         self._general = next((entry for entry in self._entries if entry.is_general), None)
-        self._descriptions = _Descriptions(change)
+        self._descriptions = Descriptions(change)
 
     @property
     def old_log(self) -> frozenset[int]:
@@ -149,75 +141,6 @@ def _titles_above(change: Change, clause: ClauseChange) -> Iterator[str]:
         parent = version.sections[parent].parent
 
 
-class _Descriptions:
-    """Tells whether an entry that names no section describes a clause; counts words when first asked."""
-
-    def __init__(self, change: Change) -> None:
-        self._change = change
-        self._common: frozenset[str] | None = None
-        self._headed: frozenset[int] | None = None
-        self._words: dict[int, frozenset[str]] = {}
-
-    def describes(self, entry: LogEntry, clause: ClauseChange) -> bool:
-        """Return whether a clause's changed words, or its new section's, share enough rare words with an entry.
-
-        A word that stands all over the policy describes nothing; nor do words of the clause that did not change.
-        """
-        if entry.references:
-            return False
-        said = stems_of(content_words(entry.text))
-        if len(said) < _LEAST_SHARED_WORDS:
-            return False
-        shared = said & self._changed_words(clause) - self._common_words()
-        return len(shared) >= max(_LEAST_SHARED_WORDS, _LEAST_SHARED_PART * len(said))
-
-    def _changed_words(self, clause: ClauseChange) -> frozenset[str]:
-        section = self._new_section(clause)
-        if section is None:
-            return _changed_stems(clause)
-        if section not in self._words:
-            parts = [_changed_stems(other) for other in self._change.clauses if self._new_section(other) == section]
-            self._words[section] = frozenset().union(*parts)
-        return self._words[section]
-
-    def _new_section(self, clause: ClauseChange) -> int | None:
-        """Return the section of a clause that came with it; None for one in a section that stood before."""
-        if clause.op != "added" or not clause.new_clauses:
-            return None
-        section = self._change.new.clauses[clause.new_clauses[0]].section
-        return section if section in self._new_sections() else None
-
-    def _new_sections(self) -> frozenset[int]:
-        if self._headed is None:
-            new = self._change.new.clauses
-            self._headed = frozenset(
-                new[place].section
-                for clause in self._change.clauses
-                if clause.op == "added"
-                for place in clause.new_clauses
-                if new[place].kind == "heading"
-            )
-        return self._headed
-
-    def _common_words(self) -> frozenset[str]:
-        if self._common is None:
-            clauses = self._change.old.clauses
-            counts = Counter(stem for clause in clauses for stem in _stems_of_clause(clause))
-            most = max(_RARE_CLAUSES, _RARE_PART * len(clauses))
-            self._common = frozenset(stem for stem, count in counts.items() if count > most)
-        return self._common
-
-
-def _stems_of_clause(clause: Clause) -> frozenset[str]:
-    return stems_of(content_words(clause.text[:_LONGEST_DESCRIBED]))
-
-
-def _changed_stems(clause: ClauseChange) -> frozenset[str]:
-    if max(len(clause.old), len(clause.new)) > _LONGEST_DESCRIBED:
-        return frozenset()
-    return stems_of(word for span in clause.redline if span.tag != "=" for word in content_words(span.text))
-
-
 def link_announcements(
     steps: Sequence[tuple[Change, Verdict, datetime]], *, sightings: Sequence[tuple[Version, datetime]] = ()
 ) -> tuple[Verdict, ...]:
@@ -232,7 +155,7 @@ def link_announcements(
             no change leads to. An entry is dated by the first version that bears it.
     """
     clauses = [list(verdict.clauses) for _, verdict, _ in steps]
-    descriptions = [_Descriptions(change) for change, _, _ in steps]
+    descriptions = [Descriptions(change) for change, _, _ in steps]
     for entry, seen_at, came_with in _first_sights(steps, sightings):
         spent = set(_spoken_of(entry, steps[came_with])) if came_with is not None else set()
         if spent and not entry.references:
@@ -301,7 +224,7 @@ def _awaits(verdict: ClauseVerdict) -> bool:
     )
 
 
-def _speaks_of(entry: LogEntry, clause: ClauseChange, descriptions: _Descriptions) -> bool:
+def _speaks_of(entry: LogEntry, clause: ClauseChange, descriptions: Descriptions) -> bool:
     return (
         entry.references.names(clause.section)
         or entry.references.names_part_above(clause.section.number)

@@ -41,7 +41,7 @@ def write_headline(
     if dates is not None and dates.status == "moved-alone":
         return _cut(f"Only the policy's own date moved, {_tell_move(dates)}; no other word differs.")
     headline = _write_changes(change, verdicts, kind)
-    told = _tell_dates(dates)
+    told = _tell_dates(dates) if any(verdict.findings for verdict in verdicts) else None
     longer = f"{headline.removesuffix('.')}; {told}."
     return longer if told and len(longer) <= HEADLINE_LIMIT else headline
 

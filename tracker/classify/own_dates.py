@@ -93,10 +93,14 @@ def compare_own_dates(
             old=_lead(old).to_own_date(),
             new=_lead(new).to_own_date(),
         )
+    before, after = _of(old, told), _of(new, told)
+    if moves[told] == "same":
+        stayed = {(item.date.first, item.date.last) for item in after}
+        before = [item for item in before if (item.date.first, item.date.last) in stayed]
     return OwnDates(
         status=_status(moves[told], change, verdicts, old, new),
-        old=_lead(_of(old, told)).to_own_date(),
-        new=_lead(_of(new, told)).to_own_date(),
+        old=_lead(before).to_own_date(),
+        new=_lead(after).to_own_date(),
     )
 
 
@@ -114,11 +118,13 @@ def _move(old: Sequence[_Found], new: Sequence[_Found]) -> _Move:
     before, after = ({(item.date.first, item.date.last) for item in side} for side in (old, new))
     if before == after:
         return "same"
+    if after < before:
+        return "same"  # A notice with a date of its own is gone, or a part of the page.
     was, now = _lead(old).date, _lead(new).date
     if (was.first, was.last) == (now.first, now.last):
-        # A page of several parts, each with its date: one of them moved, or a part came or went.
-        moved = after - before and before - after
-        return "forward" if moved and max(after - before) > max(before - after) else "same"
+        # A page of several parts, each with its date: one of them moved, or a part came.
+        gone, come = before - after, after - before
+        return "forward" if gone and max(come) > max(gone) else "same"
     if was.is_ambiguous or now.is_ambiguous:
         # Both readings of 11/03/2022 and 12/04/2022 tell that time went on; those of 11/03 and 10/04 differ.
         is_later, is_earlier = (
