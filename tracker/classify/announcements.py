@@ -20,8 +20,6 @@ from tracker.classify.headline import write_headline
 from tracker.classify.wording import words_of
 from tracker.model import Announcement, Change, ClauseChange, ClauseVerdict, SectionRef, Verdict, Version
 
-__all__ = ["Announcer", "ChangeLog", "LogEntry", "find_log", "find_new_entries", "link_announcements"]
-
 #: Two entries of one date that share this part of their words are one entry, reworded.
 _SAME_ENTRY: Final = 0.6
 _MOST_ENTRIES: Final = 400
@@ -141,6 +139,15 @@ def _titles_above(change: Change, clause: ClauseChange) -> Iterator[str]:
         parent = version.sections[parent].parent
 
 
+def awaits_announcement(verdict: ClauseVerdict) -> bool:
+    """Return whether a later entry of the log could still announce the change of a clause."""
+    return (
+        verdict.announced is not None
+        and verdict.announced.status == "never"
+        and verdict.kind in {"substantive", "clarification"}
+    )
+
+
 def link_announcements(
     steps: Sequence[tuple[Change, Verdict, datetime]], *, sightings: Sequence[tuple[Version, datetime]] = ()
 ) -> tuple[Verdict, ...]:
@@ -170,7 +177,7 @@ def link_announcements(
             hits = [
                 place
                 for place, clause in enumerate(change.clauses[: len(clauses[earlier])])
-                if _awaits(clauses[earlier][place])
+                if awaits_announcement(clauses[earlier][place])
                 and _section_key(clause.section) not in spent
                 and _speaks_of(entry, clause, descriptions[earlier])
             ]
@@ -214,14 +221,6 @@ def _first_sights(
 
 def _days_between(first: datetime, last: datetime) -> float:
     return round((last - first) / timedelta(days=1), 1)
-
-
-def _awaits(verdict: ClauseVerdict) -> bool:
-    return (
-        verdict.announced is not None
-        and verdict.announced.status == "never"
-        and verdict.kind in {"substantive", "clarification"}
-    )
 
 
 def _speaks_of(entry: LogEntry, clause: ClauseChange, descriptions: Descriptions) -> bool:

@@ -18,6 +18,7 @@ from tracker.model import (
     OwnDates,
     SectionRef,
     fold_white_space,
+    format_days,
 )
 
 _LONGEST_PLACE: Final = 60
@@ -167,20 +168,10 @@ def _tell_announcement(verdicts: Sequence[ClauseVerdict]) -> str | None:
     if not later:
         return "announced in the policy's own log"
     lags = sorted({announced.lag_days for announced in later if announced.lag_days is not None})
-    after = f"only {tell_days(lags[-1])} later" if lags else "only later"
+    after = f"only {format_days(lags[-1])} later" if lags else "only later"
     dates = list(dict.fromkeys(announced.date for announced in later if announced.date))
     dated = f", in an entry dated {_shorten(dates[0])}" if len(dates) == 1 else ""
     return f"announced {'in part ' if len(later) < len(told) else ''}{after}{dated}"
-
-
-def tell_days(days: float) -> str:
-    """Return a lag as `9.1 days`, `1 day`.
-
-    >>> tell_days(28.5), tell_days(1.0)
-    ('28.5 days', '1 day')
-    """
-    written = f"{days:,.1f}".removesuffix(".0")
-    return f"{written} {'day' if written == '1' else 'days'}"
 
 
 def _join(parts: list[tuple[str, str]], tail: list[str], *, lead: str = "") -> str:

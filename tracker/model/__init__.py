@@ -33,7 +33,14 @@ from tracker.model.reasons import REASONS
 from tracker.model.report import ChangeReport, ChangeSummary, DocumentReport, DocumentResult, RunReport
 from tracker.model.snapshot import Capture, Failure, Hop, Snapshot, Validators, require_utc
 from tracker.model.standing import WATCHING, Answer, Standing, StandingEnd, StandingState, latest_standing
-from tracker.model.text import fold_text, fold_white_space, printable_ascii, sha256_hex, visible_text
+from tracker.model.text import (
+    fold_text,
+    fold_white_space,
+    format_days,
+    printable_ascii,
+    sha256_hex,
+    visible_text,
+)
 from tracker.model.timeline import (
     CONFIRMATION_DELAY,
     PROVING_OUTCOMES,
@@ -167,6 +174,7 @@ __all__ = [
     "find_dates",
     "fold_text",
     "fold_white_space",
+    "format_days",
     "format_instant",
     "keep_headers",
     "latest_standing",

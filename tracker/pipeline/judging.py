@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final
 
 from tracker.archive import StoredVersion
-from tracker.classify import judge_change, link_announcements
+from tracker.classify import awaits_announcement, judge_change, link_announcements
 from tracker.diff import compare_versions, restrict_change
-from tracker.model import Change, ChangeReport, Event, Record, Verdict, Version
+from tracker.model import Change, ChangeReport, Event, Record, Timeline, Verdict, Version
 from tracker.pipeline.stored import version_of
+
+#: Texts beyond these are not searched for announcements: a page that differs at every visit has no end of them.
+_MOST_ALSO_SEEN: Final = 200
 
 
 def judge_events(
@@ -17,6 +22,7 @@ def judge_events(
     read: Callable[[Record], StoredVersion],
     service_name: str,
     language: str | None,
+    also_seen: Sequence[Record] = (),
 ) -> tuple[ChangeReport, ...]:
     """Return what changed with each of `events`, with verdicts that know of later announcements.
 
@@ -25,10 +31,11 @@ def judge_events(
         read: Gives the version of a record.
         service_name: The service's name as people write it.
         language: BCP 47 tag of the texts, if known.
+        also_seen: Records of further texts of the document, in which an announcement may have been seen first.
     """
     work = _Work(read=read, language=language)
     judged = [(*work.judge(event), event.first_seen_new) for event in events]
-    verdicts = link_announcements(judged)
+    verdicts = link_announcements(judged, sightings=work.sightings(events, also_seen, judged))
     return tuple(
         ChangeReport(
             service_name=service_name,
@@ -40,6 +47,18 @@ def judge_events(
         )
         for event, (change, _, _), verdict in zip(events, judged, verdicts, strict=True)
     )
+
+
+def list_also_seen(timeline: Timeline) -> tuple[Record, ...]:
+    """Return the first record of each text to which a step led that is no change, oldest first.
+
+    Of a document that is served in variants, an entry of the change log can come with another variant's text.
+    """
+    found: dict[str, Record] = {}
+    for event in timeline.events:
+        if event.folded is not None:
+            found.setdefault(event.new.markdown_sha256, event.new)
+    return tuple(found.values())[:_MOST_ALSO_SEEN]
 
 
 class _Work:
@@ -54,6 +73,18 @@ class _Work:
         if record.commit not in self._stored:
             self._stored[record.commit] = self._read(record)
         return self._stored[record.commit]
+
+    def sightings(
+        self,
+        events: Sequence[Event],
+        also_seen: Sequence[Record],
+        judged: Sequence[tuple[Change, Verdict, datetime]],
+    ) -> list[tuple[Version, datetime]]:
+        """Return further versions with their times; none where every change is announced or need not be."""
+        if not any(map(awaits_announcement, (clause for _, verdict, _ in judged for clause in verdict.clauses))):
+            return []
+        olds = [(change.old, event.old.fetched_at) for event, (change, _, _) in zip(events, judged, strict=True)]
+        return olds + [(self._version(record), record.fetched_at) for record in also_seen]
 
     def judge(self, event: Event) -> tuple[Change, Verdict]:
         pair = (event.old.markdown_sha256, event.new.markdown_sha256)

@@ -32,7 +32,7 @@ from tracker.model import (
 )
 from tracker.pipeline.biography import list_between, tell_biography
 from tracker.pipeline.cache import Cache, name_result
-from tracker.pipeline.judging import judge_events
+from tracker.pipeline.judging import judge_events, list_also_seen
 from tracker.pipeline.stored import version_of
 
 #: Most wordings that are listed as having come and gone between two versions; a note counts the rest.
@@ -179,6 +179,7 @@ class Reader:
             read=self.stored,
             service_name=self.service_name(timeline.document),
             language=self.language(timeline.document),
+            also_seen=list_also_seen(timeline),
         )
 
     def find_change(self, key: DocumentKey, rev: str) -> ChangeReport:
