@@ -281,9 +281,10 @@ def _read_after(clause: Clause, found: PrintedDate) -> _DateLine | None:
     label = label_of(text[: found.start])
     is_named = label is None and len(words_of(text[: found.start])) > _MOST_WORDS_BEFORE
     # "Last updated" is the policy's own date; "Update notes (May 2024):" is a date of the log.
-    is_own = (label == "updated" or is_named) and not log_words().log_titles.stand_in(fold_case(text[:_LONGEST_HEAD]))
+    is_titled = log_words().log_titles.stand_in(fold_case(text[:_LONGEST_HEAD]))
+    is_own = (label == "updated" or is_named) and clause.kind != "row" and not is_titled
     if len(after) <= _LONGEST_HEAD and _is_general(after) and not _is_entry(after):
-        is_labelled = len(words_of(text)) <= _MOST_LABELLED_WORDS
+        is_labelled = len(words_of(text)) <= _MOST_LABELLED_WORDS and not is_titled
         return _DateLine(printed=text.strip(_TRAILING) if is_labelled else found.text, rest="", at=0, is_own=is_own)
     separator = _SEPARATOR.match(after)
     rest = after[separator.end() :] if separator else after.lstrip()
