@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -252,3 +253,35 @@ def test_some_clauses_that_are_not_announced_are_counted(
     new = make_version(("11", "Changes", [*DATED, ("paragraph", "June 4, 2024"), ("item", "Updated 4.2.")]))
     verdict = judge_change(make_change(*clauses, old=make_version(("11", "Changes", DATED)), new=new))
     assert "1 of 2 clauses not announced in the policy's own log" in verdict.headline
+
+
+def test_old_entries_of_a_log_that_is_new_as_a_whole_announce_nothing(
+    make_clause: MakeClause, make_change: MakeChange, make_version: MakeVersion
+) -> None:
+    clauses = [make_clause("", "We may record calls.", number=number) for number in ("4.2", "4.3")]
+    log = [("item", "4 June 2024: Updated 4.2."), ("item", "3 May 2021: Updated 4.3.")]
+    new = make_version(("11", "Changes", log))
+    verdict = judge_change(make_change(*clauses, old=make_version(), new=new))
+    statuses = [clause.announced.status for clause in verdict.clauses if clause.announced]
+    assert statuses == ["same-version", "never"]
+
+
+def test_many_entries_and_many_clauses_are_linked_in_bearable_time(
+    make_clause: MakeClause, make_change: MakeChange, make_version: MakeVersion
+) -> None:
+    """A log of hundreds of entries comes with a text that is new as a whole."""
+    entries = [("item", f"{day % 28 + 1} May 2024: Added how letter {day} is read by captains.") for day in range(500)]
+    added = [("paragraph", f"Captain {number} may read what stands in letter {number}") for number in range(500)]
+    new = make_version(("4", "Letters", added), ("11", "Changes", entries))
+    clauses = []
+    for number in range(500):
+        base = make_clause("", added[number][1], number="4", title="Letters")
+        clauses.append(
+            ClauseChange(
+                op="added", section=base.section, old="", new=base.new, redline=base.redline, new_clauses=(number + 1,)
+            )
+        )
+    began = time.perf_counter()
+    verdict = judge_change(make_change(*clauses, old=make_version(), new=new))
+    link_announcements([(make_change(*clauses, new=new), verdict, datetime(2024, 5, 1, tzinfo=UTC))] * 2)
+    assert time.perf_counter() - began < 20

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from tracker.classify.change_log import ChangeLog, LogEntry, find_log
@@ -18,11 +18,24 @@ from tracker.classify.cues import fold_case
 from tracker.classify.descriptions import Descriptions
 from tracker.classify.headline import write_headline
 from tracker.classify.wording import words_of
-from tracker.model import Announcement, Change, ClauseChange, ClauseVerdict, SectionRef, Verdict, Version
+from tracker.model import (
+    Announcement,
+    Change,
+    ClauseChange,
+    ClauseVerdict,
+    SectionRef,
+    Verdict,
+    Version,
+    find_dates,
+)
 
 #: Two entries of one date that share this part of their words are one entry, reworded.
 _SAME_ENTRY: Final = 0.6
+#: Of a log that comes with a version, entries this much older than its newest one tell of earlier changes.
+_NEWEST: Final = timedelta(days=92)
+#: Bounds on hostile input: entries of one log that are read, and that are sought for each clause of a change.
 _MOST_ENTRIES: Final = 400
+_MOST_NEW_ENTRIES: Final = 100
 
 
 def find_new_entries(change: Change) -> tuple[LogEntry, ...]:
@@ -52,6 +65,22 @@ def _entries_beyond(new: ChangeLog | None, known: Sequence[LogEntry]) -> tuple[L
     return tuple(found)
 
 
+def _newest(entries: Sequence[LogEntry]) -> tuple[LogEntry, ...]:
+    """Return those of a log that is new as a whole which can speak of this change: the older ones are history."""
+    days = [_last_day(entry) for entry in entries]
+    newest = max((day for day in days if day is not None), default=None)
+    return tuple(
+        entry
+        for entry, day in zip(entries, days, strict=True)
+        if newest is None or day is None or newest - day <= _NEWEST
+    )
+
+
+def _last_day(entry: LogEntry) -> date | None:
+    found = next(find_dates(entry.date or ""), None)
+    return found.last if found else None
+
+
 def _is_alike(one: frozenset[str], two: frozenset[str]) -> bool:
     return len(one & two) >= _SAME_ENTRY * len(one | two)
 
@@ -63,7 +92,8 @@ class Announcer:
         self._change = change
         self._new = find_log(change.new)
         self._old = find_log(change.old)
-        self._entries = _entries_beyond(self._new, self._old.entries if self._old else ())
+        entries = _entries_beyond(self._new, self._old.entries if self._old else ())
+        self._entries = (entries if self._old else _newest(entries))[:_MOST_NEW_ENTRIES]
         self._general = next((entry for entry in self._entries if entry.is_general), None)
         self._descriptions = Descriptions(change)
 

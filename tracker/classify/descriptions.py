@@ -7,6 +7,7 @@ clears a publisher of silence, so each rule asks for more than a likeness.
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from typing import Final
 
 from tracker.classify.change_log import LogEntry
@@ -27,6 +28,7 @@ _RARE_CLAUSES: Final = 3
 _MOST_TITLE_WORDS: Final = 12
 #: Longer clauses are not read for words that they share with an entry.
 _LONGEST_DESCRIBED: Final = 20_000
+_LONGEST_ENTRY: Final = 4_000
 
 
 class Descriptions:
@@ -35,7 +37,7 @@ class Descriptions:
     def __init__(self, change: Change) -> None:
         self._change = change
         self._common: frozenset[str] | None = None
-        self._added: frozenset[int] | None = None
+        self._titles: dict[int, str] | None = None
         self._headed: frozenset[int] | None = None
         self._words: dict[int, frozenset[str]] = {}
 
@@ -50,7 +52,7 @@ class Descriptions:
             return False
         if self._title_above(clause, entry):
             return True
-        said = stems_of(content_words(entry.text))
+        said = _said_by(entry.text)
         least = max(_LEAST_SHARED_WORDS, _LEAST_SHARED_PART * len(said))
         if len(said) < least:
             return False
@@ -66,18 +68,21 @@ class Descriptions:
         """Return whether a new clause is, or directly follows, a new title that the entry quotes."""
         if clause.op != "added" or not clause.new_clauses:
             return False
-        added, new = self._added_clauses(), self._change.new.clauses
-        place = clause.new_clauses[0]
-        while place in added and not _is_title(new[place]):
-            place -= 1
-        return place in added and entry.references.names_title(new[place].text)
+        title = self._new_titles().get(clause.new_clauses[0])
+        return title is not None and entry.references.names_title(title)
 
-    def _added_clauses(self) -> frozenset[int]:
-        if self._added is None:
-            self._added = frozenset(
-                place for clause in self._change.clauses if clause.op == "added" for place in clause.new_clauses
-            )
-        return self._added
+    def _new_titles(self) -> dict[int, str]:
+        """Return, by the index of each new clause, the new title that it is, or stands under."""
+        if self._titles is None:
+            added = {place for clause in self._change.clauses if clause.op == "added" for place in clause.new_clauses}
+            self._titles = {}
+            title: str | None = None
+            for place in sorted(added):
+                clause = self._change.new.clauses[place]
+                title = clause.text if _is_title(clause) else title if place - 1 in added else None
+                if title is not None:
+                    self._titles[place] = title
+        return self._titles
 
     def _changed_words(self, clause: ClauseChange) -> frozenset[str]:
         section = self._new_section(clause)
@@ -114,6 +119,11 @@ class Descriptions:
             most = max(_RARE_CLAUSES, _RARE_PART * len(clauses))
             self._common = frozenset(stem for stem, count in counts.items() if count > most)
         return self._common
+
+
+@lru_cache(maxsize=1_024)
+def _said_by(entry: str) -> frozenset[str]:
+    return stems_of(content_words(entry[:_LONGEST_ENTRY]))
 
 
 def _stems_of_clause(clause: Clause) -> frozenset[str]:
