@@ -10,6 +10,7 @@ from typing import cast
 
 import pytest
 
+from benchmarks.announcements import score_announcements
 from benchmarks.apart import race
 from benchmarks.collection import make_collection
 from benchmarks.contenders import load_contender
@@ -211,3 +212,15 @@ def test_an_imported_collection_is_told_whole(tmp_path: Path) -> None:
     assert taken.documents == timelines.documents > 1
     assert timelines.changes > 10
     assert compare_changes(archive)().changes == judge_changes(archive)().changes == timelines.changes
+
+
+@pytest.mark.shared
+def test_announcements_of_a_labelled_policy_are_told(shared_data: Path) -> None:
+    """57 rows say whether the policy's own log tells of a change; misses are named by the benchmark."""
+    score = score_announcements(shared_data)
+    assert len(score.rows) == 57
+    assert score.accuracy >= 0.90
+    assert score.accuracy_of_all >= 0.90
+    assert [(row.section, row.found, row.has_lag) for row in score.later] == [
+        (section, "later", True) for section in ("3.1.1", "6.2", "6.3", "6.5", "8.3")
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -144,7 +145,8 @@ def test_later_entry_turns_never_into_later_with_its_date(
     announced = linked[0].clauses[0].announced
     assert announced is not None
     assert (announced.status, announced.entry, announced.date) == ("later", "Updated 4.2.", "June 4, 2024")
-    assert "announced only later, in an entry dated June 4, 2024" in linked[0].headline
+    assert announced.lag_days == 9.0
+    assert "announced only 9 days later, in an entry dated June 4, 2024" in linked[0].headline
     assert linked[1] == second[1]
 
 
@@ -159,3 +161,127 @@ def test_entry_that_came_with_its_own_change_announces_no_earlier_one(
         "never",
         "same-version",
     ]
+
+
+def test_words_of_an_entry_describe_a_clause_that_they_changed(
+    make_clause: MakeClause, make_change: MakeChange, make_version: MakeVersion
+) -> None:
+    """All the changed words are the entry's, in a sentence that shares most of what it says."""
+    old = "Captains see the cabin numbers of passengers who left a comment in the harbour book."
+    clause = make_clause(old, old.replace("numbers", "and telephone numbers"), number="4.2", title="Harbours")
+    other = make_clause("", "Captains may call passengers at night.", number="5.1", title="Nights")
+    entry = "Added that telephone numbers of passengers who comment in the harbour book are seen by captains."
+    before = make_version(("11", "Changes", DATED))
+    after = make_version(("11", "Changes", [*DATED, ("paragraph", "June 4, 2024"), ("item", entry)]))
+    first, second = judge_change(make_change(clause, other, old=before, new=after)).clauses
+    assert first.announced is not None
+    assert second.announced is not None
+    assert (first.announced.status, first.announced.entry) == ("same-version", entry)
+    assert second.announced.status == "never"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ["Added how captains are paid.", "Updated 9.9 on telephone numbers of passengers who comment in the harbour book."],
+)
+def test_an_entry_on_something_else_announces_nothing(
+    make_clause: MakeClause, make_change: MakeChange, make_version: MakeVersion, entry: str
+) -> None:
+    old = "Captains see the cabin numbers of passengers who left a comment in the harbour book."
+    clause = make_clause(old, old.replace("numbers", "and telephone numbers"), number="4.2", title="Harbours")
+    announced = _verdict(make_change, make_version, clause, entry)[1].clauses[0].announced
+    assert announced is not None
+    assert announced.status == "never"
+
+
+def test_a_chapter_is_announced_by_its_number_where_nothing_else_fits(
+    make_clause: MakeClause, make_change: MakeChange, make_version: MakeVersion
+) -> None:
+    inside = make_clause("", "We may record calls.", number="4.2", title="Calls")
+    whole = make_clause("", "We may sell lists.", number="4", title="Data of yours")
+    new = make_version(("11", "Changes", [*DATED, ("paragraph", "June 4, 2024"), ("item", "Updated section 4.")]))
+    old = make_version(("11", "Changes", DATED))
+    for clauses, statuses in (((inside,), ["same-version"]), ((inside, whole), ["never", "same-version"])):
+        verdict = judge_change(make_change(*clauses, old=old, new=new))
+        assert [clause.announced and clause.announced.status for clause in verdict.clauses] == statuses
+
+
+def test_a_general_remark_announces_nothing_and_is_cited(
+    make_clause: MakeClause, make_change: MakeChange, make_version: MakeVersion
+) -> None:
+    clause = make_clause("", "We may record calls.", number="4.2")
+    remark = "We made minor changes to this policy."
+    verdict = _verdict(make_change, make_version, clause, remark)[1]
+    announced = verdict.clauses[0].announced
+    assert announced is not None
+    assert (announced.status, announced.entry, announced.date) == ("never", remark, "June 4, 2024")
+    assert "announced in the policy's own log in general words alone" in verdict.headline
+
+
+def test_an_entry_for_several_sections_speaks_of_the_newest_change_of_each(
+    make_clause: MakeClause, make_change: MakeChange, make_version: MakeVersion
+) -> None:
+    start = datetime(2024, 5, 1, tzinfo=UTC)
+    changed = [("4.2", "We may record calls."), ("4.2", "We may tape calls."), ("5.1", "We may sell lists.")]
+    silent = [_verdict(make_change, make_version, make_clause("", words, number=number)) for number, words in changed]
+    noise = make_clause("We sort mail by hand.", "We sort mail with great care.", number="1")
+    last = _verdict(make_change, make_version, noise, "Updated 4.2 and 5.1.")
+    steps = [(*step, start + timedelta(days=day)) for day, step in enumerate([*silent, last])]
+    told = [verdict.clauses[0].announced for verdict in link_announcements(steps)[:3]]
+    assert [(item.status, item.lag_days) for item in told if item] == [("never", None), ("later", 2.0), ("later", 1.0)]
+
+
+def test_an_entry_is_dated_by_the_first_text_that_bears_it(
+    make_clause: MakeClause, make_change: MakeChange, make_version: MakeVersion
+) -> None:
+    """Another variant of the page bore it, to which no change leads."""
+    silent = _verdict(make_change, make_version, make_clause("", "We may record calls.", number="4.2"))
+    dated = [*DATED, ("paragraph", "June 4, 2024"), ("item", "Updated 4.2.")]
+    start = datetime(2024, 5, 1, tzinfo=UTC)
+    sightings = [(make_version(("11", "Changes", dated)), start + timedelta(hours=30))]
+    (linked,) = link_announcements([(*silent, start)], sightings=sightings)
+    announced = linked.clauses[0].announced
+    assert announced is not None
+    assert (announced.status, announced.lag_days) == ("later", 1.2)
+    assert "announced only 1.2 days later" in linked.headline
+
+
+def test_some_clauses_that_are_not_announced_are_counted(
+    make_clause: MakeClause, make_change: MakeChange, make_version: MakeVersion
+) -> None:
+    clauses = [make_clause("", "We may record calls.", number=number) for number in ("4.2", "4.3")]
+    new = make_version(("11", "Changes", [*DATED, ("paragraph", "June 4, 2024"), ("item", "Updated 4.2.")]))
+    verdict = judge_change(make_change(*clauses, old=make_version(("11", "Changes", DATED)), new=new))
+    assert "1 of 2 clauses not announced in the policy's own log" in verdict.headline
+
+
+def test_old_entries_of_a_log_that_is_new_as_a_whole_announce_nothing(
+    make_clause: MakeClause, make_change: MakeChange, make_version: MakeVersion
+) -> None:
+    clauses = [make_clause("", "We may record calls.", number=number) for number in ("4.2", "4.3")]
+    log = [("item", "4 June 2024: Updated 4.2."), ("item", "3 May 2021: Updated 4.3.")]
+    new = make_version(("11", "Changes", log))
+    verdict = judge_change(make_change(*clauses, old=make_version(), new=new))
+    statuses = [clause.announced.status for clause in verdict.clauses if clause.announced]
+    assert statuses == ["same-version", "never"]
+
+
+def test_many_entries_and_many_clauses_are_linked_in_bearable_time(
+    make_clause: MakeClause, make_change: MakeChange, make_version: MakeVersion
+) -> None:
+    """A log of hundreds of entries comes with a text that is new as a whole."""
+    entries = [("item", f"{day % 28 + 1} May 2024: Added how letter {day} is read by captains.") for day in range(500)]
+    added = [("paragraph", f"Captain {number} may read what stands in letter {number}") for number in range(500)]
+    new = make_version(("4", "Letters", added), ("11", "Changes", entries))
+    clauses = []
+    for number in range(500):
+        base = make_clause("", added[number][1], number="4", title="Letters")
+        clauses.append(
+            ClauseChange(
+                op="added", section=base.section, old="", new=base.new, redline=base.redline, new_clauses=(number + 1,)
+            )
+        )
+    began = time.perf_counter()
+    verdict = judge_change(make_change(*clauses, old=make_version(), new=new))
+    link_announcements([(make_change(*clauses, new=new), verdict, datetime(2024, 5, 1, tzinfo=UTC))] * 2)
+    assert time.perf_counter() - began < 20

@@ -4,8 +4,18 @@ Belongs here: rules, and the lexicon and topics that they read as data. Does not
 or deciding whether a version may be trusted.
 """
 
-from tracker.classify.announcements import ChangeLog, LogEntry, find_log, link_announcements
+from tracker.classify.announcements import awaits_announcement, link_announcements
+from tracker.classify.change_log import ChangeLog, LogEntry, find_log
 from tracker.classify.judge import RULES_VERSION, judge_change
 from tracker.classify.topics import find_topics
 
-__all__ = ["RULES_VERSION", "ChangeLog", "LogEntry", "find_log", "find_topics", "judge_change", "link_announcements"]
+__all__ = [
+    "RULES_VERSION",
+    "ChangeLog",
+    "LogEntry",
+    "awaits_announcement",
+    "find_log",
+    "find_topics",
+    "judge_change",
+    "link_announcements",
+]

@@ -15,8 +15,10 @@ from tracker.model import (
     ClauseChange,
     ClauseVerdict,
     Kind,
+    OwnDates,
     SectionRef,
     fold_white_space,
+    format_days,
 )
 
 _LONGEST_PLACE: Final = 60
@@ -34,11 +36,40 @@ def write_recovered_headline(recovered: Broken) -> str:
     return _cut(f"The policy is back after a capture that was not it: {fold_white_space(recovered.detail)}")
 
 
-def write_headline(change: Change, verdicts: Sequence[ClauseVerdict], kind: Kind) -> str:
+def write_headline(
+    change: Change, verdicts: Sequence[ClauseVerdict], kind: Kind, *, dates: OwnDates | None = None
+) -> str:
     """Return one sentence of at most `HEADLINE_LIMIT` characters about the weightiest clauses of a change.
 
-    It is cut at a whole part, never inside one, and says how many further clauses differ.
+    It is cut at a whole part, never inside one, and says how many further clauses differ. What became of the policy's
+    own date is said where it is at odds with the change, and where there is room.
     """
+    if dates is not None and dates.status == "moved-alone":
+        return _cut(f"Only the policy's own date moved, {_tell_move(dates)}; no other word differs.")
+    headline = _write_changes(change, verdicts, kind)
+    told = _tell_dates(dates) if any(verdict.findings for verdict in verdicts) else None
+    longer = f"{headline.removesuffix('.')}; {told}."
+    return longer if told and len(longer) <= HEADLINE_LIMIT else headline
+
+
+def _tell_dates(dates: OwnDates | None) -> str | None:
+    """Return what a reader should know of the policy's own date; None where it is as it should be."""
+    if dates is None or dates.old is None:
+        return None
+    named = f'the date "{_shorten(dates.old.label)}"' if dates.old.label else "the policy's own date"
+    if dates.status == "stood-still":
+        return f"{named} did not move"
+    if dates.status == "went-back":
+        return f"{named} went back {_tell_move(dates)}"
+    return f"{named} is gone" if dates.status == "gone" else None
+
+
+def _tell_move(dates: OwnDates) -> str:
+    old, new = dates.old, dates.new
+    return f"from {old.printed} to {new.printed}" if old and new else ""
+
+
+def _write_changes(change: Change, verdicts: Sequence[ClauseVerdict], kind: Kind) -> str:
     judged = [
         (clause, verdict) for clause, verdict in zip(change.clauses, verdicts, strict=True) if verdict.kind == kind
     ]
@@ -110,7 +141,12 @@ def _noun(count: int, noun: str = "clause") -> str:
 
 def _place(section: SectionRef) -> str:
     number = section.number if section.number and section.number != "0" else ""
-    place = fold_white_space(f"{number} {section.title}") or "Introduction"
+    return _shorten(f"{number} {section.title}") or "Introduction"
+
+
+def _shorten(words: str) -> str:
+    """Return a title, a label or a date as it stands in a headline."""
+    place = fold_white_space(words)
     return place if len(place) <= _LONGEST_PLACE else place[: _LONGEST_PLACE - 1] + "\u2026"
 
 
@@ -123,15 +159,24 @@ def _label(clause: ClauseChange, verdict: ClauseVerdict) -> str:
 
 
 def _tell_announcement(verdicts: Sequence[ClauseVerdict]) -> str | None:
-    statuses = {verdict.announced.status for verdict in verdicts if verdict.announced}
-    dates = [verdict.announced.date for verdict in verdicts if verdict.announced and verdict.announced.date]
-    if statuses == {"never"}:
+    told = [verdict.announced for verdict in verdicts if verdict.announced and verdict.announced.status != "no-log"]
+    never = [announced for announced in told if announced.status == "never"]
+    later = [announced for announced in told if announced.status == "later"]
+    if not told:
+        return None
+    if len(never) == len(told):
+        if any(announced.entry for announced in never):
+            return "announced in the policy's own log in general words alone"
         return "not announced in the policy's own log"
-    if statuses == {"same-version"}:
+    if never:
+        return f"{len(never)} of {len(told)} clauses not announced in the policy's own log"
+    if not later:
         return "announced in the policy's own log"
-    if statuses == {"later"}:
-        return f"announced only later, in an entry dated {dates[0]}"
-    return None
+    lags = sorted({announced.lag_days for announced in later if announced.lag_days is not None})
+    after = f"only {format_days(lags[-1])} later" if lags else "only later"
+    dates = list(dict.fromkeys(announced.date for announced in later if announced.date))
+    dated = f", in an entry dated {_shorten(dates[0])}" if len(dates) == 1 else ""
+    return f"announced {'in part ' if len(later) < len(told) else ''}{after}{dated}"
 
 
 def _join(parts: list[tuple[str, str]], tail: list[str], *, lead: str = "") -> str:

@@ -13,13 +13,14 @@ from tracker.classify.announcements import Announcer
 from tracker.classify.facets import Balance, combine_effects, find_differences, weigh_findings
 from tracker.classify.headline import weightiest_kind, write_broken_headline, write_headline, write_recovered_headline
 from tracker.classify.kinds import Evidence, decide_kind, plain_words
+from tracker.classify.own_dates import compare_own_dates
 from tracker.classify.surroundings import Surroundings
 from tracker.classify.topics import Sign, lead_topics, load_topics, read_signs, weigh_signs
 from tracker.classify.wording import LONGEST_READ_CHARACTERS, Side, Wording, read_wording, split_sentences
 from tracker.model import Broken, Change, ClauseChange, ClauseVerdict, Effect, Verdict, Version
 
 #: Moves with every change of rules or lexicon that can change a verdict.
-RULES_VERSION: Final = 1
+RULES_VERSION: Final = 2
 
 #: Rules by which a clause differs without any consequence.
 _NEUTRAL_RULES: Final = frozenset({"is_explanation", "is_signpost", "is_contact_detail"})
@@ -63,13 +64,15 @@ def judge_change(
     verdicts = tuple(verdict for verdict, _ in judged)
     kind = weightiest_kind(verdicts)
     signs = [found for verdict, found in judged if verdict.kind == kind or verdict.findings]
+    dates = compare_own_dates(change, verdicts, old_log=announcer.old_log, new_log=announcer.new_log)
     return Verdict(
         kind=kind,
         material=_is_material(verdicts),
         effect=_effect_of_change(verdicts),
         topics=() if kind in _PLAIN_KINDS else lead_topics(weigh_signs(signs)) or ("other",),
-        headline=write_headline(change, verdicts, kind),
+        headline=write_headline(change, verdicts, kind, dates=dates),
         clauses=verdicts,
+        dates=dates,
     )
 
 

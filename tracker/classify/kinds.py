@@ -104,11 +104,6 @@ def _load() -> _Lexicon:
     )
 
 
-def month_names() -> frozenset[str]:
-    """Return the names of months by which a date is known, by `fold_case`."""
-    return _load().months
-
-
 def is_same_text(evidence: Evidence) -> bool:
     """Return whether no word differs: links, quote style, white space or marks alone."""
     clause = evidence.wording.clause

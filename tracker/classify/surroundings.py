@@ -382,7 +382,7 @@ def _is_recut(change: Change) -> bool:
     )
     if min(len(old), len(new)) < _LEAST_RECUT_LETTERS:
         return False
-    grams = [{side[place : place + _GRAM] for place in range(0, len(side) - _GRAM + 1)} for side in (old, new)]
+    grams = [{side[place : place + _GRAM] for place in range(len(side) - _GRAM + 1)} for side in (old, new)]
     shared = len(grams[0] & grams[1])
     return shared >= _SAME_LETTERS * max(len(grams[0]), len(grams[1]))
 

@@ -27,13 +27,21 @@ from tracker.model.lineage import (
     StepOp,
     Wording,
 )
+from tracker.model.printed_date import MONTHS, PrintedDate, find_dates
 from tracker.model.provenance import Provenance, SourceProvenance
 from tracker.model.published import PublishedVerdict, VerdictHistory
 from tracker.model.reasons import REASONS
 from tracker.model.report import ChangeReport, ChangeSummary, DocumentReport, DocumentResult, RunReport
 from tracker.model.snapshot import Capture, Failure, Hop, Snapshot, Validators, require_utc
 from tracker.model.standing import WATCHING, Answer, Standing, StandingEnd, StandingState, latest_standing
-from tracker.model.text import fold_text, fold_white_space, printable_ascii, sha256_hex, visible_text
+from tracker.model.text import (
+    fold_text,
+    fold_white_space,
+    format_days,
+    printable_ascii,
+    sha256_hex,
+    visible_text,
+)
 from tracker.model.timeline import (
     CONFIRMATION_DELAY,
     PROVING_OUTCOMES,
@@ -59,10 +67,13 @@ from tracker.model.verdict import (
     Announcement,
     Broken,
     ClauseVerdict,
+    DateStatus,
     Effect,
     Facet,
     Finding,
     Kind,
+    OwnDate,
+    OwnDates,
     Quote,
     Trust,
     Verdict,
@@ -76,6 +87,7 @@ __all__ = [
     "FACETS",
     "HEADLINE_LIMIT",
     "KINDS",
+    "MONTHS",
     "PAGE_TYPES",
     "PROVING_OUTCOMES",
     "REASONS",
@@ -100,6 +112,7 @@ __all__ = [
     "ClauseLine",
     "ClauseVerdict",
     "ContentType",
+    "DateStatus",
     "Digested",
     "Document",
     "DocumentKey",
@@ -124,7 +137,10 @@ __all__ = [
     "OpTag",
     "Options",
     "Outcome",
+    "OwnDate",
+    "OwnDates",
     "Passing",
+    "PrintedDate",
     "Provenance",
     "PublishedVerdict",
     "Quote",
@@ -158,8 +174,10 @@ __all__ = [
     "Wording",
     "bears_pdf_mark",
     "compact_instant",
+    "find_dates",
     "fold_text",
     "fold_white_space",
+    "format_days",
     "format_instant",
     "keep_headers",
     "latest_standing",

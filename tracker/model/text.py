@@ -66,6 +66,16 @@ def printable_ascii(text: str, *, longest: int = 300) -> str:
     return shown if len(shown) <= longest else f"{shown[:longest]}..."
 
 
+def format_days(days: float) -> str:
+    """Return a number of days as people read it, with one decimal at most.
+
+    >>> format_days(28.5), format_days(9.0), format_days(1.0)
+    ('28.5 days', '9 days', '1 day')
+    """
+    written = f"{days:,.1f}".removesuffix(".0")
+    return f"{written} {'day' if written == '1' else 'days'}"
+
+
 def sha256_hex(content: bytes | str) -> str:
     """Return the SHA-256 digest of `content` (a string counts as its UTF-8 bytes) in 64 lower-case hex digits."""
     data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content

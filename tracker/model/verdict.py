@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Literal, TypeAlias, get_args
 
 Kind: TypeAlias = Literal["substantive", "clarification", "editorial", "technical", "broken"]
@@ -11,6 +12,13 @@ Trust: TypeAlias = Literal["suspect", "alternating", "reverted", "confirmed", "s
 Facet: TypeAlias = Literal[
     "trigger", "authority", "data", "recipient", "purpose", "modality", "retention", "cadence", "assurance", "notice",
     "consent", "age", "money", "jurisdiction",
+]  # fmt: skip
+
+#: `moved-with-change`; `moved-alone`: it moved, and no other word differs; `stood-still`: it did not move, though the
+#: text changed in substance; `unmoved`: it did not move, and nothing changed in substance; `went-back`; `appeared` and
+#: `gone`: only the new or only the old version bears one.
+DateStatus: TypeAlias = Literal[
+    "moved-with-change", "moved-alone", "stood-still", "unmoved", "went-back", "appeared", "gone",
 ]  # fmt: skip
 
 #: Kinds from the weightiest to the lightest: the kind of a change is that of its weightiest clause.
@@ -71,9 +79,46 @@ class Announcement:
 
     status: Literal["same-version", "later", "never", "no-log"]
     entry: str | None = None
-    """The log entry as a reader sees it."""
+    """The log entry as a reader sees it. With `never`, an entry that came with the change and says only that something
+    changed; None where none did."""
     date: str | None = None
-    """The entry's date as printed."""
+    """The entry's date as printed; None where it bears none."""
+    lag_days: float | None = None
+    """With `later`, the days from the first version with the change to the first one with the entry; else None."""
+
+    def __post_init__(self) -> None:
+        if self.lag_days is not None and self.status != "later":
+            raise ValueError("only what is announced later has a lag")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnDate:
+    """The date by which a policy says when it was changed, or from when it is in force."""
+
+    label: str
+    """The words before the date, as printed, such as `Last updated`; `""` for a date that stands alone."""
+    printed: str
+    """As printed."""
+    day: date | None
+    """The day that it means; None where it names none, or day and month could be either of two numbers."""
+    is_ambiguous: bool = False
+    """Whether day and month could be either of two numbers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnDates:
+    """What became of a policy's own date where its text changed."""
+
+    status: DateStatus
+    old: OwnDate | None
+    """None where the old version bears no date of its own."""
+    new: OwnDate | None
+
+    def __post_init__(self) -> None:
+        if self.old is None and self.new is None:
+            raise ValueError("of a policy that never dates itself there is nothing to tell")
+        if (self.status == "appeared") != (self.old is None) or (self.status == "gone") != (self.new is None):
+            raise ValueError("a date that came or went stands on one side alone")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +160,8 @@ class Verdict:
     broken: Broken | None = None
     clauses: tuple[ClauseVerdict, ...] = ()
     """One for each clause change, in the same order; empty where the change is broken."""
+    dates: OwnDates | None = None
+    """What became of the policy's own date; None where neither version bears one, and where the change is broken."""
 
     def __post_init__(self) -> None:
         if len(self.headline) > HEADLINE_LIMIT:

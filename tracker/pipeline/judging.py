@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from datetime import datetime
+from typing import Final, TypeAlias
 
 from tracker.archive import StoredVersion
-from tracker.classify import RULES_VERSION, judge_change, link_announcements
+from tracker.classify import RULES_VERSION, awaits_announcement, judge_change, link_announcements
 from tracker.diff import compare_versions, restrict_change
-from tracker.model import Change, ChangeReport, Event, Record, Residue, Verdict, VerdictHistory, Version
+from tracker.model import Change, ChangeReport, Event, Record, Residue, Timeline, Verdict, VerdictHistory, Version
 from tracker.pipeline.stored import version_of
 
 #: What two texts (by the digests of their Markdown) differ in and what it means, later announcements left aside: by
 #: what of the difference is new, and by the language.
 Judgements: TypeAlias = dict[tuple[str, str, Residue | None, str | None], tuple[Change, Verdict]]
+
+#: Texts beyond these are not searched for announcements: a page that differs at every visit has no end of them.
+_MOST_ALSO_SEEN: Final = 200
 
 
 def judge_events(
@@ -22,6 +26,7 @@ def judge_events(
     read: Callable[[Record], StoredVersion],
     service_name: str,
     language: str | None,
+    also_seen: Sequence[Record] = (),
     judgements: Judgements | None = None,
 ) -> tuple[ChangeReport, ...]:
     """Return what changed with each of `events`, with verdicts that know of later announcements.
@@ -33,11 +38,12 @@ def judge_events(
         read: Gives the version of a record.
         service_name: The service's name as people write it.
         language: BCP 47 tag of the texts, if known.
+        also_seen: Records of further texts of the document, in which an announcement may have been seen first.
         judgements: What was judged in this process before; takes in what is judged now.
     """
     work = _Work(read=read, language=language, judgements=judgements if judgements is not None else {})
     judged = [(*work.judge(event), event.first_seen_new) for event in events]
-    verdicts = link_announcements(judged)
+    verdicts = link_announcements(judged, sightings=work.sightings(events, also_seen, judged))
     return tuple(
         ChangeReport(
             service_name=service_name,
@@ -50,6 +56,18 @@ def judge_events(
         )
         for event, (change, _, _), verdict in zip(events, judged, verdicts, strict=True)
     )
+
+
+def list_also_seen(timeline: Timeline) -> tuple[Record, ...]:
+    """Return the first record of each text to which a step led that is no change, oldest first.
+
+    Of a document that is served in variants, an entry of the change log can come with another variant's text.
+    """
+    found: dict[str, Record] = {}
+    for event in timeline.events:
+        if event.folded is not None:
+            found.setdefault(event.new.markdown_sha256, event.new)
+    return tuple(found.values())[:_MOST_ALSO_SEEN]
 
 
 class _Work:
@@ -66,6 +84,18 @@ class _Work:
         if record.commit not in self._stored:
             self._stored[record.commit] = self._read(record)
         return self._stored[record.commit]
+
+    def sightings(
+        self,
+        events: Sequence[Event],
+        also_seen: Sequence[Record],
+        judged: Sequence[tuple[Change, Verdict, datetime]],
+    ) -> list[tuple[Version, datetime]]:
+        """Return further versions with their times; none where every change is announced or need not be."""
+        if not any(map(awaits_announcement, (clause for _, verdict, _ in judged for clause in verdict.clauses))):
+            return []
+        olds = [(change.old, event.old.fetched_at) for event, (change, _, _) in zip(events, judged, strict=True)]
+        return olds + [(self._version(record), record.fetched_at) for record in also_seen]
 
     def judge(self, event: Event) -> tuple[Change, Verdict]:
         name = (event.old.markdown_sha256, event.new.markdown_sha256, event.residue, self._language)

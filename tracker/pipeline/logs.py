@@ -18,6 +18,7 @@ from tracker.model import (
     DocumentKey,
     Event,
     JsonValue,
+    Record,
     Residue,
     Standing,
     Timeline,
@@ -25,7 +26,7 @@ from tracker.model import (
     latest_standing,
 )
 from tracker.pipeline.cache import Cache, name_result
-from tracker.pipeline.judging import judge_events
+from tracker.pipeline.judging import judge_events, list_also_seen
 from tracker.pipeline.reading import Reader
 from tracker.pipeline.workers import crew
 
@@ -57,6 +58,7 @@ class _Job:
     service_name: str
     language: str | None
     events: tuple[Event, ...]
+    also_seen: tuple[Record, ...]
 
 
 def read_logs(
@@ -106,6 +108,7 @@ def _judging(
             service_name=reader.service_name(timeline.document),
             language=reader.language(timeline.document),
             events=timeline.changes,
+            also_seen=list_also_seen(timeline),
         )
         for timeline in timelines
     )
@@ -134,12 +137,16 @@ def _name_of(timeline: Timeline, language: str | None) -> str:
         [
             event.old.markdown_sha256,
             event.new.markdown_sha256,
+            format_instant(event.old.fetched_at),
             format_instant(event.first_seen_new),
             _residue_to_json(event.residue),
         ]
         for event in timeline.changes
     ]
-    return name_result("summaries", [language, json.dumps(steps)])
+    others: list[JsonValue] = [
+        [record.markdown_sha256, format_instant(record.fetched_at)] for record in list_also_seen(timeline)
+    ]
+    return name_result("summaries", [language, json.dumps(steps), json.dumps(others)])
 
 
 def _residue_to_json(residue: Residue | None) -> JsonValue:
@@ -161,6 +168,7 @@ def _judge_job(job: _Job, archive: Archive) -> tuple[ChangeSummary, ...]:
         read=lambda record: archive.read(record.document, record.commit),
         service_name=job.service_name,
         language=job.language,
+        also_seen=job.also_seen,
     )
     return _summarise(reports)
 

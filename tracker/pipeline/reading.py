@@ -32,7 +32,7 @@ from tracker.model import (
 )
 from tracker.pipeline.biography import list_between, tell_biography
 from tracker.pipeline.cache import Cache, name_result
-from tracker.pipeline.judging import Judgements, judge_events
+from tracker.pipeline.judging import Judgements, judge_events, list_also_seen
 from tracker.pipeline.stored import version_of
 from tracker.pipeline.verdicts import tell_history
 
@@ -203,6 +203,7 @@ class Reader:
             service_name=self.service_name(key),
             language=self.language(key),
             judgements=self._judgements,
+            also_seen=list_also_seen(timeline),
         )
         return tell_history(reports, timeline, self._archive.verdicts(key).rows)
 

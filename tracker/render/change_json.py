@@ -12,6 +12,8 @@ from tracker.model import (
     ClauseVerdict,
     Finding,
     JsonValue,
+    OwnDate,
+    OwnDates,
     Passing,
     PublishedVerdict,
     Record,
@@ -84,6 +86,8 @@ def change_to_json(
         },
         "clauses": clauses,
     }
+    if verdict.dates is not None:
+        row["dates"] = _dates_to_json(verdict.dates)
     if between:
         row["between"] = [_passing_to_json(passing) for passing in between]
     if more_between:
@@ -153,7 +157,26 @@ def _section_to_json(section: SectionRef) -> JsonValue:
 
 
 def _announcement_to_json(announced: Announcement) -> JsonValue:
-    return {"status": announced.status, "entry": announced.entry, "date": announced.date}
+    row: dict[str, JsonValue] = {"status": announced.status, "entry": announced.entry, "date": announced.date}
+    if announced.lag_days is not None:
+        row["lag_days"] = round(announced.lag_days, 1)
+    return row
+
+
+def _dates_to_json(dates: OwnDates) -> JsonValue:
+    old, new = (None if side is None else _own_date_to_json(side) for side in (dates.old, dates.new))
+    return {"status": dates.status, "old": old, "new": new}
+
+
+def _own_date_to_json(date: OwnDate) -> JsonValue:
+    row: dict[str, JsonValue] = {
+        "label": date.label,
+        "printed": date.printed,
+        "day": None if date.day is None else date.day.isoformat(),
+    }
+    if date.is_ambiguous:
+        row["ambiguous"] = True
+    return row
 
 
 def _finding_to_json(finding: Finding) -> JsonValue:

@@ -20,11 +20,12 @@ from tracker.render.change_columns import Pen, Screen, column_heads, column_line
 from tracker.render.change_view import Changed, lay_out, list_deceptions, list_unnamed
 from tracker.render.visible import terminal_text
 from tracker.render.words import (
-    ANNOUNCED_WORDS,
     is_coarse,
     shorten,
+    tell_announcement,
     tell_announcements,
     tell_count,
+    tell_dates,
     tell_day,
     tell_instant,
     tell_note,
@@ -106,6 +107,8 @@ def _summary_lines(change: Change, verdict: Verdict, blocks: Sequence[Changed]) 
     yield f"{tell_count(len(blocks) - technical, 'clause', 'clauses')} changed, {words}{more}"
     if announced := tell_announcements(verdict.clauses):
         yield announced
+    if verdict.dates is not None:
+        yield _one_line(tell_dates(verdict.dates))
     if deceptions := list_deceptions(blocks):
         yield f"Warning: characters that make a text read otherwise than it is stored: {', '.join(deceptions)}"
 
@@ -150,7 +153,7 @@ def _verdict_lines(verdict: ClauseVerdict) -> Iterator[str]:
     if verdict.announced is not None and verdict.announced.status != "no-log":
         cited = [verdict.announced.date, verdict.announced.entry]
         told = ": ".join(terminal_text(part) for part in cited if part)
-        yield f"  {ANNOUNCED_WORDS[verdict.announced.status]}{f' ({told})' if told else ''}"
+        yield f"  {tell_announcement(verdict.announced)}{f' ({told})' if told else ''}"
 
 
 def _finding_text(finding: Finding) -> str:

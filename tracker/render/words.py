@@ -7,7 +7,19 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from tracker.model import ClauseChange, ClauseVerdict, Event, PublishedVerdict, SectionRef, Standing
+from tracker.model import (
+    Announcement,
+    ClauseChange,
+    ClauseVerdict,
+    DateStatus,
+    Event,
+    OwnDate,
+    OwnDates,
+    PublishedVerdict,
+    SectionRef,
+    Standing,
+    format_days,
+)
 
 KIND_WORDS: Final[dict[str, str]] = {
     "substantive": "Substantive",
@@ -118,6 +130,16 @@ ANNOUNCED_WORDS: Final[dict[str, str]] = {
     "later": "Announced in the policy's own change log only later",
     "never": "Not announced in the policy's own change log so far",
     "no-log": "The policy keeps no change log",
+}
+#: What became of the policy's own date.
+DATE_WORDS: Final[dict[DateStatus, str]] = {
+    "moved-with-change": "The policy's own date moved with the text",
+    "moved-alone": "The policy's own date moved, and no other word differs",
+    "stood-still": "The policy's own date did not move, though the text changed in substance",
+    "unmoved": "The policy's own date did not move",
+    "went-back": "The policy's own date went back",
+    "appeared": "The policy now bears a date of its own",
+    "gone": "The policy's own date is gone",
 }
 
 #: Look-alike letters that one note names.
@@ -237,15 +259,49 @@ def shorten(text: str, limit: int) -> str:
     return f"{(words if space and len(words) > limit // 2 else text[:limit]).rstrip()}\u2026"
 
 
+def tell_announcement(announced: Announcement) -> str:
+    """Return whether a clause was announced, in one phrase, with the lag where it was only later."""
+    told = ANNOUNCED_WORDS[announced.status]
+    if announced.lag_days is not None:
+        return f"{told}: {format_days(announced.lag_days)} after the change was first seen"
+    if announced.status == "never" and announced.entry is not None:
+        return f"{told}, but for words that name no change"
+    return told
+
+
 def tell_announcements(verdicts: Sequence[ClauseVerdict]) -> str | None:
     """Return whether the clauses were announced, in one phrase; None where the question makes no sense."""
-    statuses = [verdict.announced.status for verdict in verdicts if verdict.announced is not None]
-    if not statuses:
+    told = [verdict.announced for verdict in verdicts if verdict.announced is not None]
+    if not told:
         return None
+    phrases = dict.fromkeys(map(tell_announcement, told))
+    if len(phrases) == 1:
+        return next(iter(phrases))
+    statuses = [announced.status for announced in told]
     if len(set(statuses)) == 1:
         return ANNOUNCED_WORDS[statuses[0]]
-    announced = statuses.count("same-version")
-    return f"Partly announced with this version: {announced} of {tell_count(len(statuses), 'clause', 'clauses')}"
+    counts = (
+        ("with this version", statuses.count("same-version")),
+        ("only later", statuses.count("later")),
+        ("not so far", statuses.count("never")),
+    )
+    parts = [f"{count} {when}" for when, count in counts if count]
+    return f"Partly announced, of {tell_count(len(told), 'clause', 'clauses')}: {', '.join(parts)}"
+
+
+def tell_dates(dates: OwnDates) -> str:
+    """Return what became of the policy's own date, with the words and days as printed."""
+    old, new = dates.old, dates.new
+    if old is not None and new is not None and old.printed != new.printed:
+        days = f"{_tell_own_date(old)} became {_tell_own_date(new)}"
+    else:
+        days = next((_tell_own_date(side) for side in (new, old) if side is not None), "")
+    unclear = any(side.is_ambiguous for side in (old, new) if side is not None)
+    return f"{DATE_WORDS[dates.status]}: {days}{' (day and month can be read either way)' if unclear else ''}"
+
+
+def _tell_own_date(date: OwnDate) -> str:
+    return f"{date.label}: {date.printed}" if date.label else date.printed
 
 
 def is_unannounced(verdicts: Sequence[ClauseVerdict]) -> bool:

@@ -10,33 +10,14 @@ import re
 from datetime import date
 from typing import Final
 
+from tracker.model import MONTHS
+
 #: Where a policy dates itself: in its head or on its last lines.
 _HEAD_LENGTH: Final = 2_500
 _FOOT_LENGTH: Final = 400
 #: Characters after a word such as "updated" within which its date begins.
 _REACH: Final = 40
 
-_MONTHS: Final = {
-    name: month
-    for month, names in enumerate(
-        (
-            "january jan januar janvier enero gennaio januari janeiro",
-            "february feb februar février febrero febbraio februari fevereiro",
-            "march mar märz mars marzo maart março",
-            "april apr avril abril aprile",
-            "may mai mayo maggio mei maio",
-            "june jun juni juin junio giugno junho",
-            "july jul juli juillet julio luglio julho",
-            "august aug août agosto augustus",
-            "september sep sept septembre septiembre settembre setembro",
-            "october oct oktober okt octobre octubre ottobre outubro",
-            "november nov novembre noviembre novembro",
-            "december dec dezember dez décembre diciembre dicembre dezembro",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
 _DATING: Final = re.compile(
     r"\b(?:updated?|revised|revision|modified|amended|effective|in force|as of|version|published|dated"
     r"|stand|aktualisiert|aktualisierung|gültig|fassung|mise à jour|vigueur|actualización|actualizad[ao]|vigor"
@@ -81,7 +62,7 @@ def _read_date(part: str) -> date | None:
     try:
         if found["iso"]:
             return date.fromisoformat(found["iso"])
-        month = _MONTHS.get(found["month"] or found["month_first"])
+        month = MONTHS.get(found["month"] or found["month_first"])
         day, year = found["day"] or found["day_second"], found["year"] or found["year_last"]
         return date(int(year), month, int(day)) if month else None
     except ValueError:
