@@ -26,7 +26,7 @@ from tracker.model import (
     Version,
 )
 from tracker.render import change_to_json
-from tracker.vet import vet_capture
+from tracker.vet import common_language, vet_capture
 
 #: The instant that texts without one are given: nothing of it is shown.
 _NO_INSTANT: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -59,12 +59,13 @@ def compare_pair(
         old: The earlier text.
         new: The later text.
         id: What the pair is called; made of the digests where empty.
-        language: BCP 47 tag of the texts, if known.
+        language: BCP 47 tag of the texts; None where it is not known, and the texts tell it if they can.
         name: `Service/Terms Type`, if known.
     """
     change = compare_versions(old, new)
     broken = _find_broken(old, new, language=language, name=name) if change.clauses else None
-    verdict = judge_change(change, language=language, broken=broken)
+    spoken = language or common_language(old.text, new.text) if change.clauses else language
+    verdict = judge_change(change, language=spoken, broken=broken)
     return Pair(id=id or f"{old.text_sha256[:8]}-{new.text_sha256[:8]}", change=change, verdict=verdict)
 
 
