@@ -87,11 +87,10 @@ def tell_set(files: Set, *, part: str = "all") -> list[Told]:
         for pair in read_lines(files[0])
         if pair["id"] in labels and part in {"all", part_of(pair.get("service", ""))}
     ]
-    asked = (json.dumps({key: value for key, value in pair.items() if key != "language"}).encode() for pair in pairs)
+    asked = [json.dumps({key: value for key, value in pair.items() if key != "language"}).encode() for pair in pairs]
+    answers = zip(pairs, compare_rows(asked, total_bytes=sum(map(len, asked))), strict=True)
     name = files[0].name.split(".")[0]
-    return [
-        _beside(name, pair, labels[pair["id"]], told) for pair, told in zip(pairs, compare_rows(asked), strict=True)
-    ]
+    return [_beside(name, pair, labels[pair["id"]], change) for pair, change in answers]
 
 
 def _beside(name: str, pair: Mapping[str, Any], label: Mapping[str, Any], change: Mapping[str, Any]) -> Told:
