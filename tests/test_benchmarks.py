@@ -150,7 +150,7 @@ def test_a_page_without_marks_is_left_alone(tmp_path: Path) -> None:
     assert page.read_text(encoding="utf-8") == "no place for figures\n"
 
 
-@pytest.mark.parametrize("program", ["diff", "history"])
+@pytest.mark.parametrize("program", ["diff", "history", "meaning"])
 def test_the_page_of_the_documentation_has_its_marks(program: str) -> None:
     text = (Path(__file__).parents[1] / "docs" / "benchmarks.md").read_text(encoding="utf-8")
     assert 0 < text.index(BEGIN.format(program)) < text.index(END, text.index(BEGIN.format(program)))

@@ -60,3 +60,21 @@ def test_a_return_to_the_declared_language_is_not_broken() -> None:
     assert broken(german, OLD, language="en") is None
     assert broken(OLD, german, language="en") == "wrong-language"
     assert broken(OLD, german) == "wrong-language"
+
+
+GERMAN = "Wir backen Brot. Wir speichern die Liste der Gäste 7 Tage lang, danach wird sie im Ofen verbrannt."
+SPANISH = "Horneamos pan y guardamos la lista de los clientes durante 7 días, después se quema en el horno."
+
+
+def judged(old: str, new: str, *, language: str | None = None) -> tuple[str, str]:
+    verdict = compare_pair(parse_markdown(old), parse_markdown(new), language=language).verdict
+    return verdict.kind, verdict.effect
+
+
+def test_the_language_of_texts_is_taken_from_them_where_it_is_not_known() -> None:
+    assert judged(GERMAN, GERMAN.replace("7", "90")) == ("substantive", "widens")
+    assert judged(SPANISH, SPANISH.replace("7", "90")) == ("substantive", "unclear")
+
+
+def test_a_language_that_is_told_is_not_doubted() -> None:
+    assert judged(GERMAN, GERMAN.replace("7", "90"), language="es") == ("substantive", "unclear")

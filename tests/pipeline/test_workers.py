@@ -55,3 +55,38 @@ def test_workers_end_with_the_process_that_started_them_though_it_is_killed(tmp_
         finally:
             for worker in workers:
                 os.close(worker)
+
+
+#: Ends its process on one item, and gives the others back.
+_END_ON_SEVEN = """
+import os
+from tracker.pipeline.workers import crew
+
+def give_back(few):
+    if 7 in few:
+        os._exit(1)
+    return list(few)
+
+if __name__ == "__main__":
+    with crew(amount=64, least=1) as workers:
+        if workers.are_processes:
+            print(list(workers.map(give_back, range(40), batch=3, rescue=lambda item: -item)))
+        else:
+            print("one core")
+"""
+
+
+def test_an_item_that_ends_its_process_is_rescued_and_the_others_have_their_results(tmp_path: Path) -> None:
+    script = tmp_path / "end_on_seven.py"
+    script.write_text(_END_ON_SEVEN)
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True)
+    if done.stdout == "one core\n":
+        pytest.skip("a machine of one core starts no processes")
+    assert done.stdout == f"{[-item if item == 7 else item for item in range(40)]}\n"
+
+
+@pytest.mark.parametrize(("weights", "expected"), [([1] * 7, [3, 3, 1]), ([1, 300_000, 1, 1], [2, 2])])
+def test_a_batch_is_full_by_its_items_or_by_their_weight(weights: list[int], expected: list[int]) -> None:
+    with crew(amount=1, least=2) as workers:
+        batches = workers.map(lambda few: [len(few)], weights, batch=3, weigh=lambda weight: weight)
+        assert list(batches) == expected

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import typer
 
@@ -162,8 +165,9 @@ def _diff_batch(batch: Path, *, fail_on_change: bool) -> None:
         stream = sys.stdin.buffer if str(batch) == "-" else batch.open("rb")
     except OSError as error:
         raise UsageError(f"{batch} cannot be read: {error.strerror}") from error
-    with stream:
-        for row in compare_rows(stream):
+    # Closed at once where the reader of our output has gone, so that nothing more is compared for nobody.
+    with stream, closing(compare_rows(stream, total_bytes=_size_of(stream))) as rows:
+        for row in rows:
             has_error = has_error or "error" in row
             has_change = has_change or bool(row.get("clauses") or row.get("broken"))
             sys.stdout.write(json.dumps(row) + "\n")
@@ -172,6 +176,15 @@ def _diff_batch(batch: Path, *, fail_on_change: bool) -> None:
         fail(EXIT_FAILED)
     if fail_on_change and has_change:
         fail(EXIT_CHANGED)
+
+
+def _size_of(stream: BinaryIO) -> int:
+    """Return how many bytes a file holds; 0 of a pipe, whose writer may wait for each answer."""
+    try:
+        status = os.fstat(stream.fileno())
+    except OSError:
+        return 0
+    return status.st_size if stat.S_ISREG(status.st_mode) else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

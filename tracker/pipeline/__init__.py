@@ -5,6 +5,7 @@ how a result is shown on a terminal.
 """
 
 from tracker.pipeline.adding import Suggestion, accept_suggestion, suggest_document
+from tracker.pipeline.batch import compare_rows
 from tracker.pipeline.cache import Cache
 from tracker.pipeline.checking import Trial, try_documents
 from tracker.pipeline.demo import DemoNight, run_demo
@@ -14,7 +15,7 @@ from tracker.pipeline.logs import DocumentLog, read_logs
 from tracker.pipeline.mementos import ImportedMemento
 from tracker.pipeline.night import Fetch, run_night
 from tracker.pipeline.ota import OtaImport, import_ota
-from tracker.pipeline.pairs import Pair, compare_pair, compare_rows, read_version_file
+from tracker.pipeline.pairs import Pair, compare_pair, read_version_file
 from tracker.pipeline.reading import Reader, RevisionPair
 from tracker.pipeline.site import build_site
 from tracker.pipeline.verifying import Verification, verify_archive

@@ -1,32 +1,28 @@
-"""Comparing texts that no archive holds: two files, or rows of a batch."""
+"""Comparing two texts that no archive holds."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from tracker.classify import judge_change
 from tracker.diff import compare_versions
-from tracker.errors import ExtractError, UsageError
+from tracker.errors import UsageError
 from tracker.extract import extract_version, parse_markdown
 from tracker.model import (
     Broken,
     Change,
     Document,
     DocumentKey,
-    JsonValue,
     Options,
     Snapshot,
     Source,
     Verdict,
     Version,
 )
-from tracker.render import change_to_json
-from tracker.vet import vet_capture
+from tracker.vet import common_language, vet_capture
 
 #: The instant that texts without one are given: nothing of it is shown.
 _NO_INSTANT: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -59,13 +55,14 @@ def compare_pair(
         old: The earlier text.
         new: The later text.
         id: What the pair is called; made of the digests where empty.
-        language: BCP 47 tag of the texts, if known.
+        language: BCP 47 tag of the texts; None where it is not known, and the texts tell it if they can.
         name: `Service/Terms Type`, if known.
     """
     change = compare_versions(old, new)
     broken = _find_broken(old, new, language=language, name=name) if change.clauses else None
     recovered = _find_recovery(old, new, language=language, name=name) if change.clauses and not broken else None
-    verdict = judge_change(change, language=language, broken=broken, recovered=recovered)
+    spoken = language or common_language(old.text, new.text) if change.clauses else language
+    verdict = judge_change(change, language=spoken, broken=broken, recovered=recovered)
     return Pair(id=id or f"{old.text_sha256[:8]}-{new.text_sha256[:8]}", change=change, verdict=verdict)
 
 
@@ -144,55 +141,3 @@ def read_version_file(path: Path, *, document: Document | None = None) -> Versio
     elif len(document.sources) > 1:
         raise UsageError(f"{document.key} is combined from several pages: compare archived versions of it instead")
     return extract_version(document, [snapshot])
-
-
-def compare_rows(lines: Iterable[bytes]) -> Iterator[dict[str, JsonValue]]:
-    """Yield for each JSON line of `lines`, in order, its change object, or `{"id", "error"}` where it has a fault.
-
-    Rows are `{"id", "old", "new", "language"?, "service"?, "terms"?}` with Markdown texts (DESIGN, section 7).
-    """
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        name: JsonValue = None
-        try:
-            row = _read_row(line)
-            name = row.get("id")
-            yield _compare_row(row, number)
-        except Exception as error:  # noqa: BLE001 - a row with a fault never ends the batch
-            yield {"id": name if _is_id(name) else f"line {number}", "error": str(error) or type(error).__name__}
-
-
-def _is_id(value: object) -> bool:
-    return isinstance(value, (str, int)) and not isinstance(value, bool)
-
-
-def _name_of(row: dict[str, Any], number: int) -> str:
-    return str(row["id"]) if _is_id(row.get("id")) else f"line {number}"
-
-
-def _read_row(line: bytes) -> dict[str, Any]:
-    try:
-        row = json.loads(line.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise UsageError(f"not UTF-8: {error}") from error
-    except (ValueError, RecursionError) as error:
-        raise UsageError(f"not a JSON object: {error}") from error
-    if not isinstance(row, dict):
-        raise UsageError(f"not a JSON object but {type(row).__name__}")
-    return row
-
-
-def _compare_row(row: dict[str, Any], number: int) -> dict[str, JsonValue]:
-    for key in ("old", "new"):
-        if not isinstance(row.get(key), str):
-            raise UsageError(f"{key!r} must be a Markdown text, not {type(row.get(key)).__name__}")
-    language = row.get("language")
-    if language is not None and not isinstance(language, str):
-        raise UsageError("'language' must be a language tag such as 'en'")
-    old, new = parse_markdown(row["old"]), parse_markdown(row["new"])
-    if not old.clauses:
-        raise ExtractError("'old' holds no text", reason="empty-text")
-    pair = compare_pair(old, new, id=_name_of(row, number), language=language)
-    changed = change_to_json(pair.change, pair.verdict, id=pair.id, trust="single")
-    return changed | {"id": row["id"]} if _is_id(row.get("id")) else changed

@@ -6,11 +6,12 @@ never get this far.
 """
 
 from tracker.vet.hindsight import PastVersion, vet_history
+from tracker.vet.language import common_language
 from tracker.vet.rules import RULES, Doubt, Rule
 from tracker.vet.sketch import Sketch, sketch_text
 from tracker.vet.vetting import Action, Decision, vet_capture
 
 __all__ = [
-    "RULES", "Action", "Decision", "Doubt", "PastVersion", "Rule", "Sketch", "sketch_text", "vet_capture",
-    "vet_history",
+    "RULES", "Action", "Decision", "Doubt", "PastVersion", "Rule", "Sketch", "common_language", "sketch_text",
+    "vet_capture", "vet_history",
 ]  # fmt: skip

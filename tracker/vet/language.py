@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
@@ -16,6 +17,11 @@ _REMEMBERED_PIECES: Final = 512
 #: How much likelier (natural logarithm) another language must be. Of 400-character pieces of Telegram's policies in
 #: English and German, the right language led the next one by 94 or more, 292 or more over the other of the two.
 _MARGIN: Final = 100.0
+#: A shorter text is in no language that could be told.
+_SHORTEST: Final = 40
+#: The same for a whole text of less than one piece. Of 1,900 single clauses of 40 to 400 characters in English, German
+#: and French, 30 and more set no wrong language apart.
+_SHORT_MARGIN: Final = 30.0
 
 #: Languages that are written so alike that no alarm is raised between them.
 _KIN: Final = (
@@ -36,6 +42,28 @@ def possible_languages(text: str) -> tuple[tuple[str, ...], ...]:
     The likeliest comes first, then those that are not much less likely. A shorter text has no piece.
     """
     return tuple(_rank(piece) for piece in _pieces(text))
+
+
+def common_language(*texts: str) -> str | None:
+    """Return the code of the one language that all `texts` surely are in; None where they are mixed, or too short.
+
+    It is the likeliest of most of their pieces, every piece may be in it, and no other language is that of all as well,
+    but for those that are written nearly alike.
+    """
+    pieces = [piece for text in texts for piece in _pieces_of_any(text)]
+    if not pieces:
+        return None
+    likeliest = Counter(piece[0] for piece in pieces)
+    found, count = max(likeliest.items(), key=lambda item: (item[1], item[0]))
+    shared = set(pieces[0]).intersection(*pieces[1:])
+    is_sure = found in shared and 2 * count > len(pieces) and all(_are_kin(found, other) for other in shared)
+    return found if is_sure else None
+
+
+def _pieces_of_any(text: str) -> tuple[tuple[str, ...], ...]:
+    if _SHORTEST <= len(text) < PIECE_LENGTH:
+        return (_rank(text, _SHORT_MARGIN),)
+    return possible_languages(text)
 
 
 def foreign_language(pieces: Sequence[Sequence[str]], *, expected: str) -> str | None:
@@ -71,10 +99,10 @@ def _code(tag: str) -> str:
 
 
 @lru_cache(maxsize=_REMEMBERED_PIECES)
-def _rank(piece: str) -> tuple[str, ...]:
+def _rank(piece: str, margin: float = _MARGIN) -> tuple[str, ...]:
     ranked = py3langid.rank(piece)
     best = ranked[0][1]
-    return tuple(str(language) for language, score in ranked if best - score < _MARGIN)
+    return tuple(str(language) for language, score in ranked if best - score < margin)
 
 
 @lru_cache(maxsize=1)
