@@ -6,6 +6,16 @@ or deciding whether a version may be trusted.
 
 from tracker.classify.announcements import ChangeLog, LogEntry, find_log, link_announcements
 from tracker.classify.judge import RULES_VERSION, judge_change
+from tracker.classify.ledger import keep_ledger
 from tracker.classify.topics import find_topics
 
-__all__ = ["RULES_VERSION", "ChangeLog", "LogEntry", "find_log", "find_topics", "judge_change", "link_announcements"]
+__all__ = [
+    "RULES_VERSION",
+    "ChangeLog",
+    "LogEntry",
+    "find_log",
+    "find_topics",
+    "judge_change",
+    "keep_ledger",
+    "link_announcements",
+]

@@ -9,9 +9,9 @@ listed: a reader of the ledger can trust each line of it, but not that it has th
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 from tracker.classify.cues import fold_case
@@ -23,6 +23,8 @@ from tracker.model import CommitmentKind, CommitmentModality, fold_text
 MOST_WORDS: Final = 400
 MOST_CHARACTERS: Final = 200_000
 _LEAST_WORDS: Final = 3
+#: A line with fewer words and no mark at its end is a title.
+_LEAST_TITLE: Final = 5
 
 _WORD: Final = re.compile(r"\w+(?:['-]\w+)*")
 _BREAK: Final = re.compile(r"[,;:()\[\]]| - ")
@@ -38,6 +40,10 @@ _ONLY: Final = frozenset({"only", "solely", "exclusively"})
 _NOT_REALLY: Final = frozenset({"only", "just", "necessarily", "always", "merely", "simply", "solely", "exclusively"})
 _RIGHTS: Final = frozenset({"entitled", "permitted", "authorized", "authorised", "allowed"})
 _NOBODY: Final = frozenset({"nobody", "none", "neither", "no"})
+#: Classes of verbs that `only` limits, beside those about data: of something done by us, and of a passive.
+_GIVING: Final = {False: ("gives", "control"), True: ()}
+#: Words behind which `that` begins what is said, doubted or hoped.
+_SAYING: Final = frozenset({"ensure", "ensures", "sure", "so", "doubt", "fact", "likely", "possible", "believe", "say"})
 _GRANTS: Final = frozenset({"grant", "grants", "give", "authorize", "authorise", "permit", "license"})
 _LICENCES: Final = frozenset({"license", "licence", "right", "rights", "permission", "sublicense"})
 #: How far a word is looked for, in words.
@@ -45,6 +51,7 @@ _MOST_AUXILIARIES: Final = 16
 _MOST_SUBJECT: Final = 14
 _MOST_OBJECT: Final = 12
 _MOST_AFTER: Final = 16
+_MOST_SHARED: Final = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +112,9 @@ def list_sentences(text: str) -> tuple[Sentence, ...]:
     pieces: list[tuple[int, int]] = []
     for start, end in split_sentences(text):
         rest = text[start : start + 3].lstrip()
-        is_more = bool(pieces) and (rest[:1].islower() or _OPEN_END.search(text[max(0, start - 12) : start]) is not None)
+        is_more = bool(pieces) and (
+            rest[:1].islower() or _OPEN_END.search(text[max(0, start - 12) : start]) is not None
+        )
         if is_more:
             pieces[-1] = (pieces[-1][0], end)
         else:
@@ -179,12 +188,12 @@ def _read_english(words: Words, sentence: Sentence) -> Iterator[Reading]:
     if len(words.listed) < _LEAST_WORDS:
         return
     is_disclaimer = lexicon.cues["not_commitments"].stand_in(words.folded, language="en")
-    has_power = False
+    is_told = False
     for statement in words.statements():
         read = _judge(statement, words)
         if read is None or (is_disclaimer and read[0] == "promise"):
             continue
-        has_power = has_power or read[0] == "power"
+        is_told = is_told or read[0] == "power" or read[1] == "will"
         yield Reading(
             kind=read[0],
             modality=read[1],
@@ -195,9 +204,11 @@ def _read_english(words: Words, sentence: Sentence) -> Iterator[Reading]:
             end=statement.end,
         )
     for name, kind, modality in (("assurances", "promise", "never"), ("discretion", "power", "discretion")):
-        if name == "discretion" and (has_power or not words.speaks_of_the_company):
+        if name == "discretion" and is_told:
             continue
         for start, end in lexicon.cues[name].find_all(words.folded, language="en"):
+            if name == "discretion" and not words.company_acts_before(start):
+                continue
             yield Reading(
                 kind="promise" if kind == "promise" else "power",
                 modality="never" if modality == "never" else "discretion",
@@ -217,14 +228,20 @@ def _judge(statement: Statement, words: Words) -> tuple[CommitmentKind, Commitme
     if statement.is_denial:
         return _judge_denial(statement, words)
     if statement.is_only:
-        return ("promise", "only") if words.are(statement, "data", "gives", "control", "takes") else None
+        if statement.is_passive and statement.modal == "can":
+            return None
+        return ("promise", "only") if words.are(statement, "data", "takes", *_GIVING[statement.is_passive]) else None
     if statement.modal == "may":
-        return ("power", "may") if words.are(statement, "data", "gives", "control", "takes") else None
+        is_power = words.are(statement, "data", "gives", "control", "takes") and not words.serves(statement)
+        return ("power", "may") if is_power else None
     if statement.modal == "can":
-        is_power = not statement.is_passive and words.are(statement, "data", "control") and not words.helps(statement)
+        is_power = not statement.is_passive and words.are(statement, "data", "control") and not words.serves(statement)
         return ("power", "may") if is_power else None
     if statement.modal == "will" or statement.is_always:
-        return ("promise", "will") if words.are(statement, "protect") and not words.punishes(statement) else None
+        is_promise = (
+            words.are(statement, "protect") and not words.punishes(statement) and words.seeks_consent(statement)
+        )
+        return ("promise", "will") if is_promise else None
     return None
 
 
@@ -232,14 +249,17 @@ def _judge_denial(statement: Statement, words: Words) -> tuple[CommitmentKind, C
     if statement.modal == "may":
         return None  # "we may not": a prohibition as well as a want of power
     if statement.modal == "can":
-        return ("promise", "not") if words.are(statement, "cannot") else None
+        # "cannot be accessed on other devices": what the reader cannot do.
+        is_promise = words.are(statement, "cannot") and not (statement.is_passive and statement.verbs[0] == "access")
+        return ("promise", "not") if is_promise else None
     if statement.is_passive:
         harms = words.are(statement, "data", "gives", "takes") or (statement.is_never and statement.modal == "have")
     elif statement.is_never:
-        harms = words.are(statement, "data", "gives", "control", "takes", "imposes", "protect")
+        harms = words.are(statement, "data", "gives", "takes", "imposes")
     else:
         harms = words.are(statement, "data", "gives", "imposes")
-    return ("promise", "never" if statement.is_never else "not") if harms else None
+    is_promise = harms and words.names_data(statement)
+    return ("promise", "never" if statement.is_never else "not") if is_promise else None
 
 
 class Words:
@@ -301,10 +321,11 @@ class Words:
         """Whether the sentence only names what it, or another text, explains: `This tells how we collect and when, …`."""
         return self.at(place - 1) in {"how", "when", "why", "where", "what", "and"} and place > 1
 
-    @cached_property
-    def speaks_of_the_company(self) -> bool:
+    def company_acts_before(self, offset: int) -> bool:
+        """Whether a statement of the publisher's begins up to four words before `offset`."""
+        place = bisect_left(self.starts, offset)
         return any(
-            self._subject_end(place) is not None and self._can_begin(place) for place in range(len(self.listed))
+            self._subject_end(near) is not None and self._can_begin(near) for near in range(max(0, place - 4), place)
         )
 
     def _subject_end(self, place: int) -> tuple[int, str | None] | None:
@@ -322,27 +343,53 @@ class Words:
     def statements(self) -> Iterator[Statement]:
         """Yield the statements of the sentence in the order of their words."""
         taken = -1
+        ours = -1
         for place in range(len(self.listed)):
             if place < taken:
                 continue
             subject = self._subject_end(place)
             statement = None
             if subject is not None and self._can_begin(place):
+                ours = place
                 statement = self._read_active(place, *subject)
+            elif place - ours <= _MOST_SHARED and ours >= 0 and self._goes_on(place):
+                statement = self._read_active(place, place, None)
             elif self.at(place) == "you" and self._can_begin(place):
                 statement = self._read_grant(place)
             elif self.at(place) in _MODALS or self.at(place) in _NEGATED:
                 statement = self._read_passive(place)
+            if self._has(place, "other_subjects") and not self._is_object(place):
+                ours = -1
             if statement is not None:
                 taken = place + 1
                 while taken < len(self.listed) and self.starts[taken] < statement.end:
                     taken += 1
                 yield statement
 
+    def _goes_on(self, place: int) -> bool:
+        """Whether the publisher's statement goes on with one more verb: `we answer you, and may keep it`."""
+        is_verb = self.at(place) in _MODALS or self.at(place) in _NEGATED or self.at(place) in {"never", "reserve"}
+        return (
+            is_verb and self.at(place) not in {"are", "is", "be", "been"} and self.at(place - 1) in {"and", "but", "or"}
+        )
+
+    def _is_object(self, place: int) -> bool:
+        """Whether the pronoun at `place` is acted on: `we answer you, and`."""
+        is_last = self.at(place + 1) in {"and", "or", "but", ""} or self.breaks_before(place + 1)
+        return is_last or self._has(place - 1, "stop_object")
+
     def _read_grant(self, place: int) -> Statement | None:
         """Read `you grant us a licence` and `you authorize us to`."""
         verb = place + 1
-        while verb < place + 4 and self.at(verb) in {"hereby", "also", "therefore", "automatically", "and", "agree", "to"}:
+        while verb < place + 4 and self.at(verb) in {
+            "hereby",
+            "also",
+            "therefore",
+            "automatically",
+            "and",
+            "agree",
+            "to",
+        }:
             verb += 1
         if self.at(verb) not in _GRANTS:
             return None
@@ -434,7 +481,7 @@ class Words:
                     return None
                 place += filler
                 continue
-            elif self.breaks_before(place) and modal in {"may", "will", "can", "do"}:
+            elif self.breaks_before(place) and not self._is_verb(place) and modal in {"may", "will", "can", "do"}:
                 # "we may, where the law allows it, share"
                 after = next((near for near in range(place + 1, place + 12) if self.breaks_before(near)), None)
                 if after is None or after >= len(self.listed):
@@ -482,9 +529,7 @@ class Words:
         verbs, end, _ = self._read_verbs(verb, "plain")
         if not verbs:
             verbs, end = (self.at(verb),), verb + 1
-        return self._statement(
-            first, end - 1, verbs=verbs, modal="right", acts_on=self._object_after(end), marks=marks
-        )
+        return self._statement(first, end - 1, verbs=verbs, modal="right", acts_on=self._object_after(end), marks=marks)
 
     def _read_verbs(self, place: int, forms: str) -> tuple[tuple[str, ...], int, set[str]]:
         """Return the verbs side by side at `place`, the place after them, and the classes of the first one."""
@@ -530,7 +575,7 @@ class Words:
         if not verbs:
             return None
         subject = set(self.listed[start:place])
-        if subject & _NOBODY or self.at(place - 1) in _NOBODY:
+        if self.at(start) in _NOBODY:
             marks = marks | {"not"}
         if not self._acts_alone(end):
             return None
@@ -571,11 +616,17 @@ class Words:
             start += 1
         if self._has(start, "subordinate") and self.at(start) not in {"that", "since"}:
             return None
-        if self.at(start) == "that" and start and not self._has(start - 1, "agrees_that") and place - start > 1:
-            return None
         # "information about how it is used": a question inside.
-        inner = {"how", "whether", "if", "when", "where", "why", "what", "unless", "while"}
-        return None if any(self.at(near) in inner for near in range(start, place)) else start
+        inner = {"how", "whether", "if", "when", "where", "why", "what", "unless", "while", "guarantee"}
+        if any(self.at(near) in inner for near in range(start, place)):
+            return None
+        said = next((near for near in range(place - 1, start - 1, -1) if self.at(near) == "that"), None)
+        if said is None or (said == start and place - start > 1 and start == 0):
+            return start
+        if self._has(said - 1, "agrees_that"):
+            return said + 1
+        # "the data that you send" is a relative clause, "no doubt that it is sent" is none.
+        return start if said > start and self.at(said - 1) not in _SAYING else None
 
     def _acts_alone(self, end: int) -> bool:
         """Whether the passive does not name somebody else who acts."""
@@ -643,11 +694,37 @@ class Words:
         if statement.is_passive:
             return True
         after = _WORD.findall(self.folded, statement.end, min(len(self.folded), statement.end + 80))[:8]
+        if after[:1] == ["you"] and not statement.is_denial:
+            return False
         return not self.lexicon.words["names_of_data"].isdisjoint(after) or after[:1] == ["changes"]
 
-    def helps(self, statement: Statement) -> bool:
-        """Whether it is for the reader's good: `we can delete it for you`."""
-        return self.folded.find("for you", statement.end, statement.end + 80) >= 0
+    def names_data(self, statement: Statement) -> bool:
+        """Whether data are named, where the verb says little without: `we do not process refunds`."""
+        if statement.is_passive or not self._needs_data(statement):
+            return True
+        acts_on = set(_WORD.findall(fold_case(statement.acts_on)))
+        return not acts_on.isdisjoint(self.lexicon.words["names_of_data"] | {"cookies", "it", "them"})
+
+    def _needs_data(self, statement: Statement) -> bool:
+        return statement.verbs[0] in self.lexicon.words["needs_data"]
+
+    def seeks_consent(self, statement: Statement) -> bool:
+        """Whether what is asked for, where something is, is the reader's consent."""
+        if statement.verbs[0] not in {"ask", "seek", "obtain"}:
+            return True
+        after = _WORD.findall(self.folded, statement.end, min(len(self.folded), statement.end + 80))[:8]
+        return not self.lexicon.words["names_of_consent"].isdisjoint(after)
+
+    def serves(self, statement: Statement) -> bool:
+        """Whether it is for the reader's good, or is named and no more: `we may allow you to`, `we can delete it for you`."""
+        if self.folded.find("for you", statement.end, statement.end + 80) >= 0 and statement.modal == "can":
+            return True
+        if statement.verbs[0] in {"allow", "permit"} and self.folded.startswith((" you", " users"), statement.end):
+            return True
+        if statement.is_passive and statement.verbs[0] == "limit":
+            return True  # "your use may be limited" by what the reader switches off
+        # A title: "Courier May Terminate".
+        return len(self.listed) < _LEAST_TITLE and not self.text.endswith((".", "!", ":"))
 
     def punishes(self, statement: Statement) -> bool:
         """Whether what is done is done to the reader's account or posts, not to their data."""
