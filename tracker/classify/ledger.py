@@ -8,16 +8,18 @@ re-extraction of ours) makes no step. Pure: the lines of clauses and the changes
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
-from tracker.classify.announcements import find_log
-from tracker.classify.ledger_fate import Outcome, content_words, end_of, is_generic, judge_rewording
+from tracker.classify.ledger_fate import Outcome, end_of, judge_rewording
+from tracker.classify.ledger_hints import is_generic
 from tracker.classify.ledger_lexicon import has_rules, load_ledger_lexicon, primary_language
-from tracker.classify.ledger_reading import Reading, Sentence, list_sentences, read_sentence
-from tracker.classify.wording import words_of
+from tracker.classify.ledger_pages import UNREAD_KINDS, Key, Page, PageMaker, Place
+from tracker.classify.ledger_pairing import SentenceIndex, pair_sentences
+from tracker.classify.ledger_reading import Reading
+from tracker.classify.ledger_sides import content_words
 from tracker.model import (
     Clause,
     Commitment,
@@ -33,50 +35,6 @@ from tracker.model import (
     sha256_hex,
 )
 
-#: Kinds of clauses whose sentences count as words that stand there, and never as commitments.
-_NOT_READ: Final = frozenset({"heading", "code"})
-#: Characters of a sentence in a row of a table. What is longer has run together from several cells.
-_LONGEST_CELL: Final = 300
-#: Share of its words that a sentence has in common with the one that took its place: in the same clause, elsewhere, and
-#: with one that stood there before.
-_LIKE_IN_LINE: Final = 0.5
-_LIKE_ELSEWHERE: Final = 0.6
-#: Most sentences in which a word stands that leads from one to another: commoner ones lead nowhere.
-_MOST_POSTINGS: Final = 60
-#: Most pairs of sentences of one clause that are compared each with each.
-_MOST_PAIRS: Final = 4_000
-
-Key: TypeAlias = tuple[CommitmentKind, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a sentence stands in one version, and what it is read as."""
-
-    clause: Clause
-    line: int
-    """Index of the clause's line."""
-    sentence: Sentence
-    readings: tuple[Reading, ...]
-
-    def reading(self, kind: CommitmentKind) -> Reading | None:
-        return next((reading for reading in self.readings if reading.kind == kind), None)
-
-
-@dataclass(slots=True)
-class _Page:
-    """One version cut into sentences."""
-
-    record: Record
-    version: Version
-    places: dict[str, _Place]
-    """Sentence -> where it stands first, in reading order."""
-
-    def commitments(self) -> Iterator[tuple[Key, _Place]]:
-        for key, place in self.places.items():
-            for reading in place.readings:
-                yield (reading.kind, key), place
-
 
 @dataclass(slots=True, eq=False)
 class _Thread:
@@ -88,7 +46,7 @@ class _Thread:
     first_text: str
     first_seen: Record
     first_event: Event | None
-    place: _Place
+    place: Place
     """Where it was seen last."""
     last_seen: Record
     section: SectionRef
@@ -110,7 +68,7 @@ class _Lost:
 
     key: Key
     thread: _Thread
-    place: _Place
+    place: Place
     """In the old version."""
 
 
@@ -160,12 +118,12 @@ class _Walk:
         self._lineage, self._timeline = lineage, timeline
         self._load, self._locate, self._language, self._names = load, locate, language, names
         self._events = {event.new.commit: event for event in timeline.events}
-        self._read: dict[str, tuple[tuple[Sentence, tuple[Reading, ...]], ...]] = {}
+        self._maker = PageMaker(language=language, names=names)
         self._states: dict[str, State] = {}
         """Commit -> what stands in its version."""
         self._stands_for: dict[str, str] = {}
         """Commit of a version that is not read -> that of the one before it that is."""
-        self._pages: dict[str, _Page] = {}
+        self._pages: dict[str, Page] = {}
         self._threads: list[_Thread] = []
         self._known: dict[Key, _Thread] = {}
         """Every wording that ever stood -> the commitment that had it."""
@@ -182,7 +140,7 @@ class _Walk:
             # Not the policy, as far as is known, or a text of some days: as if it had not been captured.
             self._stands_for[record.commit] = base
             return
-        page = self._make_page(index, record)
+        page = self._maker.make(record, self._load(record), self._lineage.places[index])
         if base is None or base not in self._states:
             state = {key: self._begin(place, key[0], page, None) for key, place in page.commitments()}
         else:
@@ -195,31 +153,7 @@ class _Walk:
         self._pages[record.commit] = page
         self._newest = record.commit
 
-    def _make_page(self, index: int, record: Record) -> _Page:
-        version = self._load(record)
-        log = find_log(version)
-        entries = log.clauses if log is not None else frozenset()
-        places: dict[str, _Place] = {}
-        for clause, line in zip(version.clauses, self._lineage.places[index], strict=True):
-            if clause.index in entries:
-                continue
-            for sentence, readings in self._read_clause(clause):
-                if clause.kind in _NOT_READ:
-                    readings = ()
-                if clause.kind == "row" and len(sentence.text) > _LONGEST_CELL:
-                    continue
-                places.setdefault(sentence.key, _Place(clause, line, sentence, readings))
-        return _Page(record, version, places)
-
-    def _read_clause(self, clause: Clause) -> tuple[tuple[Sentence, tuple[Reading, ...]], ...]:
-        if clause.text not in self._read:
-            self._read[clause.text] = tuple(
-                (sentence, read_sentence(sentence, language=self._language, names=self._names))
-                for sentence in list_sentences(clause.text)
-            )
-        return self._read[clause.text]
-
-    def _follow(self, old: _Page, before: Mapping[Key, _Thread], page: _Page, event: Event | None) -> State:
+    def _follow(self, old: Page, before: Mapping[Key, _Thread], page: Page, event: Event | None) -> State:
         """Return what stands in `page`, which follows `old`; steps are told where `event` is a change."""
         state: State = {}
         lost: list[_Lost] = []
@@ -232,10 +166,11 @@ class _Walk:
         fresh = {
             words: place
             for words, place in page.places.items()
-            if words not in old.places and place.clause.kind not in _NOT_READ
+            if words not in old.places and place.clause.kind not in UNREAD_KINDS
         }
-        for item, target in list(_pair(lost, fresh)):
-            lost.remove(item)
+        paired = list(pair_sentences([(item.key[0], item.place) for item in lost], fresh))
+        for number, target in paired:
+            item = lost[number]
             if self._reword(item, fresh[target], page, event):
                 state.setdefault((item.key[0], target), self._stand(item.thread, fresh[target], page, event))
         standing = {id(thread) for thread in state.values()}
@@ -249,10 +184,11 @@ class _Walk:
                 state[key] = self._begin(place, key[0], page, event)
             standing.add(id(state[key]))
         if event is not None:
-            self._end([item for item in lost if id(item.thread) not in standing], page, state, event)
+            left = [item for number, item in enumerate(lost) if number not in dict(paired)]
+            self._end([item for item in left if id(item.thread) not in standing], page, event)
         return state
 
-    def _begin(self, place: _Place, kind: CommitmentKind, page: _Page, event: Event | None) -> _Thread:
+    def _begin(self, place: Place, kind: CommitmentKind, page: Page, event: Event | None) -> _Thread:
         reading = place.reading(kind)
         if reading is None:
             raise ValueError("a commitment begins with a sentence that reads as one")
@@ -269,10 +205,10 @@ class _Walk:
         self._threads.append(thread)
         return thread
 
-    def _section(self, page: _Page, place: _Place) -> SectionRef:
+    def _section(self, page: Page, place: Place) -> SectionRef:
         return self._locate(page.version, place.clause.section)
 
-    def _stand(self, thread: _Thread, place: _Place, page: _Page, event: Event | None) -> _Thread:
+    def _stand(self, thread: _Thread, place: Place, page: Page, event: Event | None) -> _Thread:
         """Have `thread` stand at `place`; it returned where it had ended."""
         if place.clause is not thread.place.clause:
             thread.section = self._section(page, place)
@@ -296,7 +232,7 @@ class _Walk:
 
     # -- what becomes of a sentence that is not there any more ---------------------------------------------------------
 
-    def _reword(self, lost: _Lost, place: _Place, page: _Page, event: Event | None) -> bool:
+    def _reword(self, lost: _Lost, place: Place, page: Page, event: Event | None) -> bool:
         """Tell how a sentence was reworded to the one at `place`; return whether the commitment goes on."""
         thread, old, new = lost.thread, lost.place.sentence, place.sentence
         reading = lost.place.reading(thread.kind) or replace(
@@ -321,17 +257,17 @@ class _Walk:
         )
         if event is not None and is_told:
             thread.told.add((old.key, new.key))
-            thread.steps.append(_step(outcome, page, event, section, old.text, new.text))
+            thread.steps.append(_step(outcome, event, section, old.text, new.text))
             thread.is_over = is_end
         thread.is_unread = outcome.rule == "form-unread"
         return not is_end
 
-    def _end(self, lost: Sequence[_Lost], page: _Page, state: Mapping[Key, _Thread], event: Event) -> None:
+    def _end(self, lost: Sequence[_Lost], page: Page, event: Event) -> None:
         """Tell of each of `lost` that it stands no longer, or that another sentence says the same."""
         waiting = [item for item in lost if not item.thread.is_over and _belongs(event, item.place.clause, None)]
         if not waiting:
             return
-        index = _Index(page.places)
+        index = SentenceIndex(page.places)
         for item in waiting:
             thread, old = item.thread, item.place.sentence
             if thread.is_unread:
@@ -342,16 +278,16 @@ class _Walk:
             twin = self._find_twin(thread, near, page)
             if twin is None:
                 outcome = Outcome(fate=end_of(thread.kind), rule="gone")
-                step = _step(outcome, page, event, self._section_of(item, event), old.text, "")
+                step = _step(outcome, event, self._section_of(item, event), old.text, "")
             else:
                 is_read = twin.sentence.key in near and twin.reading(thread.kind) is not None
                 outcome = Outcome(fate="kept" if is_read else "unclear", rule="said-elsewhere")
-                step = _step(outcome, page, event, self._section(page, twin), old.text, twin.sentence.text)
+                step = _step(outcome, event, self._section(page, twin), old.text, twin.sentence.text)
             thread.steps.append(step)
             thread.is_over = True
 
     @staticmethod
-    def _find_twin(thread: _Thread, near: Sequence[str], page: _Page) -> _Place | None:
+    def _find_twin(thread: _Thread, near: Sequence[str], page: Page) -> Place | None:
         """Return the sentence among those `near` that says what `thread` said, one that is read as such first."""
         places = [page.places[words] for words in near]
         verbs = set(thread.reading.verbs)
@@ -373,7 +309,7 @@ class _Walk:
 
     def finish(self) -> tuple[Commitment, ...]:
         """Return the commitments of all versions passed so far."""
-        found: dict[int, tuple[_Thread, _Place, str | None]] = {}
+        found: dict[int, tuple[_Thread, Place, str | None]] = {}
         for commit, variant in self._newest_versions():
             places = self._pages[commit].places
             standing = [
@@ -405,7 +341,7 @@ class _Walk:
                 yield commit, variant.name
 
     def _commitment(
-        self, thread: _Thread, place: _Place, name: str, variant: str | None, *, is_current: bool = True
+        self, thread: _Thread, place: Place, name: str, variant: str | None, *, is_current: bool = True
     ) -> Commitment:
         reading = place.reading(thread.kind) or thread.reading
         # What was reworded past reading is quoted as it was read last.
@@ -442,11 +378,11 @@ class _Names:
 
 
 def _step(
-    outcome: Outcome, page: _Page, event: Event, section: SectionRef, old: str, new: str
+    outcome: Outcome, event: Event, section: SectionRef, old: str, new: str
 ) -> CommitmentStep:  # fmt: skip
     return CommitmentStep(
         fate=outcome.fate,
-        record=page.record,
+        record=event.new,
         event=event,
         section=section,
         old=old,
@@ -465,7 +401,7 @@ def _belongs(event: Event, old: Clause, new: Clause | None) -> bool:
     return old.folded in residue.removed or (new is not None and new.folded in residue.added)
 
 
-def _find_complete(thread: _Thread, page: _Page) -> _Place | None:
+def _find_complete(thread: _Thread, page: Page) -> Place | None:
     """Return the first sentence that promises, of all data, not to do what needs no more words: not to sell them."""
     verbs = load_ledger_lexicon().words["complete"] & set(thread.reading.verbs)
     if not verbs or thread.kind != "promise":
@@ -475,75 +411,3 @@ def _find_complete(thread: _Thread, page: _Page) -> _Place | None:
         if reading is not None and verbs & set(reading.verbs) and is_generic(reading.acts_on):
             return place
     return None
-
-
-def _likeness(one: frozenset[str], two: frozenset[str]) -> float:
-    """Return the share of words that two sentences have in common, 0 to 1."""
-    if len(one) <= 1 or len(two) <= 1:
-        return float(one == two and bool(one))
-    return 2 * len(one & two) / (len(one) + len(two))
-
-
-class _Index:
-    """Finds the sentences that share words of weight with another one."""
-
-    def __init__(self, places: Mapping[str, _Place]) -> None:
-        self.contents = {words: content_words(place.sentence.text) for words, place in places.items()}
-        self._postings: defaultdict[str, list[str]] = defaultdict(list)
-        for words, content in self.contents.items():
-            for word in content:
-                self._postings[word].append(words)
-
-    def find(self, content: frozenset[str]) -> list[str]:
-        """Return the sentences that are alike enough to stand for one with the words `content`, the likest first."""
-        weighty = content - load_ledger_lexicon().words["generic"]
-        near = {
-            words
-            for word in content
-            for words in (self._postings[word] if len(self._postings.get(word, ())) <= _MOST_POSTINGS else ())
-        }
-        scored = [(_likeness(content, self.contents[words]), words) for words in near]
-        return [
-            words
-            for score, words in sorted(scored, key=lambda item: (-item[0], item[1]))
-            # A short one may stand inside a longer one: "we do not sell your data".
-            if score >= _LIKE_ELSEWHERE or (weighty and weighty <= self.contents[words])
-        ]
-
-
-def _pair(lost: Sequence[_Lost], fresh: Mapping[str, _Place]) -> Iterator[tuple[_Lost, str]]:
-    """Yield which lost sentence goes on as which new one, the likest first; no sentence twice for one kind."""
-    scored = sorted(_score(lost, fresh), key=lambda item: (-item[0], item[1], item[2]))
-    olds: set[int] = set()
-    news: set[Key] = set()
-    for _, place, target in scored:
-        kind = lost[place].key[0]
-        if place not in olds and (kind, target) not in news:
-            olds.add(place)
-            news.add((kind, target))
-            yield lost[place], target
-
-
-def _score(lost: Sequence[_Lost], fresh: Mapping[str, _Place]) -> Iterator[tuple[float, int, str]]:
-    """Yield (likeness, place in `lost`, new sentence) for those that may be the same sentence in other words."""
-    if not lost or not fresh:
-        return
-    index = _Index(fresh)
-    by_line: defaultdict[int, list[str]] = defaultdict(list)
-    for words, place in fresh.items():
-        by_line[place.line].append(words)
-    in_line = Counter(item.place.line for item in lost)
-    for number, item in enumerate(lost):
-        text = item.place.sentence.text
-        content = content_words(text)
-        near = by_line.get(item.place.line, ())
-        if len(near) * in_line[item.place.line] <= _MOST_PAIRS:
-            every = frozenset(words_of(text))
-            for words in near:
-                # In the same clause small words tell as well.
-                other = frozenset(words_of(fresh[words].sentence.text))
-                score = max(_likeness(content, index.contents[words]), _likeness(every, other))
-                if score >= _LIKE_IN_LINE:
-                    yield 1 + score, number, words
-        for words in index.find(content):
-            yield _likeness(content, index.contents[words]), number, words
