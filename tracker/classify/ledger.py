@@ -19,7 +19,7 @@ from tracker.classify.ledger_lexicon import has_rules, load_ledger_lexicon, prim
 from tracker.classify.ledger_pages import UNREAD_KINDS, Key, Page, PageMaker, Place
 from tracker.classify.ledger_pairing import SentenceIndex, pair_sentences
 from tracker.classify.ledger_reading import Reading
-from tracker.classify.ledger_sides import content_words
+from tracker.classify.ledger_sides import weighty_words
 from tracker.model import (
     Clause,
     Commitment,
@@ -274,14 +274,16 @@ class _Walk:
                 # What became of it was told when it was last read.
                 thread.is_over = bool(thread.steps)
                 continue
-            near = index.find(content_words(old.text))
+            near = [key for _, key in index.find(old.text)]
             twin = self._find_twin(thread, near, page)
             if twin is None:
                 outcome = Outcome(fate=end_of(thread.kind), rule="gone")
                 step = _step(outcome, event, self._section_of(item, event), old.text, "")
             else:
-                is_read = twin.sentence.key in near and twin.reading(thread.kind) is not None
-                outcome = Outcome(fate="kept" if is_read else "unclear", rule="said-elsewhere")
+                is_same = twin.reading(thread.kind) is not None and weighty_words(old.text) <= weighty_words(
+                    twin.sentence.text
+                )
+                outcome = Outcome(fate="kept" if is_same else "unclear", rule="said-elsewhere")
                 step = _step(outcome, event, self._section(page, twin), old.text, twin.sentence.text)
             thread.steps.append(step)
             thread.is_over = True

@@ -13,14 +13,14 @@ from tracker.classify.facets import combine_effects, rule_weights
 from tracker.classify.ledger_hints import LESS, MORE, MOST_COMPARED, find_hints
 from tracker.classify.ledger_lexicon import is_read, load_ledger_lexicon
 from tracker.classify.ledger_reading import Reading, sentence_key
-from tracker.classify.ledger_sides import Side, content_words, make_redline
+from tracker.classify.ledger_sides import Side, content_words, make_redline, weighty_words
 from tracker.classify.ledger_statements import Statement, list_statements
 from tracker.classify.ledger_words import Words
 from tracker.classify.lists import compare_lists
 from tracker.classify.quantities import compare_quantities
 from tracker.classify.scales import compare_scales
 from tracker.classify.wording import read_wording
-from tracker.model import ClauseChange, CommitmentKind, Fate, Quote, SectionRef
+from tracker.model import ClauseChange, CommitmentKind, Fate, Finding, Quote, SectionRef
 
 _FATES: Final[dict[tuple[CommitmentKind, int], Fate]] = {
     ("promise", LESS): "narrowed",
@@ -74,7 +74,7 @@ def judge_rewording(
         return _judge_unread(old, after, language, names)
     return (
         _ask_hints(old, new, before, after, language)
-        or _ask_facets(old.kind, before, after, section, language)
+        or _ask_facets(old, before, after, section, language)
         or _ask_words(before, after)
     )
 
@@ -90,14 +90,11 @@ def _ask_hints(old: Reading, new: Reading, before: Side, after: Side, language: 
 
 
 def _ask_words(before: Side, after: Side) -> Outcome:
-    light = load_ledger_lexicon().words["generic"]
-    is_same = content_words(before.text) - light == content_words(after.text) - light
+    is_same = weighty_words(before.text) == weighty_words(after.text)
     return Outcome(fate="kept" if is_same else "unclear", rule="same-meaning" if is_same else "no-rule")
 
 
-def _ask_facets(
-    kind: CommitmentKind, before: Side, after: Side, section: SectionRef, language: str | None
-) -> Outcome | None:
+def _ask_facets(old: Reading, before: Side, after: Side, section: SectionRef, language: str | None) -> Outcome | None:
     """Return what the room's rules for changed clauses say: a lower trigger, a longer period, one more recipient."""
     if max(len(before.words), len(after.words)) > MOST_COMPARED:
         return None
@@ -105,10 +102,13 @@ def _ask_facets(
         op="modified", section=section, old=before.text, new=after.text, redline=tuple(make_redline(before, after))
     )
     wording = read_wording(clause, language)
-    findings = [finding for compare in _FACETS for finding in compare(wording)]
+    # Behind "only", more data are more that is held back: lists say nothing there.
+    facets = _FACETS if old.modality != "only" else _FACETS[:2]
+    findings = [finding for compare in facets for finding in compare(wording)]
     if any(span.tag == "+" and content_words(span.text) for span in clause.redline):
         # What is no longer named may be named otherwise: "specific messages", "any message".
         findings = [finding for finding in findings if finding.after is not None]
+    findings = [finding for finding in findings if not _is_aside(finding, after)]
     effect = combine_effects(findings)
     if effect not in {"widens", "narrows"}:
         return Outcome(fate="unclear", rule="both-ways") if effect == "mixed" else None
@@ -118,8 +118,16 @@ def _ask_facets(
         key=lambda finding: weights[finding.rule] * finding.confidence,
     )
     # What widens what the company may do is a larger power, and a smaller promise.
-    way = MORE if (effect == "widens") == (kind == "power") else LESS
-    return Outcome(fate=_FATES[kind, way], rule=first.rule, before=first.before, after=first.after)
+    way = MORE if (effect == "widens") == (old.kind == "power") else LESS
+    return Outcome(fate=_FATES[old.kind, way], rule=first.rule, before=first.before, after=first.after)
+
+
+def _is_aside(finding: Finding, after: Side) -> bool:
+    """Whether what is newly named stands between brackets, about somebody else: `members (who may use providers)`."""
+    if finding.after is None:
+        return False
+    opened = after.text.rfind("(", 0, finding.after.start)
+    return opened > after.text.rfind(")", 0, finding.after.start)
 
 
 def _judge_unread(old: Reading, after: Side, language: str | None, names: Sequence[str]) -> Outcome:

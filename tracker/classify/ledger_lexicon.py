@@ -52,7 +52,7 @@ class LedgerLexicon:
 _WORD_LISTS: Final = (
     "names_of_data", "names_of_service", "pronouns", "generic", "heads", "may_stand_before", "agrees_that",
     "subordinate", "together_with", "other_agents", "pairs_with_only", "stop_object", "needs_data", "names_of_consent",
-    "other_subjects", "scope_ends", "complete", "prepositions", "plain_words",
+    "other_subjects", "scope_ends", "complete", "others_let_in", "prepositions", "plain_words",
 )  # fmt: skip
 _CUE_LISTS: Final = (
     "not_commitments", "assurances", "discretion", "exceptions", "limits", "conditions", "freedoms", "phrases_not",

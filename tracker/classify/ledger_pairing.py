@@ -9,9 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from tracker.classify.ledger_lexicon import load_ledger_lexicon
 from tracker.classify.ledger_pages import Place
-from tracker.classify.ledger_sides import content_words
+from tracker.classify.ledger_sides import weighty_words
 from tracker.classify.wording import words_of
 from tracker.model import CommitmentKind
 
@@ -35,27 +34,29 @@ class SentenceIndex:
     """Finds the sentences that share words of weight with another one."""
 
     def __init__(self, places: Mapping[str, Place]) -> None:
-        self.contents = {words: content_words(place.sentence.text) for words, place in places.items()}
+        """Index the sentences of `places` by their words."""
+        self._contents = {key: weighty_words(place.sentence.text) for key, place in places.items()}
         self._postings: defaultdict[str, list[str]] = defaultdict(list)
-        for words, content in self.contents.items():
+        for key, content in self._contents.items():
             for word in content:
-                self._postings[word].append(words)
+                self._postings[word].append(key)
 
-    def find(self, content: frozenset[str]) -> list[str]:
-        """Return the sentences that are alike enough to stand for one with the words `content`, the likest first."""
-        weighty = content - load_ledger_lexicon().words["generic"]
-        near = {
-            words
-            for word in content
-            for words in (self._postings[word] if len(self._postings.get(word, ())) <= _MOST_POSTINGS else ())
-        }
-        scored = [(_likeness(content, self.contents[words]), words) for words in near]
+    def find(self, text: str) -> list[tuple[float, str]]:
+        """Return (likeness, sentence) of those that may stand for `text` wherever they stand, the likest first."""
+        words = weighty_words(text)
+        postings = (self._postings.get(word, ()) for word in words)
+        near = {key for keys in postings if len(keys) <= _MOST_POSTINGS for key in keys}
+        scored = sorted(((_likeness(words, self._contents[key]), key) for key in near), key=lambda it: (-it[0], it[1]))
         return [
-            words
-            for score, words in sorted(scored, key=lambda item: (-item[0], item[1]))
-            # A short one may stand inside a longer one: "we do not sell your data".
-            if score >= _LIKE_ELSEWHERE or (weighty and weighty <= self.contents[words])
+            (score, key)
+            for score, key in scored
+            # A short one may stand inside a longer one.
+            if score >= _LIKE_ELSEWHERE or (len(words) > 1 and words <= self._contents[key])
         ]
+
+    def compare(self, text: str, key: str) -> float:
+        """Return how alike `text` and the sentence `key` are by their words of weight."""
+        return _likeness(weighty_words(text), self._contents[key])
 
 
 def pair_sentences(
@@ -87,15 +88,14 @@ def _score(lost: Sequence[Place], fresh: Mapping[str, Place]) -> Iterator[tuple[
     in_line = Counter(place.line for place in lost)
     for number, place in enumerate(lost):
         text = place.sentence.text
-        content = content_words(text)
         near = by_line.get(place.line, ())
         if len(near) * in_line[place.line] <= _MOST_PAIRS:
             every = frozenset(words_of(text))
             for key in near:
                 # In the same clause small words tell as well.
                 other = frozenset(words_of(fresh[key].sentence.text))
-                score = max(_likeness(content, index.contents[key]), _likeness(every, other))
+                score = max(index.compare(text, key), _likeness(every, other))
                 if score >= _LIKE_IN_LINE:
                     yield 1 + score, number, key
-        for key in index.find(content):
-            yield _likeness(content, index.contents[key]), number, key
+        for score, key in index.find(text):
+            yield score, number, key

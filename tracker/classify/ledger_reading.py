@@ -26,6 +26,7 @@ _LEAST_WORDS: Final = 3
 _LEAST_TITLE: Final = 5
 #: How far behind a verb its data, or the consent that it asks for, are looked for, in words.
 _MOST_AFTER: Final = 8
+_MOST_LEAVE: Final = 6
 #: A piece that ends so is no whole sentence, whatever follows: `the U.S. government`.
 _OPEN_END: Final = re.compile(r"(?:^|[\s(.])[A-Za-z]\.$|\b(?:approx|incl|etc|no|nos|sec|cf|resp)\.$", re.IGNORECASE)
 _LONGEST_OPEN_END: Final = 12
@@ -172,7 +173,8 @@ def _weigh(statement: Statement, words: Words) -> Worth | None:
         modality: CommitmentModality = "never" if statement.is_never else "not"
         return ("promise", modality) if _spares(statement, words) else None
     if statement.is_only:
-        is_limit = not (statement.is_passive and statement.modal == "can")
+        # "it can only be used for": what it is good for.
+        is_limit = statement.modal != "can"
         return ("promise", "only") if is_limit and _is(statement, words, *_LIMITED[statement.is_passive]) else None
     if statement.modal in {"may", "can"}:
         return ("power", "may") if _empowers(statement, words) else None
@@ -200,9 +202,10 @@ def _empowers(statement: Statement, words: Words) -> bool:
     """Whether what may be done is more than a courtesy."""
     verb = statement.verbs[0]
     is_title = len(words) < _LEAST_TITLE and not words.text.endswith((".", "!", ":"))
-    is_leave = verb in {"allow", "permit"} and words.words_after(statement.end, 1) in (["you"], ["users"])
-    # "your use may be limited": by what the reader switches off.
-    is_limit = statement.is_passive and verb == "limit"
+    after = words.words_after(statement.end, _MOST_LEAVE)
+    is_leave = verb in {"allow", "permit"} and words.lexicon.words["others_let_in"].isdisjoint(after)
+    # "your use may be limited": by what the reader switches off; "prices may be shown with tax".
+    is_limit = statement.is_passive and verb in {"limit", "display", "show"}
     if is_title or is_leave or is_limit:
         return False
     if statement.modal == "can":
@@ -236,7 +239,7 @@ def _gives_data(statement: Statement, words: Words) -> bool:
     if statement.is_passive:
         return True
     after = words.words_after(statement.end, _MOST_AFTER)
-    is_gift = after[:1] == ["you"] and not statement.is_denial
+    is_gift = (after[:1] == ["you"] or " to you" in f" {' '.join(after)}") and not statement.is_denial
     is_named = not words.lexicon.words["names_of_data"].isdisjoint(after) or after[:1] == ["changes"]
     return is_named and not is_gift
 

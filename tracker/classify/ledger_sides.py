@@ -49,6 +49,11 @@ def content_words(text: str) -> frozenset[str]:
     return frozenset(map(_stem, set(WORD.findall(fold_case(text))) - load_ledger_lexicon().words["plain_words"]))
 
 
+def weighty_words(text: str) -> frozenset[str]:
+    """Return the words of `text` that bear weight, without those that name all data: what tells it from others."""
+    return content_words(text) - load_ledger_lexicon().words["generic"]
+
+
 def _stem(word: str) -> str:
     """Return `word` without the mark of a plural or a genitive.
 

@@ -33,7 +33,7 @@ _NOBODY: Final = frozenset({"nobody", "none", "neither", "no"})
 _SAYING: Final = frozenset({"ensure", "ensures", "sure", "so", "doubt", "fact", "likely", "possible", "believe", "say"})
 #: Words that make a question or a condition of what stands behind them.
 _INNER: Final = frozenset(
-    {"how", "whether", "if", "when", "where", "why", "what", "unless", "while", "guarantee"}
+    {"how", "whether", "if", "when", "where", "why", "what", "unless", "while", "guarantee", "long"}
 )  # fmt: skip
 _LICENSING: Final = frozenset({"grant", "grants", "give", "license"})
 _AUTHORIZING: Final = frozenset({"authorize", "authorise", "permit"})
@@ -291,6 +291,8 @@ class _Reader:
             return None
         if words.at(start) in _NOBODY:
             marks.add("not")
+        elif words.at(start) in _ONLY:
+            marks.add("only")
         if not marks & {"not", "never"} and self._has_only_after(end):
             marks.add("only")
         subject = words.quote(start, place)
