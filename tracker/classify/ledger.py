@@ -184,7 +184,8 @@ class _Walk:
                 state[key] = self._begin(place, key[0], page, event)
             standing.add(id(state[key]))
         if event is not None:
-            left = [item for number, item in enumerate(lost) if number not in dict(paired)]
+            gone_on = {number for number, _ in paired}
+            left = [item for number, item in enumerate(lost) if number not in gone_on]
             self._end([item for item in left if id(item.thread) not in standing], page, event)
         return state
 
@@ -267,15 +268,14 @@ class _Walk:
         waiting = [item for item in lost if not item.thread.is_over and _belongs(event, item.place.clause, None)]
         if not waiting:
             return
-        index = SentenceIndex(page.places)
+        twins = _Twins(page)
         for item in waiting:
             thread, old = item.thread, item.place.sentence
             if thread.is_unread:
                 # What became of it was told when it was last read.
                 thread.is_over = bool(thread.steps)
                 continue
-            near = [key for _, key in index.find(old.text)]
-            twin = self._find_twin(thread, near, page)
+            twin = twins.find(thread, old.text)
             if twin is None:
                 outcome = Outcome(fate=end_of(thread.kind), rule="gone")
                 step = _step(outcome, event, self._section_of(item, event), old.text, "")
@@ -287,18 +287,6 @@ class _Walk:
                 step = _step(outcome, event, self._section(page, twin), old.text, twin.sentence.text)
             thread.steps.append(step)
             thread.is_over = True
-
-    @staticmethod
-    def _find_twin(thread: _Thread, near: Sequence[str], page: Page) -> Place | None:
-        """Return the sentence among those `near` that says what `thread` said, one that is read as such first."""
-        places = [page.places[words] for words in near]
-        verbs = set(thread.reading.verbs)
-        for place in places:
-            reading = place.reading(thread.kind)
-            if reading is not None and (not verbs or not reading.verbs or verbs & set(reading.verbs)):
-                return place
-        # One that is read as the opposite does not say the same.
-        return next((place for place in places if not place.readings), None) or _find_complete(thread, page)
 
     def _section_of(self, lost: _Lost, event: Event) -> SectionRef:
         """Return where a sentence stood in the old version of `event`."""
@@ -403,13 +391,31 @@ def _belongs(event: Event, old: Clause, new: Clause | None) -> bool:
     return old.folded in residue.removed or (new is not None and new.folded in residue.added)
 
 
-def _find_complete(thread: _Thread, page: Page) -> Place | None:
-    """Return the first sentence that promises, of all data, not to do what needs no more words: not to sell them."""
-    verbs = load_ledger_lexicon().words["complete"] & set(thread.reading.verbs)
-    if not verbs or thread.kind != "promise":
-        return None
-    for place in page.places.values():
-        reading = place.reading("promise")
-        if reading is not None and verbs & set(reading.verbs) and is_generic(reading.acts_on):
-            return place
-    return None
+class _Twins:
+    """Finds the sentence of a version that says what another one said."""
+
+    def __init__(self, page: Page) -> None:
+        self._places = page.places
+        self._index = SentenceIndex(page.places)
+        self._complete: dict[str, Place] = {}
+        """Verb -> the first sentence that promises, of all data, not to do it: not to sell them."""
+        verbs = load_ledger_lexicon().words["complete"]
+        for place in page.places.values():
+            reading = place.reading("promise")
+            if reading is not None and is_generic(reading.acts_on):
+                for verb in verbs & set(reading.verbs):
+                    self._complete.setdefault(verb, place)
+
+    def find(self, thread: _Thread, text: str) -> Place | None:
+        """Return the sentence that says what `thread` said as `text`, one that is read as such before all others."""
+        places = [self._places[key] for _, key in self._index.find(text)]
+        verbs = set(thread.reading.verbs)
+        for place in places:
+            reading = place.reading(thread.kind)
+            if reading is not None and (not verbs or not reading.verbs or verbs & set(reading.verbs)):
+                return place
+        # One that is read as the opposite does not say the same.
+        unread = next((place for place in places if not place.readings), None)
+        if unread is not None or thread.kind != "promise":
+            return unread
+        return next((self._complete[verb] for verb in thread.reading.verbs if verb in self._complete), None)

@@ -21,7 +21,8 @@ LONGEST_READ_CHARACTERS: Final = 200_000
 #: How far back a sentence is looked for, in characters.
 LONGEST_LOOK_BACK: Final = 1000
 
-_SENTENCE_END = re.compile(r"[.!?]+[\"')\]\u201d\u2019]{0,3}(?=\s)|\n")
+# Possessive and begun at the first mark alone: a million full stops are passed over once.
+_SENTENCE_END = re.compile(r"(?<![.!?])[.!?]++[\"')\]\u201d\u2019]{0,3}+(?=\s)|\n")
 _ABBREVIATIONS = frozenset(
     {"inc", "ltd", "co", "corp", "e.g", "i.e", "art", "no", "nr", "z.b", "bzw", "ca", "llc", "vs"}
 )
