@@ -61,9 +61,11 @@ def test_every_template_belongs_to_an_output(environment: jinja2.Environment) ->
         "base.html",
         "_alone.html",
         "_lists.html",
+        "_ledger.html",
         "_change.html",
         "diff.html",
         "biography.html",
+        "ledger.html",
         "feed_notice.html",
     }
     assert set(environment.list_templates()) == shared | {

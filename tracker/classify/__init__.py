@@ -7,6 +7,7 @@ or deciding whether a version may be trusted.
 from tracker.classify.announcements import awaits_announcement, link_announcements
 from tracker.classify.change_log import ChangeLog, LogEntry, find_log
 from tracker.classify.judge import RULES_VERSION, judge_change
+from tracker.classify.ledger import keep_ledger
 from tracker.classify.topics import find_topics
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "find_log",
     "find_topics",
     "judge_change",
+    "keep_ledger",
     "link_announcements",
 ]

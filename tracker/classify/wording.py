@@ -25,7 +25,8 @@ _LONGEST_LIST: Final = 60
 #: How much of the words around an edit is looked at for a word said twice.
 _LONGEST_NEIGHBOUR: Final = 200
 
-_SENTENCE_END = re.compile(r"[.!?]+[\"')\]\u201d\u2019]{0,3}(?=\s)|\n")
+# Possessive and begun at the first mark alone: a million full stops are passed over once.
+_SENTENCE_END = re.compile(r"(?<![.!?])[.!?]++[\"')\]\u201d\u2019]{0,3}+(?=\s)|\n")
 _ABBREVIATIONS = frozenset(
     {"inc", "ltd", "co", "corp", "e.g", "i.e", "art", "no", "nr", "z.b", "bzw", "ca", "llc", "vs"}
 )

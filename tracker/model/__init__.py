@@ -14,6 +14,18 @@ from tracker.model.document import (
 )
 from tracker.model.headers import PAGE_TYPES, ContentType, bears_pdf_mark, keep_headers, parse_content_type
 from tracker.model.instant import compact_instant, format_instant, parse_compact_instant, parse_instant
+from tracker.model.ledger import (
+    COMMITMENT_KINDS,
+    COMMITMENT_MODALITIES,
+    FATES,
+    FATES_OF,
+    Commitment,
+    CommitmentKind,
+    CommitmentModality,
+    CommitmentStep,
+    Fate,
+    Ledger,
+)
 from tracker.model.lineage import (
     STEP_OPS,
     Biography,
@@ -82,9 +94,13 @@ from tracker.model.version import Clause, ClauseKind, Digested, Link, Mark, Mark
 
 __all__ = [
     "BUILT_IN_FILTERS",
+    "COMMITMENT_KINDS",
+    "COMMITMENT_MODALITIES",
     "CONFIRMATION_DELAY",
     "EFFECTS",
     "FACETS",
+    "FATES",
+    "FATES_OF",
     "HEADLINE_LIMIT",
     "KINDS",
     "MONTHS",
@@ -111,6 +127,10 @@ __all__ = [
     "ClauseKind",
     "ClauseLine",
     "ClauseVerdict",
+    "Commitment",
+    "CommitmentKind",
+    "CommitmentModality",
+    "CommitmentStep",
     "ContentType",
     "DateStatus",
     "Digested",
@@ -123,12 +143,14 @@ __all__ = [
     "Event",
     "Facet",
     "Failure",
+    "Fate",
     "Filter",
     "Finding",
     "Folding",
     "Hop",
     "JsonValue",
     "Kind",
+    "Ledger",
     "Lineage",
     "Link",
     "Mark",

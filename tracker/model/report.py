@@ -7,6 +7,7 @@ from datetime import datetime
 
 from tracker.model.change import Change
 from tracker.model.document import DocumentKey
+from tracker.model.ledger import Ledger
 from tracker.model.provenance import Provenance
 from tracker.model.published import PublishedVerdict, VerdictHistory
 from tracker.model.standing import Standing, latest_standing
@@ -72,6 +73,8 @@ class DocumentReport:
     """Oldest first; one for each event of the timeline."""
     departures: tuple[Standing, ...] = ()
     """The stretches in which it had ended or seemed to have moved, oldest first."""
+    ledger: Ledger | None = None
+    """What it promises and permits; None where nobody kept it."""
 
     @property
     def standing(self) -> Standing:

@@ -23,6 +23,7 @@ from tracker.model import (
     DocumentKey,
     DocumentReport,
     Event,
+    Ledger,
     Passing,
     Record,
     Timeline,
@@ -33,6 +34,7 @@ from tracker.model import (
 from tracker.pipeline.biography import list_between, tell_biography
 from tracker.pipeline.cache import Cache, name_result
 from tracker.pipeline.judging import Judgements, judge_events, list_also_seen
+from tracker.pipeline.ledger import restrict_ledger, tell_ledger
 from tracker.pipeline.stored import version_of
 from tracker.pipeline.verdicts import tell_history
 
@@ -189,6 +191,7 @@ class Reader:
             latest_provenance=latest.provenance,
             changes=changes,
             departures=list_departures(timeline.checks),
+            ledger=self._ledger(timeline),
         )
 
     def change_reports(self, timeline: Timeline) -> tuple[ChangeReport, ...]:
@@ -285,6 +288,25 @@ class Reader:
             read=self.version,
             since=since,
             until=until,
+        )
+
+    def ledger(self, key: DocumentKey, *, since: datetime | None = None, until: datetime | None = None) -> Ledger:
+        """Return what `key` promises and permits, and what became of it.
+
+        Args:
+            key: An archived document.
+            since: Only that to which something happened from this instant on.
+            until: Only that to which something happened before this instant.
+        """
+        return restrict_ledger(self._ledger(self.timeline(key)), since=since, until=until)
+
+    def _ledger(self, timeline: Timeline) -> Ledger:
+        return tell_ledger(
+            timeline,
+            service_name=self.service_name(timeline.document),
+            language=self.language(timeline.document),
+            read=self.version,
+            cache=self._cache,
         )
 
     def language(self, key: DocumentKey) -> str | None:

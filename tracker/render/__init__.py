@@ -13,6 +13,9 @@ from tracker.render.change_columns import Screen
 from tracker.render.change_json import change_to_json
 from tracker.render.change_text import View, change_to_text
 from tracker.render.environment import make_environment
+from tracker.render.ledger_html import ledger_to_html
+from tracker.render.ledger_json import ledger_to_json
+from tracker.render.ledger_text import ledger_to_text
 from tracker.render.outputs import OUTPUTS, Output, change_to_html, render_site, render_withdrawn
 from tracker.render.site_model import Entry, HeldCapture, SiteModel
 from tracker.render.visible import dump_json, mark_hidden, quote_html, terminal_text
@@ -34,6 +37,9 @@ __all__ = [
     "change_to_json",
     "change_to_text",
     "dump_json",
+    "ledger_to_html",
+    "ledger_to_json",
+    "ledger_to_text",
     "list_permalinks",
     "make_environment",
     "mark_hidden",

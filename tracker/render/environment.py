@@ -48,6 +48,8 @@ def make_environment(templates: str | PathLike[str]) -> Environment:
         TRUST_WORDS=words.TRUST_WORDS,
         TRUST_MEANINGS=words.TRUST_MEANINGS,
         FACET_WORDS=words.FACET_WORDS,
+        FATE_WORDS=words.FATE_WORDS,
+        FATE_MEANINGS=words.FATE_MEANINGS,
         OP_WORDS=words.OP_WORDS,
         OUTCOME_WORDS=words.OUTCOME_WORDS,
         STANDING_WORDS=words.STANDING_WORDS,

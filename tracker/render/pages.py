@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final, TypeAlias
@@ -27,6 +27,7 @@ from tracker.model import (
 from tracker.render.addresses import Addresses, make_slug, relative
 from tracker.render.change_json import change_to_json
 from tracker.render.change_view import Unchanged, lay_out, list_findings, list_proofs, quote_argument, show_command
+from tracker.render.ledger_view import lay_out_ledger
 from tracker.render.site_model import Entry, SiteModel, list_entries, newest_first
 from tracker.render.visible import dump_json
 from tracker.render.words import tell_folding
@@ -191,14 +192,20 @@ def document_pages(context: SiteContext) -> Iterator[Page]:
     """Yield one page for each document: its text as it stands, its changes and its versions."""
     for report in context.documents:
         entries = context.entries[report.document]
+        path = context.addresses.document(report.document)
+        parts = lay_out_text(report.latest)
         yield context.render(
-            context.addresses.document(report.document),
+            path,
             "document.html",
             feeds=(document_feed(context, report), service_feed(context, report.document.service)),
             report=report,
             name=name_document(report),
             entries=entries,
-            parts=lay_out_text(report.latest),
+            parts=parts,
+            ledger=report.ledger,
+            ledger_parts=() if report.ledger is None else lay_out_ledger(report.ledger),
+            ledger_anchors={clause.index: anchor for part in parts for anchor, clause in part.clauses},
+            address_of=_linker(path, entries),
             records=tuple(reversed(report.timeline.records)),
             pages={entry.change.event.new.commit: entry for entry in entries},
             status=tell_status(report),
@@ -207,6 +214,17 @@ def document_pages(context: SiteContext) -> Iterator[Page]:
             folded_count=len(report.timeline.events) - len(report.timeline.changes),
             document_argument=quote_argument(str(report.document)),
         )
+
+
+def _linker(path: str, entries: Sequence[Entry]) -> Callable[[Event], str | None]:
+    """Return what gives the link from the page at `path` to the page of a change; None where it has none."""
+    pages = {entry.change.event.slug: entry.path for entry in entries}
+
+    def address_of(event: Event) -> str | None:
+        page = pages.get(event.slug)
+        return None if page is None else relative(path, page)
+
+    return address_of
 
 
 def change_pages(context: SiteContext) -> Iterator[Page]:

@@ -13,6 +13,7 @@ from tracker.model import (
     ClauseVerdict,
     DateStatus,
     Event,
+    Fate,
     OwnDate,
     OwnDates,
     PublishedVerdict,
@@ -86,6 +87,25 @@ FACET_WORDS: Final[dict[str, str]] = {
     "age": "Age",
     "money": "Money",
     "jurisdiction": "Jurisdiction",
+}
+#: What became of a promise or a power.
+FATE_WORDS: Final[dict[Fate, str]] = {
+    "kept": "Kept",
+    "narrowed": "Narrowed",
+    "strengthened": "Strengthened",
+    "widened": "Widened",
+    "broken-off": "Broken off",
+    "withdrawn": "Withdrawn",
+    "unclear": "Unclear",
+}
+FATE_MEANINGS: Final[dict[Fate, str]] = {
+    "kept": "it stands word for word, or in words in which no rule finds another meaning",
+    "narrowed": "it covers less than it did",
+    "strengthened": "the promise covers more than it did",
+    "widened": "the company permits itself more than it did",
+    "broken-off": "the sentence is gone, nothing like it stands anywhere, or the text says the opposite",
+    "withdrawn": "the company no longer permits itself this in these or similar words",
+    "unclear": "it was reworded, and no rule tells which way",
 }
 OP_WORDS: Final[dict[str, str]] = {
     "modified": "Reworded",
