@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from tracker.classify.announcements import find_log
+from tracker.classify.change_log import find_log
 from tracker.classify.ledger_reading import Reading, Sentence, list_sentences, read_sentence
 from tracker.model import Clause, CommitmentKind, Record, Version
 

@@ -17,7 +17,7 @@ from tracker.classify.acts import Act, Bearing, read_acts
 from tracker.classify.cues import Cues, fold_case, read_lexicon, rows, text, texts
 from tracker.classify.evidence import Rule, number, one_of
 from tracker.classify.wording import Range, Side, Wording, words_of
-from tracker.model import FACETS, Effect, Facet, Finding, JsonValue
+from tracker.model import EFFECTS, FACETS, Effect, Facet, Finding, JsonValue
 
 #: A sentence came (or went) as a whole if at least this share of its words did.
 _WHOLE_SHARE: Final = 0.6
@@ -98,7 +98,7 @@ def _read_stance(row: dict[str, JsonValue]) -> Stance:
         what=text(row["what"]),
         comes=_read_rule(f"{name}-comes", comes),
         goes=_read_rule(f"{name}-goes", goes),
-        gone=one_of(goes["effect"], ("widens", "narrows", "unclear")),  # type: ignore[arg-type]
+        gone=one_of(goes["effect"], EFFECTS),
         for_fragments=row.get("for_fragments") is True,
         cues=Cues.from_json(row.get("cues", {})),
         unless=Cues.from_json(row.get("unless", {})),
@@ -151,8 +151,8 @@ def _judge_sentence(wording: Wording, side: Side, sentence: Range, *, is_new: bo
     acts = read_acts(side.text, side.folded, sentence) if wording.language in {None, "en"} else ()
     if share >= _WHOLE_SHARE:
         told = [(stance_of_act(act), (act.start, act.end)) for act in acts if side.is_changed(act.start, act.end)]
-        if not told and (stance := _stance_without_act(wording, side, sentence)) is not None:
-            told = [stance]
+        if not told and (hinted := _stance_without_act(wording, side, sentence)) is not None:
+            told = [hinted]
         seen: set[str] = set()
         for stance, place in told:
             if stance.id not in seen:
