@@ -38,7 +38,7 @@ KEPT_ASIDE: Final = 3
 UNKNOWN_PERCENT: Final = 40
 UNKNOWN_WAYS: Final = 2
 #: Of what is added to the sum of squares for each unit of a weight squared: the strength of the ridge.
-RIDGE: Final = 6.0
+RIDGE: Final = 20.0
 NEWTON_STEPS: Final = 12
 #: Likelihoods from which a topic is taken, tried in turn.
 LIKELY: Final = (0.3, 0.325, 0.35, 0.375, 0.4, 0.425)
@@ -60,6 +60,7 @@ class Row:
 
     @classmethod
     def from_signs(cls, service: str, topics: Iterable[str], signs: Iterable[frozenset[Sign]]) -> Row:
+        """Return the row of which `signs` are known, those of each clause together."""
         kept = tuple(signs)
         return cls(service=service, topics=frozenset(topics), signs=kept, measures=measure_signs(kept))
 

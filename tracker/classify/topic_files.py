@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final, Literal, TypeAlias, get_args
@@ -57,7 +57,7 @@ _WORD: Final = re.compile(r"\w+")
 _LONGEST_WORD: Final = 80
 
 #: Where phrases of a topic's list were found, in reading order and apart.
-Found: TypeAlias = dict[tuple[str, PhraseList], list[Range]]
+Found: TypeAlias = Mapping[tuple[str, PhraseList], Sequence[Range]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,15 +122,18 @@ def read_phrases(value: JsonValue) -> dict[str, tuple[str, ...]]:
     return phrases
 
 
-def find_phrases(folded: str, ranges: Iterable[Range], language: str | None) -> Found:
+@lru_cache(maxsize=16)
+def find_phrases(folded: str, ranges: tuple[Range, ...], language: str | None) -> Found:
     """Return where the phrases of every topic stand in `ranges` of `folded`, those that meet a near-miss left out.
 
     Args:
         folded: Text made by `fold_case`.
         ranges: Offsets in reading order, without overlap.
         language: Primary language subtag; None searches for the phrases of every language.
+
+    The last few answers are kept, since what decides a clause's kind asks for the same as what names its topics.
     """
-    found: Found = {}
+    found: dict[tuple[str, PhraseList], list[Range]] = {}
     for start, end in ranges:
         for word in _WORD.finditer(folded, start, end):
             begin = word.start()
@@ -147,7 +150,7 @@ def find_phrases(folded: str, ranges: Iterable[Range], language: str | None) -> 
     return {key: hits for key, hits in found.items() if hits and key[1] != "near_misses"}
 
 
-def _find_shapes(folded: str, start: int, end: int, found: Found) -> None:
+def _find_shapes(folded: str, start: int, end: int, found: dict[tuple[str, PhraseList], list[Range]]) -> None:
     if _MARK_OF_SHAPE.search(folded, start, end):
         for key, shape in _shapes():
             hits = [match.span() for match in shape.finditer(folded, start, end)]

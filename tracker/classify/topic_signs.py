@@ -86,8 +86,8 @@ def _read_title(folded: str, language: str | None) -> set[Sign]:
     }
 
 
-def _whole(folded: str) -> list[Range]:
-    return [(0, len(folded))] if folded else []
+def _whole(folded: str) -> tuple[Range, ...]:
+    return ((0, len(folded)),) if folded else ()
 
 
 def find_lead_in(change: Change, clause: ClauseChange) -> str:

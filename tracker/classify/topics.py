@@ -29,6 +29,7 @@ __all__ = [
     "find_topics",
     "has_changed_cue",
     "lead_topics",
+    "likely_topics",
     "load_topics",
     "measure_signs",
     "read_signs",
@@ -90,8 +91,8 @@ def load_topic_weights() -> TopicWeights:
 def find_topics(words: str, *, title: str = "", language: str | None = None) -> tuple[str, ...]:
     """Return the topics of which `words` or `title` hold a cue, in the order of `TOPICS`."""
     folded, head = fold_case(words), fold_case(title)
-    named = {topic for topic, listed in find_phrases(folded, [(0, len(folded))], language) if listed == "cues"}
-    named |= {topic for topic, listed in find_phrases(head, [(0, len(head))], language) if listed != "hints"}
+    named = {topic for topic, listed in find_phrases(folded, ((0, len(folded)),), language) if listed == "cues"}
+    named |= {topic for topic, listed in find_phrases(head, ((0, len(head)),), language) if listed != "hints"}
     return tuple(name for name in TOPICS if name in named)
 
 
@@ -177,12 +178,19 @@ def _grow(words: set[str]) -> float:
     return math.log2(1 + len(words))
 
 
+def likely_topics(weights: Mapping[str, float]) -> tuple[str, ...]:
+    """Return the topics that are likely enough to be told without doubt, in the order of `TOPICS`; often none."""
+    return _topics_from(load_topic_weights().likely, weights)
+
+
 def lead_topics(weights: Mapping[str, float]) -> tuple[str, ...]:
-    """Return the topics that are likely enough, or else the likeliest, in the order of `TOPICS`.
+    """Return the likely topics, or else the likeliest, in the order of `TOPICS`.
 
     Empty where none is even possible: the topic is `other` then.
     """
-    learned = load_topic_weights()
-    best = max(weights.values(), default=0.0)
-    least = learned.likely if best >= learned.likely else max(best, learned.least)
+    least = max(load_topic_weights().least, max(weights.values(), default=0.0))
+    return likely_topics(weights) or _topics_from(least, weights)
+
+
+def _topics_from(least: float, weights: Mapping[str, float]) -> tuple[str, ...]:
     return tuple(name for name in TOPICS if weights.get(name, 0.0) >= least)
