@@ -137,7 +137,7 @@ def test_only_the_time_that_was_asked_for_is_told(lantern: Any) -> None:
         ((LANTERN, "1", "--since", "soon"), "2024-09-23"),
         ((LANTERN, "Lamps are never", "--since", "2020-06-01"), "in that time"),
         ((LANTERN, "1", "--format", "pdf"), "pdf"),
-        ((LANTERN,), "CLAUSE"),
+        (("Lantern/Terms",), LANTERN),
     ],
 )
 def test_what_names_no_clause_is_a_usage_error(lantern: Any, arguments: tuple[str, ...], says: str) -> None:
@@ -357,3 +357,54 @@ def test_no_clause_of_the_real_policy_says_what_its_redlines_do_not(
                 last = new or last
                 if step["wording"] is not None:
                     assert fold_text(new) == fold_text(line["wordings"][step["wording"] - 1]["text"])
+
+
+# -------------------------------------------------------------------------------------------------------------- ledger
+
+PROMISE = "We never sell the words that you send to anybody."
+POWER = "We may share your number with the office in Riga."
+
+
+@pytest.fixture
+def promising(watch: Any, make_page: Callable[..., str], sentences: Sequence[str]) -> Any:
+    """Two months: a promise and a power, then the power alone."""
+    watch.declare("Lantern", {"Privacy Policy": {"fetch": "https://lantern.example/privacy", "select": "main"}})
+    first, last = sentences[:4], sentences[4:]
+    pages = [make_page(*first, PROMISE, POWER, *last), make_page(*first, POWER, *last)]
+    months(watch, "captures", pages)
+    assert watch.tracker("import", "folder", "captures", "--document", LANTERN).code == 0
+    return watch
+
+
+def test_without_a_clause_the_ledger_is_told(promising: Any) -> None:
+    ran = promising.tracker("history", LANTERN)
+    assert ran.code == 0, ran.err
+    assert f"[Kept] {POWER}" in ran.out
+    assert f"[Broken off] {PROMISE}" in ran.out
+
+
+def test_the_ledger_is_the_same_from_what_was_kept_between_runs(promising: Any) -> None:
+    first, second = (promising.tracker("history", LANTERN, "--json") for _ in range(2))
+    assert first.json == second.json
+    assert first.json["schema"] == "tracker.ledger/1"
+    assert [item["state"] for item in first.json["promises"]] == ["broken-off"]
+    assert [item["state"] for item in first.json["powers"]] == ["kept"]
+
+
+def test_the_ledger_of_a_time_tells_of_what_happened_in_it(promising: Any) -> None:
+    told = promising.tracker("history", LANTERN, "--json", "--since", "2020-02-01").json
+    assert [item["quote"]["text"] for item in told["promises"]] == [PROMISE]
+    assert told["powers"] == []
+
+
+def test_the_ledger_is_a_page_too(promising: Any) -> None:
+    ran = promising.tracker("history", LANTERN, "--format", "html")
+    assert ran.out.startswith("<!DOCTYPE html>")
+    assert POWER in ran.out
+
+
+def test_the_page_of_the_document_has_the_ledger(promising: Any) -> None:
+    assert promising.tracker("site", "build").code == 0
+    page = (promising.folder / "site" / "lantern" / "privacy-policy" / "index.html").read_text(encoding="utf-8")
+    assert "What it promises" in page
+    assert POWER in page
