@@ -141,13 +141,14 @@ def _judge_clause(
     wording = read_wording(clause, language, lead=around.lead(clause))
     is_entry = announcer.is_log_entry(clause)
     elsewhere = moved.has(clause, wording)
-    findings = () if is_entry or elsewhere or clause.op == "moved" else find_differences(wording)
+    is_heading = around.is_heading(clause)
+    findings = () if is_entry or elsewhere or is_heading or clause.op == "moved" else find_differences(wording)
     evidence = Evidence(
         wording=wording,
         findings=findings,
         is_log_entry=is_entry,
         stands_elsewhere=elsewhere,
-        is_heading=around.is_heading(clause),
+        is_heading=is_heading,
         gains_heading=around.gains_heading(wording),
         is_chrome=around.is_chrome(clause),
         repeats=around.repeats(clause),

@@ -17,15 +17,23 @@ from tracker.classify import surroundings
 from tracker.classify.cues import Cues, fold_case, read_lexicon, texts
 from tracker.classify.wording import Wording, covers, words_of
 from tracker.model import Finding, Kind, fold_text
+from tracker.model.printed_date import find_dates
 
 _NUMBERING: Final = re.compile(
     r"(?:\b(?:section|sections|clause|clauses|article|paragraph|abschnitt|ziffer|artikel)|\u00a7)"
-    r" ?\d{1,3}(?:\.\d{1,3}){0,4}(?:\([a-z0-9]{1,3}\))?"
+    r" ?(?:[a-z]\.)?\d{1,3}(?:\.\d{1,3}){0,4}(?:\([a-z0-9]{1,3}\))?(?: ?(?:-|to|and|,) ?(?:[a-z]\.)?\d{1,3}(?:\.\d{1,3}){0,4})?"
 )
 _LEADING_NUMBER: Final = re.compile(
     r"(?:\d{1,3}(?:\.\d{1,3}){0,5}|[a-z]|[ivx]{1,6})[.):]{1,2} ?|\d{1,3}(?:\.\d{1,3}){1,5} "
 )
 _NOT_A_WORD: Final = re.compile(r"[^\w]+")
+#: What layouts and converters put around words; no mark that a sentence is written with but its last full stop.
+_LAYOUT: Final = re.compile(
+    r"[\s\"'\u2018-\u201f\u00ab\u00bb*#>|_~`\u2022\u00b7\u25aa.]*(?:</?[a-zA-Z][^<>]{0,300}>[\s]*)*"
+)
+_LONGEST_LAYOUT: Final = 2_000
+#: Words that a broken-off sentence lacks at most.
+_LONGEST_REST: Final = 40
 _DIGIT: Final = re.compile(r"\d")
 _DATE_PART: Final = re.compile(r"\d{1,4}(?:st|nd|rd|th)?")
 _AGO: Final = frozenset({"ago", "day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours"})
@@ -75,6 +83,8 @@ class _Lexicon:
     user_counts: Cues
     actors: Cues
     months: frozenset[str]
+    orderless: frozenset[str]
+    """Words that say nothing by their place: the little ones, "and" and "or"."""
     little: frozenset[str]
     """Words whose coming or going leaves the meaning as it was."""
     signposts: Cues
@@ -96,6 +106,7 @@ def _load() -> _Lexicon:
         user_counts=Cues.from_json(data["user_counts"]),
         actors=Cues.from_json(data["actors"]),
         months=frozenset(texts(data["months"])),
+        orderless=frozenset((*texts(data["little_words"]), "and", "or", "und", "oder", "et", "ou")),
         little=frozenset(texts(data["little_words"])),
         signposts=Cues.from_json(data["signposts"]),
         no_signposts=Cues.from_json(data["no_signposts"]),
@@ -154,6 +165,55 @@ def is_moved(evidence: Evidence) -> bool:
 def is_log_entry(evidence: Evidence) -> bool:
     """Return whether the clause is an entry of the policy's own change log."""
     return evidence.is_log_entry
+
+
+def is_layout(evidence: Evidence) -> bool:
+    """Return whether nothing differs but marks of a layout: quotation marks, asterisks, anchor signs, line breaks, tags."""
+    wording = evidence.wording
+    return (
+        wording.clause.op == "modified"
+        and not wording.edits
+        and all(
+            _LAYOUT.fullmatch(span.text[:_LONGEST_LAYOUT]) is not None
+            for span in wording.clause.redline
+            if span.tag != "=" and not words_of(span.text)
+        )
+        and plain_words(wording.clause.old) == plain_words(wording.clause.new)
+    )
+
+
+def is_same_date(evidence: Evidence) -> bool:
+    """Return whether the same day is written otherwise in a short line."""
+    clause = evidence.wording.clause
+    if clause.op != "modified" or len(words_of(clause.new)) > _LABEL_WORDS:
+        return False
+    old, new = ([date.day for date in find_dates(side)] for side in (clause.old, clause.new))
+    return bool(old) and None not in old and old == new
+
+
+def is_completed(evidence: Evidence) -> bool:
+    """Return whether a sentence that broke off in the one version is whole in the other."""
+    clause = evidence.wording.clause
+    tags = [span.tag for span in clause.redline if span.text.strip()]
+    if tags not in (["=", "+"], ["=", "-"]):
+        return False
+    cut, whole = sorted((clause.old, clause.new), key=len)
+    return (
+        len(words_of(whole)) - len(words_of(cut)) <= _LONGEST_REST
+        and len(words_of(cut)) > _LABEL_WORDS
+        and cut.rstrip()[-1:].isalpha()
+        and whole.rstrip().endswith((".", "!", "?"))
+    )
+
+
+def is_reordered(evidence: Evidence) -> bool:
+    """Return whether the same words, little ones left aside, stand in another order."""
+    wording, lexicon = evidence.wording, _load()
+    if wording.clause.op != "modified" or not wording.edits:
+        return False
+    old = [word for edit in wording.edits for word in edit.deleted if word not in lexicon.orderless]
+    new = [word for edit in wording.edits for word in edit.inserted if word not in lexicon.orderless]
+    return bool(old) and len(old) <= _MOST_WORDS and sorted(old) == sorted(new)
 
 
 def is_same_words(evidence: Evidence) -> bool:
@@ -338,7 +398,11 @@ def is_contact_detail(evidence: Evidence) -> bool:
 
 def is_new_figure(evidence: Evidence) -> bool:
     """Return whether a figure came, went or took the place of another."""
-    return any(_DIGIT.search(word) for edit in evidence.wording.edits for side in edit for word in side)
+    return any(
+        _DIGIT.search(word) for edit in evidence.wording.edits for side in edit for word in side
+    ) and _NUMBERING.sub(" ", fold_case(evidence.wording.clause.old)) != _NUMBERING.sub(
+        " ", fold_case(evidence.wording.clause.new)
+    )
 
 
 def is_script(evidence: Evidence) -> bool:
@@ -386,6 +450,9 @@ KIND_RULES: Final[tuple[tuple[KindRule, Kind], ...]] = (
     (is_menu_label, "technical"),
     (is_moved, "editorial"),
     (is_log_entry, "editorial"),
+    (is_layout, "technical"),
+    (is_same_date, "technical"),
+    (is_completed, "technical"),
     (is_same_words, "editorial"),
     (is_date_line, "editorial"),
     (is_recut, "technical"),
@@ -395,6 +462,7 @@ KIND_RULES: Final[tuple[tuple[KindRule, Kind], ...]] = (
     (is_pointer, "editorial"),
     (is_spelling, "editorial"),
     (is_grammar, "editorial"),
+    (is_reordered, "editorial"),
     (is_user_count, "editorial"),
     (is_label, "technical"),
     (is_signpost, "clarification"),

@@ -31,6 +31,7 @@ _LONGEST_LOOKED_AT: Final = 20_000
 #: A clause of fewer words is a label; a policy's sentence has more.
 _PROSE_WORDS: Final = 12
 _LONGEST_BANNER_WORDS: Final = 80
+_LONGEST_NOTICE_WORDS: Final = 50
 _LONGEST_LINE_WORDS: Final = 16
 #: A run of fewer clauses at the edge of a page is not taken for a menu because of its form.
 _LEAST_MENU: Final = 4
@@ -74,6 +75,8 @@ _ADDRESS: Final = re.compile(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Lexicon:
     banners: Cues
+    notices: Cues
+    """Banners that point nowhere: they say that the document was changed, and for what."""
     pointers: Cues
     copyright: Cues
     editions: Cues
@@ -88,6 +91,7 @@ class _Lexicon:
 def _load() -> _Lexicon:
     data = read_lexicon("lexicon/surroundings.json")
     return _Lexicon(
+        notices=Cues.from_json(data["notices"]),
         banners=Cues.from_json(data["banners"]),
         pointers=Cues.from_json(data["pointers"]),
         copyright=Cues.from_json(data["copyright"]),
@@ -155,9 +159,12 @@ def is_banner(wording: Wording) -> bool:
     lexicon = _load()
     sides = [fold_case(side) for side in (wording.clause.old, wording.clause.new) if side]
     return all(
-        len(words_of(side)) <= _LONGEST_BANNER_WORDS
-        and lexicon.banners.stand_in(side, language=wording.language)
-        and lexicon.pointers.stand_in(side, language=wording.language)
+        (
+            len(words_of(side)) <= _LONGEST_BANNER_WORDS
+            and lexicon.banners.stand_in(side, language=wording.language)
+            and lexicon.pointers.stand_in(side, language=wording.language)
+        )
+        or (len(words_of(side)) <= _LONGEST_NOTICE_WORDS and lexicon.notices.stand_in(side, language=wording.language))
         for side in sides
     )
 
@@ -206,7 +213,7 @@ def is_pointer(wording: Wording) -> bool:
         found = found or bool(count)
         if not all(word in lexicon.pointing for word in words_of(rest)):
             return False
-    return found
+    return found or any(word in {"window", "tab"} for word in changed_words(clause))
 
 
 class Surroundings:

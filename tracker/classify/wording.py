@@ -32,7 +32,10 @@ _ABBREVIATIONS = frozenset(
 )
 #: The number of an item or a section, with the mark that tells it from a figure: "1.", "2.3.", "(4)".
 _NUMBERING = re.compile(r"(?:\(?\d{1,3}(?:\.\d{1,3}){0,4}[.)]+\s{0,3}){1,4}")
+#: Markup that was caught in the text.
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 _LONGEST_NUMBERING: Final = 40
+_DETERMINERS = frozenset({"our", "the", "a", "an", "your", "this", "its", "their", "der", "die", "das", "le", "la"})
 _INITIAL = re.compile(r"(?:^|[.-])[A-Z]$")
 _WORD = re.compile(r"\w+(?:['\u2019]\w+)?")
 
@@ -154,7 +157,8 @@ def _read_edits(clause: ClauseChange) -> Iterator[Edit]:
     for span in (*clause.redline, Span("=", "")):
         if span.tag != "=":
             if not _NUMBERING.fullmatch(span.text[:_LONGEST_NUMBERING].strip()):
-                (deleted if span.tag == "-" else inserted).extend(words_of(span.text[:LONGEST_READ_CHARACTERS]))
+                plain = _MARKUP.sub(" ", span.text[:LONGEST_READ_CHARACTERS])
+                (deleted if span.tag == "-" else inserted).extend(words_of(plain))
             continue
         kept = words_of(span.text[:_LONGEST_NEIGHBOUR])
         if not kept and span.text and not _WORD.search(span.text):
@@ -162,8 +166,9 @@ def _read_edits(clause: ClauseChange) -> Iterator[Edit]:
             continue
         edit = Edit(tuple(deleted), tuple(inserted))
         alone = edit.deleted or edit.inserted if not (edit.deleted and edit.inserted) else ()
-        # A word that was there twice, and no longer is, says nothing.
+        # A word that was there twice, and no longer is, says nothing: "the the", "our the".
         is_doubled = bool(alone) and (list(alone) == kept[: len(alone)] or list(alone) == before[-len(alone) :])
+        is_doubled = is_doubled or (len(alone) == 1 and {alone[0], *kept[:1]} <= _DETERMINERS)
         if "".join(deleted) != "".join(inserted) and not is_doubled:
             yield edit
         deleted, inserted = [], []
