@@ -19,18 +19,19 @@ from tracker.classify.wording import Range
 from tracker.model import JsonValue
 
 Bearing: TypeAlias = Literal["power", "shield"]
-Actor: TypeAlias = Literal["company", "third", "user", "data"]
+Actor: TypeAlias = Literal["company", "third", "user", "data", "authority"]
 
 #: How far a verb is looked for after its subject, and an object after its verb, in words.
 _VERB_WORDS: Final = 9
 _OBJECT_WORDS: Final = 12
 #: Unknown words that may stand between subject and verb: "we, and companies like ours, may".
-_MOST_UNKNOWN: Final = {"company": 3, "third": 3, "user": 3, "data": 6}
+_MOST_UNKNOWN: Final = {"company": 3, "third": 3, "user": 3, "data": 6, "authority": 3}
 _MOST_ACTS: Final = 40
 _TOKEN: Final = re.compile(r"[\w&@]+(?:['-]\w+)*|[;:,()]")
 _MAY: Final = 1
 _DOES: Final = 2
 _MUST: Final = 3
+_ONLY: Final = frozenset({"only", "solely", "exclusively", "strictly"})
 _NONE: Final = frozenset({"no", "neither"})
 _BEING: Final = frozenset({"is", "are", "be", "been", "being", "was", "were"})
 _STOPS: Final = frozenset({";", ":"})
@@ -94,7 +95,9 @@ def _load() -> _Lexicon:
         for form in (*_forms_of(verb), *texts(fields.get("forms", []))):
             verbs.setdefault(form, verb)
     return _Lexicon(
-        subjects={word: actor for actor in ("user", "third", "data", "company") for word in _words(data, actor)},
+        subjects={
+            word: actor for actor in ("user", "third", "data", "company", "authority") for word in _words(data, actor)
+        },
         subject_tails=frozenset(texts(data["subject_tails"])),
         modals={word: int(level) for level, words in _object(data["modals"]).items() for word in texts(words)},
         negations=frozenset(texts(data["negations"])),
@@ -246,6 +249,8 @@ def _read_predicate(tokens: Sequence[Token], place: int, actor: Actor) -> Act | 
         word = tokens[ahead].word
         if word in _STOPS:
             break
+        if word in _ONLY:
+            heard.limits = True
         if word in lexicon.negations:
             heard.negated = True
         elif word in lexicon.modals:
@@ -267,11 +272,11 @@ def _read_predicate(tokens: Sequence[Token], place: int, actor: Actor) -> Act | 
             if heard.unknown > _MOST_UNKNOWN[actor]:
                 break
         last = ahead
-    if actor == "user" and heard.burdens:
+    if actor in {"user", "authority"} and heard.burdens:
         # What the user must do, or must not, binds, whatever it is.
         return Act(
             actor=actor, verb="be bound", kind="bind", obj="", modality=0 if heard.negated else _MUST,
-            bearing="power", start=tokens[place].start, end=tokens[last].end,
+            bearing="power" if actor == "user" else "shield", start=tokens[place].start, end=tokens[last].end,
         )  # fmt: skip
     return None
 
@@ -285,6 +290,8 @@ class _Heard:
     passive: bool = False
     unknown: int = 0
     exempts: bool = False
+    limits: bool = False
+    """Whether "only" or the like was heard."""
     permits: bool = False
     """Whether a word that allows was heard, which "not" turns into a ban; "you do not want to" is none."""
 
@@ -331,6 +338,9 @@ def _object_of(tokens: Sequence[Token], verb_place: int) -> tuple[str, int]:
 
 def _bearing(actor: Actor, kind: str, heard: _Heard) -> Bearing | None:
     """Return whose side an act is on; None where it is on neither."""
+    if actor == "authority":
+        # What is asked of the authorities protects the users.
+        return "shield" if heard.burdens else None
     if actor == "user":
         if heard.exempts:
             return "shield"
@@ -340,7 +350,7 @@ def _bearing(actor: Actor, kind: str, heard: _Heard) -> Bearing | None:
             return "power"
         return "shield" if kind == "choose" and heard.modality == _MAY and not heard.passive else None
     if kind in {"use", "power", "bind"}:
-        return "shield" if heard.negated else "power"
+        return "shield" if heard.negated or (heard.limits and kind == "use") else "power"
     if kind in {"protect", "enable"}:
         return "power" if heard.negated else "shield"
     return None

@@ -130,6 +130,12 @@ def weigh_findings(findings: Iterable[Finding]) -> Balance:
     return Balance(sums["widens"], sums["narrows"], any(finding.effect == "mixed" for finding in findings))
 
 
+def weigh_evidence(findings: Iterable[Finding]) -> float:
+    """Return how much findings weigh together, whichever way they point."""
+    weights = rule_weights()
+    return sum(weights[finding.rule] * finding.confidence for finding in findings)
+
+
 def combine_effects(findings: Iterable[Finding]) -> Effect:
     """Return the effect of the findings of one clause: `mixed` where neither direction plainly dominates."""
     return weigh_findings(tuple(findings)).effect

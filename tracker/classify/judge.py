@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from tracker.classify.announcements import Announcer
-from tracker.classify.facets import Balance, combine_effects, find_differences, weigh_findings
+from tracker.classify.facets import Balance, combine_effects, find_differences, weigh_evidence, weigh_findings
 from tracker.classify.headline import weightiest_kind, write_broken_headline, write_headline, write_recovered_headline
 from tracker.classify.kinds import Evidence, decide_kind, plain_words
 from tracker.classify.own_dates import compare_own_dates
@@ -22,6 +22,8 @@ from tracker.model import Broken, Change, ClauseChange, ClauseVerdict, Effect, V
 #: Moves with every change of rules or lexicon that can change a verdict.
 RULES_VERSION: Final = 2
 
+#: An alert needs more than one faint finding: its weight, its confidence counted in.
+_LEAST_EVIDENCE: Final = 0.2
 #: Rules by which a clause differs without any consequence.
 _NEUTRAL_RULES: Final = frozenset({"is_explanation", "is_signpost", "is_contact_detail"})
 _PLAIN_KINDS: Final = frozenset({"technical", "editorial"})
@@ -181,7 +183,9 @@ def _effect_of_change(verdicts: Sequence[ClauseVerdict]) -> Effect:
 def _is_material(verdicts: Sequence[ClauseVerdict]) -> bool:
     """Return whether a clause differs, by a finding, on a topic of which an advocate wants to hear."""
     material = {topic.name for topic in load_topics() if topic.material}
-    return any(
-        verdict.kind == "substantive" and verdict.findings and not material.isdisjoint(verdict.topics)
+    weight = sum(
+        weigh_evidence(verdict.findings)
         for verdict in verdicts
+        if verdict.kind == "substantive" and not material.isdisjoint(verdict.topics)
     )
+    return weight >= _LEAST_EVIDENCE

@@ -392,7 +392,7 @@ def is_signpost(evidence: Evidence) -> bool:
 def is_contact_detail(evidence: Evidence) -> bool:
     """Return whether only the address or the number differs by which somebody is reached."""
     return surroundings.is_contact_detail(evidence.wording) and all(
-        finding.effect == "unclear" for finding in evidence.findings
+        finding.effect == "unclear" or finding.rule.startswith("reach-") for finding in evidence.findings
     )
 
 

@@ -15,7 +15,7 @@ from typing import Final
 from tracker.classify.cues import Cues, LexiconError, read_lexicon, rows, text, texts
 from tracker.classify.evidence import Rule, number, one_of
 from tracker.classify.wording import Side, Wording
-from tracker.model import EFFECTS, FACETS, Effect, Facet, Finding
+from tracker.model import EFFECTS, FACETS, Effect, Facet, Finding, JsonValue
 
 _LONGEST_NUMBER: Final = 6
 
@@ -40,6 +40,8 @@ class _Row:
     shorter: Effect
     context: Cues
     unless: Cues
+    limit: Rule | None
+    """The rule for a period that only one side names; None where that says nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +80,7 @@ def _load() -> _Lexicon:
                 shorter=one_of(row["shorter"], EFFECTS),
                 context=Cues.from_json(row["context"]),
                 unless=Cues.from_json(row["unless"]),
+                limit=_read_limit(row),
             )
             for row in rows(data["rules"])
         ),
@@ -92,9 +95,15 @@ def _load() -> _Lexicon:
     )
 
 
+def _read_limit(row: dict[str, JsonValue]) -> Rule | None:
+    if row.get("limit") is not True:
+        return None
+    return Rule(id=f"{text(row['id'])}-limit", weight=number(row["weight"]), confidence=number(row["confidence"]))
+
+
 def quantity_rules() -> tuple[Rule, ...]:
     """Return the rules of this module."""
-    return tuple(row.rule for row in _load().rows)
+    return tuple(rule for row in _load().rows for rule in (row.rule, row.limit) if rule is not None)
 
 
 def read_durations(side: Side, start: int, end: int) -> list[Quantity]:
@@ -126,6 +135,9 @@ def compare_quantities(wording: Wording) -> tuple[Finding, ...]:
         same = {item.value for item in before} & {item.value for item in after}
         old = [item for item in before if item.value not in same]
         new = [item for item in after if item.value not in same]
+        if row.limit is not None and bool(old) != bool(new) and not same and wording.old.text and wording.new.text:
+            found.append(_limit(row, wording, old, new))
+            continue
         # Where the counts differ, which period took the place of which would be a guess.
         if len(old) != len(new):
             continue
@@ -145,6 +157,23 @@ def compare_quantities(wording: Wording) -> tuple[Finding, ...]:
                 )
             )
     return tuple(found)
+
+
+def _limit(row: _Row, wording: Wording, old: list[Quantity], new: list[Quantity]) -> Finding:
+    """Return a finding for a period that came, or that went without another in its place."""
+    assert row.limit is not None
+    side, place = (wording.new, new[0]) if new else (wording.old, old[0])
+    quote = side.quote(place.start, place.end)
+    return Finding(
+        facet=row.facet,
+        before=None if new else quote,
+        after=quote if new else None,
+        # A limit that comes makes the time shorter than it was without any.
+        effect=row.shorter if new else row.longer,
+        rule=row.limit.id,
+        confidence=row.limit.confidence,
+        summary=f"{row.what} {'limited to' if new else 'no longer limited to'} {quote.text}",
+    )
 
 
 def _read(row: _Row, side: Side, language: str | None) -> list[Quantity]:

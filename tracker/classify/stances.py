@@ -125,6 +125,8 @@ def stance_of_act(act: Act) -> Stance:
         return stances["duty"] if act.actor == "user" else stances["power"]
     if act.actor == "user":
         return stances["choice"]
+    if act.actor == "authority":
+        return stances["hurdle"]
     if act.kind in {"use", "power", "bind"}:
         return stances["promise"]
     return stances["choice"] if act.kind == "enable" else stances["care"]

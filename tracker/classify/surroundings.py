@@ -84,6 +84,8 @@ class _Lexicon:
     actors: Cues
     contacts: Cues
     acting: Cues
+    contact_words: frozenset[str]
+    """Words by which a text says how to reach somebody."""
     pointing: frozenset[str]
 
 
@@ -100,6 +102,7 @@ def _load() -> _Lexicon:
         actors=Cues.from_json(read_lexicon("lexicon/kinds.json")["actors"]),
         contacts=Cues.from_json(data["contacts"]),
         acting=Cues.from_json(data["acting"]),
+        contact_words=frozenset(texts(data["contact_words"])),
         pointing=frozenset(texts(data["pointing_words"])),
     )
 
@@ -325,6 +328,10 @@ def _is_contact(clause: ClauseChange) -> bool:
     return any("@" in side or _load().contacts.stand_in(fold_case(side)) for side in (clause.old, clause.new))
 
 
+def _is_part_of_address(word: str) -> bool:
+    return "@" in word or word in {"http", "https", "www", "com", "org", "net"} or word.isdigit()
+
+
 def _says_whom_to_reach(side: Side) -> bool:
     return any(
         "@" in side.text[start:end] or _load().contacts.stand_in(side.folded, start, end)
@@ -340,6 +347,13 @@ def is_contact_detail(wording: Wording) -> bool:
     clause, lexicon = wording.clause, _load()
     if clause.op != "modified" or not wording.edits:
         return False
+    if all(
+        word in lexicon.contact_words or _is_part_of_address(word)
+        for edit in wording.edits
+        for side in edit
+        for word in side
+    ) and _says_whom_to_reach(wording.new):
+        return True
     if not _says_whom_to_reach(wording.new) and not _TELEPHONE.search(wording.new.folded):
         return False
     return (
