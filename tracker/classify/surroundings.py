@@ -240,7 +240,7 @@ class Surroundings:
 
     def is_heading(self, clause: ClauseChange) -> bool:
         """Return whether a clause is a heading on the sides on which it stands."""
-        return all(
+        return bool(clause.old_clauses or clause.new_clauses) and all(
             version.clauses[place].kind == "heading"
             for version, places in ((self._change.old, clause.old_clauses), (self._change.new, clause.new_clauses))
             for place in places
@@ -313,7 +313,7 @@ class Surroundings:
         edges = _edge_runs(self._change, is_new=False), _edge_runs(self._change, is_new=True)
         for clause in self._change.clauses:
             sides = (clause.old_clauses, clause.new_clauses)
-            if all(
+            if any(sides) and all(
                 not places or edge.issuperset(places) or (_is_outside(places, body) and not _is_contact(clause))
                 for places, body, edge in zip(sides, bodies, edges, strict=True)
             ):
