@@ -7,15 +7,16 @@ effect. Definitions: LABELLING, `kind`.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from os.path import commonprefix
+from itertools import takewhile
 from typing import Final, TypeAlias
 
 from tracker.classify import surroundings
 from tracker.classify.cues import Cues, fold_case, read_lexicon, texts
-from tracker.classify.wording import Wording, covers, words_of
+from tracker.classify.wording import LONGEST_READ_CHARACTERS, MARKUP, Wording, covers, words_of
 from tracker.model import Finding, Kind, fold_text
 from tracker.model.printed_date import find_dates
 
@@ -28,10 +29,7 @@ _LEADING_NUMBER: Final = re.compile(
 )
 _NOT_A_WORD: Final = re.compile(r"[^\w]+")
 #: What layouts and converters put around words; no mark that a sentence is written with but its last full stop.
-_LAYOUT: Final = re.compile(
-    r"[\s\"'\u2018-\u201f\u00ab\u00bb*#>|_~`\u2022\u00b7\u25aa.]*(?:</?[a-zA-Z][^<>]{0,300}>[\s]*)*"
-)
-_LONGEST_LAYOUT: Final = 2_000
+_LAYOUT_MARKS: Final = frozenset("\"'*#>|_~`.\u2022\u00b7\u25aa\u00ab\u00bb\u2018\u2019\u201a\u201c\u201d\u201e")
 #: Words that a broken-off sentence lacks at most.
 _LONGEST_REST: Final = 40
 _DIGIT: Final = re.compile(r"\d")
@@ -168,18 +166,15 @@ def is_log_entry(evidence: Evidence) -> bool:
 
 
 def is_layout(evidence: Evidence) -> bool:
-    """Return whether nothing differs but marks of a layout: quotation marks, asterisks, anchor signs, line breaks, tags."""
+    """Return whether nothing differs but marks of a layout: quotation marks, asterisks, anchor signs, breaks, tags."""
     wording = evidence.wording
-    return (
-        wording.clause.op == "modified"
-        and not wording.edits
-        and all(
-            _LAYOUT.fullmatch(span.text[:_LONGEST_LAYOUT]) is not None
-            for span in wording.clause.redline
-            if span.tag != "=" and not words_of(span.text)
-        )
-        and plain_words(wording.clause.old) == plain_words(wording.clause.new)
-    )
+    if wording.clause.op != "modified" or wording.edits:
+        return False
+    old, new = (MARKUP.sub(" ", side[:LONGEST_READ_CHARACTERS]) for side in (wording.clause.old, wording.clause.new))
+    if _NOT_A_WORD.sub("", old) != _NOT_A_WORD.sub("", new):
+        return False
+    differing = (Counter(old) - Counter(new)) + (Counter(new) - Counter(old))
+    return all(mark in _LAYOUT_MARKS or mark.isspace() for mark in differing)
 
 
 def is_same_date(evidence: Evidence) -> bool:
@@ -268,7 +263,7 @@ def _has_same_stem(before: str, after: str) -> bool:
     lexicon = _load()
     if {before, after} & lexicon.guards or _DIGIT.search(before + after):
         return False
-    shared = len(commonprefix((before, after)))
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False)))
     return shared >= _SHORT_WORD and all(word[shared:] in lexicon.endings for word in (before, after))
 
 

@@ -57,18 +57,20 @@ _GRAM: Final = 12
 _SAME_LETTERS: Final = 0.975
 #: Share of the words that differ where a text was cut otherwise as a whole.
 _RECUT_WORDS: Final = 0.05
-_NUMBER: Final = re.compile(r"\w*\d\w*")
+_NUMBER: Final = re.compile(r"(?<!\w)[^\W\d]*+\d\w*+")
 #: What a page of a PDF file bears at its foot, between the words of a sentence.
 _PAGE_NUMBER: Final = re.compile(r"(?:(?:page|seite|of|von|sur) )*\d{0,3}")
 _MONEY_OR_TIME: Final = re.compile(
     r"[$€£%¥]|\b(?:usd|eur|gbp|days?|months?|years?|hours?|weeks?|tage?|monate?|jahre?)\b"
 )
-#: What a protection against robots writes in the place of an e-mail address.
 _TELEPHONE: Final = re.compile(r"(?:\+|\b0)\d{1,4}[ /-]\(?\d|\b\d{3}[ .-]\d{3}[ .-]\d{4}\b")
+#: What a protection against robots writes in the place of an e-mail address.
 _HIDDEN_ADDRESS: Final = "[email protected]"
 _MOST_ADDRESS_WORDS: Final = 8
 _ADDRESS: Final = re.compile(
-    r"\S+@\S+|(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}(?:/\S*)?", re.IGNORECASE
+    r"[^\s@]{1,64}@[^\s@]{1,200}|(?:https?://|www\.)\S{1,500}"
+    r"|(?<![\w.-])[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[a-z]{2,10}(?:/\S{0,500})?",
+    re.IGNORECASE,
 )
 
 
@@ -139,7 +141,8 @@ def is_counter(wording: Wording) -> bool:
         return False
     words = changed_words(clause)
     line = fold_case(clause.new)
-    if _TELEPHONE.search(line):
+    # A sentence states a figure; a counter shows one.
+    if _TELEPHONE.search(line) or line.rstrip().endswith("."):
         return False
     return (
         bool(words)
@@ -187,7 +190,7 @@ def has_same_letters(wording: Wording) -> bool:
     """Return whether no letter differs: words are cut or joined otherwise, leaders are longer, pages bear numbers."""
     if wording.clause.op != "modified":
         return False
-    if any(_HIDDEN_ADDRESS in side for side in (wording.clause.old, wording.clause.new)):
+    if any(_HIDDEN_ADDRESS in side.replace("\u00a0", " ") for side in (wording.clause.old, wording.clause.new)):
         return all(_is_address(edit.deleted) and _is_address(edit.inserted) for edit in wording.edits)
     # A table of contents has leaders; elsewhere a number is a number.
     return not wording.edits or (

@@ -33,7 +33,7 @@ _ABBREVIATIONS = frozenset(
 #: The number of an item or a section, with the mark that tells it from a figure: "1.", "2.3.", "(4)".
 _NUMBERING = re.compile(r"(?:\(?\d{1,3}(?:\.\d{1,3}){0,4}[.)]+\s{0,3}){1,4}")
 #: Markup that was caught in the text.
-_MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
+MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 _LONGEST_NUMBERING: Final = 40
 _DETERMINERS = frozenset({"our", "the", "a", "an", "your", "this", "its", "their", "der", "die", "das", "le", "la"})
 _INITIAL = re.compile(r"(?:^|[.-])[A-Z]$")
@@ -157,7 +157,7 @@ def _read_edits(clause: ClauseChange) -> Iterator[Edit]:
     for span in (*clause.redline, Span("=", "")):
         if span.tag != "=":
             if not _NUMBERING.fullmatch(span.text[:_LONGEST_NUMBERING].strip()):
-                plain = _MARKUP.sub(" ", span.text[:LONGEST_READ_CHARACTERS])
+                plain = MARKUP.sub(" ", span.text[:LONGEST_READ_CHARACTERS])
                 (deleted if span.tag == "-" else inserted).extend(words_of(plain))
             continue
         kept = words_of(span.text[:_LONGEST_NEIGHBOUR])
