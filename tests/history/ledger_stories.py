@@ -51,8 +51,6 @@ def told(item: Commitment) -> list[str]:
 def item_of(ledger: Ledger, words: str) -> Commitment:
     """The only commitment that says, or said, `words`."""
     (found,) = (
-        item
-        for item in ledger.commitments
-        if words in item.quote.text or any(words in step.old for step in item.steps)
+        item for item in ledger.commitments if words in item.quote.text or any(words in step.old for step in item.steps)
     )
     return found
