@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.history.lineage_stories import COURIER, START, records_of
 from tests.history.ledger_stories import item_of, keep, told
+from tests.history.lineage_stories import COURIER, START, records_of
 from tracker.model import Check, DocumentKey, Ledger
 
 SEEDS = "Birds are fed with seeds that the town pays for every single spring."
@@ -167,3 +167,11 @@ def test_a_real_policy(shared_data: Path) -> None:
     # Age estimation stands in the form of the page that is not served now: not broken off.
     elsewhere = [item for item in ledger.commitments if item.variant is not None]
     assert any(item.section.number == "3.7" and item.state == "kept" for item in elsewhere)
+
+
+def test_words_that_go_to_and_fro_are_told_each_time() -> None:
+    wide, small = policy(ADS), policy(ADS.replace("your data", "your photos"))
+    months = [wide, small, policy(ADS, SHARE), policy(ADS.replace("your data", "your photos"), SHARE)]
+    item = item_of(keep(*months), "adverts")
+    assert [step.fate for step in item.steps] == ["narrowed", "strengthened", "narrowed"]
+    assert item.state == "narrowed"

@@ -52,8 +52,8 @@ class _Thread:
     section: SectionRef
     """Of `place`."""
     steps: list[CommitmentStep] = field(default_factory=list)
-    told: set[tuple[str, str]] = field(default_factory=set)
-    """Rewordings that were told: another variant follows with the same."""
+    told: tuple[str, str] | None = None
+    """The rewording that was told last: another variant may follow with the same."""
     is_over: bool = False
     is_unread: bool = False
     """Whether the sentence that took its place is not read as a commitment: it may be one, nobody knows."""
@@ -252,12 +252,12 @@ class _Walk:
         is_told = (
             event is not None
             and outcome.rule != "same-words"
-            and (old.key, new.key) not in thread.told
+            and thread.told != (old.key, new.key)
             and not thread.is_over
             and _belongs(event, lost.place.clause, place.clause)
         )
         if event is not None and is_told:
-            thread.told.add((old.key, new.key))
+            thread.told = (old.key, new.key)
             thread.steps.append(_step(outcome, event, section, old.text, new.text))
             thread.is_over = is_end
         thread.is_unread = outcome.rule == "form-unread"
