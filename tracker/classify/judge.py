@@ -65,7 +65,7 @@ def judge_change(
     judged = [_judge_clause(clause, language, announcer, moved, around) for clause in change.clauses]
     verdicts = tuple(verdict for verdict, _ in judged)
     kind = weightiest_kind(verdicts)
-    signs = [found for verdict, found in judged if verdict.kind == kind or verdict.findings]
+    signs = [found for verdict, found in judged if verdict.kind not in _PLAIN_KINDS]
     dates = compare_own_dates(change, verdicts, old_log=announcer.old_log, new_log=announcer.new_log)
     return Verdict(
         kind=kind,
