@@ -62,6 +62,8 @@ class Act:
     modality: int
     """0 never or not, 1 may or can, 2 does, will or must."""
     bearing: Bearing
+    is_limited: bool = False
+    """Whether "only" or the like makes a shield of what would be a power."""
     start: int
     end: int
     """Offsets of subject to object in the text."""
@@ -178,7 +180,9 @@ def _read_act(tokens: Sequence[Token], place: int) -> Act | None:
     token = tokens[place]
     if place == 0 and (act := _read_command(tokens)) is not None:
         return act
-    if token.word in lexicon.forbidding:
+    # "unless prohibited by law" forbids users nothing.
+    following = tokens[place + 1].word if place + 1 < len(tokens) else ""
+    if token.word in lexicon.forbidding and following != "by":
         return Act(
             actor="user", verb="forbid", kind="bind", obj="", modality=0,
             bearing="shield" if _is_negated(tokens, place) else "power", start=token.start, end=token.end,
@@ -322,6 +326,7 @@ def _make(tokens: Sequence[Token], place: int, verb_place: int, actor: Actor, he
         return None
     return Act(
         actor=actor, verb=verb, kind=kind, obj=obj, modality=0 if heard.negated else heard.modality, bearing=bearing,
+        is_limited=heard.limits and not heard.negated and kind == "use" and actor != "user",
         start=tokens[place].start, end=tokens[last].end,
     )  # fmt: skip
 

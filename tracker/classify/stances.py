@@ -44,6 +44,8 @@ class Stance:
     what: str
     comes: Rule
     goes: Rule
+    hint: Rule
+    """For words in which nobody acts: what they are about is told by cues, lists and titles alone."""
     gone: Effect
     """What its going means."""
     for_fragments: bool
@@ -90,7 +92,7 @@ def _read_rule(name: str, row: dict[str, JsonValue]) -> Rule:
 def _read_stance(row: dict[str, JsonValue]) -> Stance:
     name = text(row["id"])
     bearing = one_of(row["bearing"], ("power", "shield"))
-    (comes,), (goes,) = rows([row["comes"]]), rows([row["goes"]])
+    (comes,), (goes,), (hint,) = rows([row["comes"]]), rows([row["goes"]]), rows([row["hint"]])
     return Stance(
         id=name,
         bearing="power" if bearing == "power" else "shield",
@@ -98,6 +100,7 @@ def _read_stance(row: dict[str, JsonValue]) -> Stance:
         what=text(row["what"]),
         comes=_read_rule(f"{name}-comes", comes),
         goes=_read_rule(f"{name}-goes", goes),
+        hint=_read_rule(f"{name}-hint", hint),
         gone=one_of(goes["effect"], EFFECTS),
         for_fragments=row.get("for_fragments") is True,
         cues=Cues.from_json(row.get("cues", {})),
@@ -109,7 +112,7 @@ def stance_rules() -> tuple[Rule, ...]:
     """Return the rules of this module."""
     lexicon = _load()
     return (
-        *(rule for stance in lexicon.stances.values() for rule in (stance.comes, stance.goes)),
+        *(rule for stance in lexicon.stances.values() for rule in (stance.comes, stance.goes, stance.hint)),
         *lexicon.reach.values(),
     )
 
@@ -153,8 +156,9 @@ def _judge_sentence(wording: Wording, side: Side, sentence: Range, *, is_new: bo
     acts = read_acts(side.text, side.folded, sentence) if wording.language in {None, "en"} else ()
     if share >= _WHOLE_SHARE:
         told = [(stance_of_act(act), (act.start, act.end)) for act in acts if side.is_changed(act.start, act.end)]
-        if not told and (hinted := _stance_without_act(wording, side, sentence)) is not None:
-            told = [hinted]
+        # What a fragment said that went, nobody can say.
+        if is_new and not told and (hinted := _stance_without_act(wording, side, sentence)) is not None:
+            yield _tell_whole(side, sentence, hinted[1], hinted[0], is_new=is_new, is_hint=True)
         seen: set[str] = set()
         for stance, place in told:
             if stance.id not in seen:
@@ -211,6 +215,9 @@ def _judge_reach(wording: Wording, side: Side, sentence: Range, acts: Sequence[A
         if told is None:
             return None
         stance = told[0]
+        if before and before[-1].is_limited:
+            # Without its "only" it is a power: the limit is what is looked at here.
+            stance = lexicon.stances["use"]
         restricts = lexicon.restricting.stand_in(side.folded, start, end, language=wording.language)
         # Words without "and" or "or" that go are a qualification as a rule: "approximate location".
         joins = lexicon.joining.stand_in(
@@ -254,8 +261,10 @@ def _share_of(side: Side, sentence: Range, changed: Sequence[Range]) -> float:
     return sum(len(words_of(side.text[start:end])) for start, end in changed) / words if words else 0.0
 
 
-def _tell_whole(side: Side, sentence: Range, place: Range, stance: Stance, *, is_new: bool) -> Finding:
-    rule = stance.comes if is_new else stance.goes
+def _tell_whole(
+    side: Side, sentence: Range, place: Range, stance: Stance, *, is_new: bool, is_hint: bool = False
+) -> Finding:
+    rule = stance.hint if is_hint else stance.comes if is_new else stance.goes
     effect = _COMES[stance.bearing] if is_new else stance.gone
     return _tell(side, sentence, place, rule, stance.facet, stance.what, effect, is_new=is_new)
 
