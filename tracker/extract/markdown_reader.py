@@ -121,11 +121,16 @@ def parse_markdown(markdown: str) -> Version:
 
     Never raises for odd Markdown: what cannot be read as a mark is text.
     """
-    text = _with_plain_line_ends(markdown).strip("\n") + "\n"
+    text = plain_markdown(markdown)
     reader = _Reader()
     for token in block_tokens(text):
         reader.read(token)
     return Version(markdown=text, sections=tuple(reader.sections), clauses=tuple(reader.clauses))
+
+
+def plain_markdown(markdown: str) -> str:
+    """Return `markdown` as a version keeps it: line feeds alone end its lines, the last one too; no more around it."""
+    return _with_plain_line_ends(markdown).strip("\n") + "\n"
 
 
 def forget_lines() -> None:
