@@ -47,10 +47,29 @@ def test_blocks_are_read_as_the_exact_reader_reads_them(markdown: str) -> None:
 def _read_exactly(markdown: str) -> tuple[list[Section], list[Clause]]:
     parser = commonmark._parser.__wrapped__()
     parser.block.ruler.disable("plain_block")
-    reader = markdown_reader._Reader()
+    reader = markdown_reader._PartReader()
     for token in parser.parse(markdown):
         reader.read(token)
-    return reader.sections, reader.clauses
+    assembly = markdown_reader._Assembly()
+    for draft in reader.drafts:
+        assembly.add(draft)
+    return assembly.sections, assembly.clauses
+
+
+@given(parts=st.lists(st.lists(_BLOCK | _INLINE, min_size=1, max_size=6).map("".join), min_size=2, max_size=8))
+def test_blocks_of_parts_are_those_of_the_whole(parts: list[str]) -> None:
+    """Each text's parts are read apart, whatever stands before a line that begins with words."""
+    version = parse_markdown("\n\nwords ".join(parts))
+    assert (list(version.sections), list(version.clauses)) == _read_exactly(version.markdown)
+
+
+def test_a_text_is_read_in_parts_that_nothing_goes_on_behind() -> None:
+    assert commonmark.independent_parts("# A\n\n- b\n\n  c\n\n- d\n\nE\nf\n\n> g\n\n**H**\n") == [
+        "# A\n\n- b\n\n  c\n\n- d",
+        "E\nf\n\n> g",
+        "**H**\n",
+    ]
+    assert commonmark.independent_parts("a\n\nb\n\n```\n\nc\n") == ["a\n\nb\n\n```\n\nc\n"]
 
 
 @given(target=st.from_regex(inline_reader._PLAIN_TARGET, fullmatch=True))
@@ -129,9 +148,12 @@ def test_what_is_remembered_of_other_texts_changes_nothing(markdown: str) -> Non
     assert warm[0] == warm[2] == parse_markdown(markdown)
 
 
-def test_only_short_lines_are_remembered() -> None:
+def test_only_short_lines_and_parts_are_remembered() -> None:
     markdown_reader.forget_lines()
     short, long = "we keep letters " * 100, "we keep letters " * 200
+    parse_markdown("- letters\n" * 1_000 + "\nThe end.\n")
+    assert markdown_reader._remembered_part.cache_info().currsize == 1
+    markdown_reader.forget_lines()
     version = parse_markdown(f"# {short}\n\n# {long}\n\n{short}\n\n{long}\n")
     assert [len(clause.folded) for clause in version.clauses] == [1599, 3199, 1599, 3199]
     assert markdown_reader._remembered_line.cache_info().currsize == 1

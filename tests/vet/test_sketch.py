@@ -2,12 +2,17 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
+import struct
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import reduce
+from operator import xor
 
 import pytest
 
@@ -18,6 +23,9 @@ from tracker.vet import sketch_text
 
 Page = Callable[[str], Snapshot]
 Extract = Callable[[Snapshot], Version]
+
+#: What the hash of a word is multiplied by in each place of a run.
+_FACTORS = (0x9E3779B1, 0x243F6A89, 0xB7E15163, 0x6A09E667)
 
 
 def test_a_sketch_comes_back_whole_from_another_process() -> None:
@@ -117,6 +125,19 @@ def test_a_version_without_clauses_has_a_sketch() -> None:
 @pytest.mark.parametrize(("copies", "parts", "expected"), [(1, 12, 1), (2, 1, 1), (2, 2, 2), (12, 12, 2), (9, 2, 1)])
 def test_copies_count_as_far_as_there_are_pages(copies: int, parts: int, expected: int) -> None:
     assert sketch(policy(1, 7) * copies).count_copies(parts) == expected
+
+
+@pytest.mark.parametrize("clauses", [0, 1, 40, 400, 4_000])
+@pytest.mark.parametrize("copies", [1, 3])
+def test_the_runs_kept_are_those_of_all_words_with_the_smallest_hashes(clauses: int, copies: int) -> None:
+    """However the words stand in lines, and whatever of them was read before."""
+    version = parse_markdown("Oven.\n\nOf\n\nthe baker\n\n" + f"{policy(1, clauses)}\n\n" * copies)
+    made = sketch_text(version)
+    hashes = [zlib.crc32(word.encode()) for word in re.findall(r"\w+", version.text.lower())]
+    runs = zip(hashes, hashes[1:], hashes[2:], hashes[3:], strict=False)
+    rising = sorted({reduce(xor, (n * f % 2**32 for n, f in zip(run, _FACTORS, strict=True))) for run in runs})
+    assert made.shingles == struct.pack(f"<{len(rising[:6_000])}I", *rising[:6_000])
+    assert made.ceiling == (rising[6_000] if len(rising) > 6_000 else 2**32)
 
 
 def test_a_text_without_words_has_none() -> None:

@@ -5,7 +5,7 @@ here: whether the text is plausible (that is vetting) or what changed (that is t
 """
 
 from tracker.extract.extractor import EXTRACTOR, extract_version
-from tracker.extract.markdown_reader import parse_markdown
+from tracker.extract.markdown_reader import parse_markdown, plain_markdown
 from tracker.extract.proposal import Proposal, propose_selector
 
-__all__ = ["EXTRACTOR", "Proposal", "extract_version", "parse_markdown", "propose_selector"]
+__all__ = ["EXTRACTOR", "Proposal", "extract_version", "parse_markdown", "plain_markdown", "propose_selector"]

@@ -5,6 +5,7 @@ No HTML, no reference definitions, no indented code. Belongs here: all that know
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
@@ -17,6 +18,7 @@ from markdown_it.token import Token
 Side: TypeAlias = Literal["space", "sign", "word"]
 
 _MAX_NESTING: Final = 100
+_PART_END: Final = re.compile(r"\n\n(?=#{1,6}[ \t]|[^\W\d_]|\[|\*\*)")
 
 
 class _Parser(MarkdownIt):
@@ -73,6 +75,16 @@ def _is_last_line(state: StateBlock, line: int) -> bool:
         return True
     is_outdented = 0 <= state.sCount[following] < state.blkIndent
     return is_outdented and list_block(state, following, state.lineMax, True)
+
+
+def independent_parts(markdown: str) -> list[str]:
+    """Return `markdown` in parts whose blocks are those of the whole, one after another.
+
+    They end with an empty line after which one begins, without any indent, as a heading or with words: no list, quote,
+    table or paragraph goes on there, since each needs an indent, a mark of its own or no empty line before (CommonMark
+    0.31.2, chapters 4 and 5). Only a fence would; where there may be one, the whole is one part.
+    """
+    return [markdown] if "```" in markdown or "~~~" in markdown else _PART_END.split(markdown)
 
 
 def block_tokens(markdown: str) -> Sequence[Token]:

@@ -15,13 +15,16 @@ from urllib.parse import unquote
 
 from markdown_it.token import Token
 
-from tracker.extract.commonmark import block_tokens
+from tracker.extract.commonmark import block_tokens, independent_parts
 from tracker.extract.headings import is_permalink_sign, split_number
 from tracker.extract.inline_reader import Piece, read_pieces
 from tracker.model import Clause, ClauseKind, Link, Mark, MarkKind, Section, Version, fold_text, visible_text
 from tracker.model.version import forget_clauses
 
 _LIST_TOKENS: Final = frozenset({"bullet_list_open", "bullet_list_close", "ordered_list_open", "ordered_list_close"})
+#: Parts that are remembered, and up to what length: those of some policies, a few lines each as a rule.
+_REMEMBERED_PARTS: Final = 4_096
+_LONGEST_REMEMBERED_PART: Final = 8_192
 #: Lines that are remembered, and up to what length: those of some dozens of policies.
 _REMEMBERED_LINES: Final = 16_384
 _LONGEST_REMEMBERED: Final = 2_048
@@ -41,13 +44,21 @@ class _Heading(NamedTuple):
     title: str
 
 
-class _Reader:
-    """Gathers sections and clauses while the tokens of a document pass."""
+class _Draft(NamedTuple):
+    """A clause that does not know yet where in its version it stands."""
+
+    kind: ClauseKind
+    inline: _InlineText
+    depth: int
+    opens: tuple[int, _Heading] | None = None
+    """Level and words of the heading that it is; None for other clauses."""
+
+
+class _PartReader:
+    """Gathers clauses while the tokens of a part of a document pass."""
 
     def __init__(self) -> None:
-        self.sections = [Section(index=0, level=0, number=None, title="", anchor=None, parent=None)]
-        self.clauses: list[Clause] = []
-        self._around: list[Section] = []
+        self.drafts: list[_Draft] = []
         self._heading: int | None = None
         self._lists = 0
         self._quotes = 0
@@ -75,17 +86,45 @@ class _Reader:
 
     def _read_inline(self, line: str) -> None:
         if self._heading is not None:
-            self._open_section(self._heading, line)
+            heading = _heading_in(line)
+            if heading is not None:
+                self.drafts.append(_Draft("heading", heading.inline, 0, (self._heading, heading)))
         elif self._row is not None:
             self._row.append(_read_line(line))
         else:
             kind: ClauseKind = "item" if self._lists else "quote" if self._quotes else "paragraph"
             self._add(kind, _read_line(line))
 
-    def _open_section(self, level: int, line: str) -> None:
-        heading = _heading_in(line)
-        if heading is None:
-            return
+    def _add(self, kind: ClauseKind, inline: _InlineText) -> None:
+        if inline.text:
+            self.drafts.append(_Draft(kind, inline, self._lists + self._quotes))
+
+
+class _Assembly:
+    """Gathers sections and clauses while the drafts of a document pass."""
+
+    def __init__(self) -> None:
+        self.sections = [Section(index=0, level=0, number=None, title="", anchor=None, parent=None)]
+        self.clauses: list[Clause] = []
+        self._around: list[Section] = []
+
+    def add(self, draft: _Draft) -> None:
+        """Take in the next clause."""
+        if draft.opens is not None:
+            self._open_section(*draft.opens)
+        clause = Clause(
+            index=len(self.clauses),
+            kind=draft.kind,
+            text=draft.inline.text,
+            section=len(self.sections) - 1,
+            depth=draft.depth,
+            links=draft.inline.links,
+            marks=draft.inline.marks,
+        )
+        if clause.folded:  # zero-width spaces in an empty paragraph, as editors of pages leave them, are no clause
+            self.clauses.append(clause)
+
+    def _open_section(self, level: int, heading: _Heading) -> None:
         while self._around and self._around[-1].level >= level:
             self._around.pop()
         section = Section(
@@ -98,22 +137,6 @@ class _Reader:
         )
         self.sections.append(section)
         self._around.append(section)
-        self._add("heading", heading.inline)
-
-    def _add(self, kind: ClauseKind, inline: _InlineText) -> None:
-        if not inline.text:
-            return
-        clause = Clause(
-            index=len(self.clauses),
-            kind=kind,
-            text=inline.text,
-            section=len(self.sections) - 1,
-            depth=0 if kind == "heading" else self._lists + self._quotes,
-            links=inline.links,
-            marks=inline.marks,
-        )
-        if clause.folded:  # zero-width spaces in an empty paragraph, as editors of pages leave them, are no clause
-            self.clauses.append(clause)
 
 
 def parse_markdown(markdown: str) -> Version:
@@ -121,15 +144,22 @@ def parse_markdown(markdown: str) -> Version:
 
     Never raises for odd Markdown: what cannot be read as a mark is text.
     """
-    text = _with_plain_line_ends(markdown).strip("\n") + "\n"
-    reader = _Reader()
-    for token in block_tokens(text):
-        reader.read(token)
-    return Version(markdown=text, sections=tuple(reader.sections), clauses=tuple(reader.clauses))
+    text = plain_markdown(markdown)
+    assembly = _Assembly()
+    for part in independent_parts(text):
+        for draft in _read_part(part):
+            assembly.add(draft)
+    return Version(markdown=text, sections=tuple(assembly.sections), clauses=tuple(assembly.clauses))
+
+
+def plain_markdown(markdown: str) -> str:
+    """Return `markdown` as a version keeps it: line feeds alone end its lines, the last one too; no more around it."""
+    return _with_plain_line_ends(markdown).strip("\n") + "\n"
 
 
 def forget_lines() -> None:
     """Have nothing remembered of texts that were read before, so that the next one takes its full time."""
+    _remembered_part.cache_clear()
     _remembered_line.cache_clear()
     _remembered_heading.cache_clear()
     forget_clauses()
@@ -156,6 +186,23 @@ def _join_cells(cells: Sequence[_InlineText]) -> _InlineText:
         marks.extend(replace(x, start=len(text) + x.start, end=len(text) + x.end) for x in cell.marks)
         text += cell.text
     return _InlineText(text, tuple(links), _join_marks(text, marks))
+
+
+def _read_part(part: str) -> tuple[_Draft, ...]:
+    """Return the clauses of `part`. Versions of one document repeat most parts of each other."""
+    return _remembered_part(part) if len(part) <= _LONGEST_REMEMBERED_PART else _drafts_in(part)
+
+
+@lru_cache(maxsize=_REMEMBERED_PARTS)
+def _remembered_part(part: str) -> tuple[_Draft, ...]:
+    return _drafts_in(part)
+
+
+def _drafts_in(part: str) -> tuple[_Draft, ...]:
+    reader = _PartReader()
+    for token in block_tokens(part):
+        reader.read(token)
+    return tuple(reader.drafts)
 
 
 def _read_line(line: str) -> _InlineText:

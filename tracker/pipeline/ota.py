@@ -20,7 +20,7 @@ from tracker.importers import CommitClass, OtaVersion, read_collection
 from tracker.model import DocumentKey, Outcome
 from tracker.pipeline.import_marks import Mark, mark_name, marks_path, read_marks, write_marks
 from tracker.pipeline.ota_plan import Bounds, Plan, list_batches, make_plan, mark_after
-from tracker.pipeline.ota_recording import OtaText, Past, Recording, SetAside, read_texts
+from tracker.pipeline.ota_recording import Found, OtaText, Past, Recording, SetAside, read_texts
 from tracker.pipeline.workers import Crew, crew
 from tracker.pipeline.workspace import Workspace
 from tracker.vet import Decision, PastVersion, vet_history
@@ -225,15 +225,27 @@ class _Import:
             known=dict(plan.mark.open),
             past=self._past(plan, texts),
         )
-        for version, text in zip(plan.versions, texts, strict=True):
-            if version.commit in plan.pending:
-                recording.pass_version(version, text, decided.get(version.commit))
+        for version, found in self._read_pending(plan, texts):
+            recording.pass_version(version, found, decided.get(version.commit))
         recording.close()
         self.known += recording.repeated
         self.outcomes += recording.outcomes
         self.set_aside += recording.set_aside
         self._marks[mark_name(plan.key)] = mark_after(plan, recording.decided)
         return True
+
+    def _read_pending(self, plan: Plan, texts: Sequence[OtaText | None]) -> Iterator[tuple[OtaVersion, Found | None]]:
+        """Yield each version that is to be decided, with its text and its Markdown, which is read again."""
+        pending = [
+            (version, text)
+            for version, text in zip(plan.versions, texts, strict=True)
+            if version.commit in plan.pending
+        ]  # fmt: skip
+        blobs = (version.blob for version, text in pending if text is not None)
+        contents = self.history.blobs(blobs, max_bytes=_MAX_TEXT_BYTES)
+        for version, text in pending:
+            content = next(contents) if text is not None else None
+            yield version, (text, content) if text is not None and content is not None else None
 
     def _decide(self, plan: Plan, texts: Sequence[OtaText | None]) -> dict[str, Decision]:
         readable = [

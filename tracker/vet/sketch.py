@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 import struct
 import zlib
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from operator import xor
-from typing import Final
+from typing import Final, TypeAlias
 
 from tracker.model import Version, sha256_hex
 from tracker.vet.dates import list_own_dates
@@ -29,10 +31,15 @@ _MOST_SHINGLES: Final = 6_000
 #: Clauses whose order is kept.
 _MOST_CLAUSES: Final = 3_000
 _HASHES: Final = 1 << 32
-#: The hash of the empty word, which fills up a text of less than four.
-_NO_WORD: Final = zlib.crc32(b"")
-#: Lines whose hashes are remembered: some megabytes. The neighbours of a text repeat nearly all of its lines.
+#: What is remembered, in some megabytes: the neighbours of a text repeat nearly all of its passages, and of its lines
+#: in those that they do not.
+_REMEMBERED_PASSAGES: Final = 1_024
 _REMEMBERED_LINES: Final = 8_192
+_REMEMBERED_WORDS: Final = 16_384
+#: Lines of a passage, about: one in so many ends it.
+_PASSAGE_LINES: Final = 12
+#: Of a text with too many runs, so many times those that are kept are sorted: enough that some are left over.
+_SPARE: Final = 1.1
 _LONGEST_HEAD: Final = 160
 _LONGEST_OPENING: Final = 4_000
 _LONGEST_PLACEHOLDER: Final = 100
@@ -44,6 +51,8 @@ _PLAIN_WORD: Final = re.compile(r"\w+")
 _UNSPACED_LETTER: Final = re.compile(f"[{_UNSPACED}]")
 #: Odd numbers of 32 bits without a pattern, from the digits of the golden ratio, pi, e and the root of two.
 _FACTORS: Final = (0x9E3779B1, 0x243F6A89, 0xB7E15163, 0x6A09E667)
+#: What a word adds to the hash of a run in each place of it.
+_Terms: TypeAlias = tuple[int, int, int, int]
 _SENTENCE_END: Final = re.compile("[.!?\u3002\uff01\uff1f\u061f\u06d4\u0964]")
 _TRIMMED: Final = " .!?:;,-\u2026\u00bb\u203a*#\"'"
 #: With what a finished sentence or an introduction to a list may end.
@@ -118,7 +127,8 @@ def sketch_text(version: Version) -> Sketch:
     """Return the sketch of `version`. Linear in the text, and of 40 KB at the most."""
     text = version.text
     folded = [clause.folded for clause in version.clauses]
-    shingles, ceiling = _sample(_shingles(folded))
+    numbers = [zlib.crc32(line.encode("utf-8", "surrogatepass")) for line in folded]
+    shingles, ceiling = _sample_runs(folded, numbers)
     heading = next((clause.folded for clause in version.clauses if clause.kind == "heading"), "")
     linked = sum(link.end - link.start for clause in version.clauses for link in clause.links)
     return Sketch(
@@ -126,7 +136,7 @@ def sketch_text(version: Version) -> Sketch:
         length=len(text),
         shingles=shingles,
         ceiling=ceiling,
-        clauses=_pack([zlib.crc32(line.encode("utf-8", "surrogatepass")) for line in folded[:_MOST_CLAUSES]]),
+        clauses=_pack(numbers[:_MOST_CLAUSES]),
         heading=heading[:_LONGEST_HEAD],
         heads=trim_heads((heading, folded[0] if folded else "")),
         opening=text[:_LONGEST_OPENING].lower().replace("\n", " "),
@@ -162,57 +172,106 @@ def _is_placeholder(clause: str) -> bool:
     return LOADING_CLAUSE.fullmatch(clause.strip(" .\u2026!").lower()) is not None
 
 
-def _shingles(lines: Sequence[str]) -> set[int]:
-    """Return the hashes of all runs of four words, over the ends of lines too; of a shorter text, that of its words."""
+def _sample_runs(lines: Sequence[str], numbers: Sequence[int]) -> tuple[bytes, int]:
+    """Return the packed hashes of the runs of four words that are kept, and the hash below which all of them are.
+
+    Args:
+        lines: Folded clauses.
+        numbers: The hash of each.
+    """
+    found: list[tuple[int, ...]] = []
+    before: tuple[_Terms, ...] = ()
+    for passage in _passages(lines, numbers):
+        ends, runs = _read_passage(passage)
+        found += (runs, _runs_over(before, ends[: _SHINGLE_WORDS - 1]))
+        before = (before + ends)[1 - _SHINGLE_WORDS :]
+    count = sum(map(len, found))
+    if not count and before:
+        found.append((_hash_run((*before, *[_word_terms("")] * (_SHINGLE_WORDS - len(before)))),))
+    if count > _MOST_SHINGLES * _SPARE:
+        # Hashes are spread evenly: so many lie below the bound, or more, unless the text repeats much of itself.
+        bound = int(_HASHES * _MOST_SHINGLES * _SPARE / count)
+        rising = _sort([runs[: bisect_left(runs, bound)] for runs in found])
+        if len(rising) > _MOST_SHINGLES:
+            return _pack(rising[:_MOST_SHINGLES]), rising[_MOST_SHINGLES]
+    rising = _sort(found)
+    ceiling = rising[_MOST_SHINGLES] if len(rising) > _MOST_SHINGLES else _HASHES
+    return _pack(rising[:_MOST_SHINGLES]), ceiling
+
+
+def _sort(runs: Iterable[Iterable[int]]) -> list[int]:
+    """Return all of the rising `runs` as one, each number once: Python's sort merges what is sorted in parts."""
+    return list(dict.fromkeys(sorted(chain.from_iterable(runs))))
+
+
+def _passages(lines: Sequence[str], numbers: Sequence[int]) -> Iterator[tuple[str, ...]]:
+    """Yield `lines` in passages of some dozen, whose ends the lines themselves decide: neighbours have most in common.
+
+    A passage ends with a line whose hash says so, wherever it stands: a line more or less moves no other end.
+    """
+    start = 0
+    for end, number in enumerate(numbers, start=1):
+        if number % _PASSAGE_LINES == 0:
+            yield tuple(lines[start:end])
+            start = end
+    if start < len(lines):
+        yield tuple(lines[start:])
+
+
+@lru_cache(maxsize=_REMEMBERED_PASSAGES)
+def _read_passage(lines: tuple[str, ...]) -> tuple[tuple[_Terms, ...], tuple[int, ...]]:
+    """Return the terms of the first and last words of `lines`, and the hashes of the runs in them, ends included.
+
+    The hashes are rising, each once.
+    """
     found: set[int] = set()
-    before: tuple[int, ...] = ()
+    ends: tuple[_Terms, ...] = ()
     for line in lines:
-        numbers, runs = _read_line(line)
-        found.update(runs)
-        found.update(_runs_over(before, numbers[: _SHINGLE_WORDS - 1]))
-        before = (before + numbers)[1 - _SHINGLE_WORDS :]
-    if not found and before:
-        found.add(_hash_run((*before, *[_NO_WORD] * (_SHINGLE_WORDS - len(before)))))
-    return found
+        terms, runs = _read_line(line)
+        found.update(runs, _runs_over(ends[1 - _SHINGLE_WORDS :], terms[: _SHINGLE_WORDS - 1]))
+        ends = _ends(ends + terms)
+    return ends, tuple(sorted(found))
 
 
 @lru_cache(maxsize=_REMEMBERED_LINES)
-def _read_line(line: str) -> tuple[tuple[int, ...], frozenset[int]]:
-    """Return the hashes of the first and last words of `line`, and of the runs inside it: neighbours repeat lines."""
+def _read_line(line: str) -> tuple[tuple[_Terms, ...], tuple[int, ...]]:
+    """Return the terms of the first and last words of `line`, and of the runs inside it: neighbours repeat lines."""
     lower = line.lower()
     words = (_PLAIN_WORD if lower.isascii() or not _UNSPACED_LETTER.search(lower) else _WORD).findall(lower)
-    hashes = {word: zlib.crc32(word.encode("utf-8", "surrogatepass")) for word in set(words)}
-    numbers = [hashes[word] for word in words]
-    # The place of a word in its run counts: each has its own odd factor, without which CRCs of any order give one sum.
-    first, second, third, fourth = (
-        [number * factor % _HASHES for number in numbers[place:]] for place, factor in enumerate(_FACTORS)
-    )
-    runs = frozenset(map(xor, map(xor, first, second), map(xor, third, fourth)))
-    # Only the ends of a line take part in runs over its ends.
-    ends = numbers if len(numbers) < 2 * _SHINGLE_WORDS else [*numbers[:_SHINGLE_WORDS], *numbers[-_SHINGLE_WORDS:]]
-    return tuple(ends), runs
+    terms = tuple(map(_word_terms, words))
+    if len(terms) < _SHINGLE_WORDS:
+        return terms, ()
+    first, second, third, fourth = zip(*terms, strict=True)
+    runs = tuple(map(xor, map(xor, first, second[1:]), map(xor, third[2:], fourth[3:])))
+    return _ends(terms), runs
 
 
-@lru_cache(maxsize=_REMEMBERED_LINES)
-def _runs_over(before: tuple[int, ...], after: tuple[int, ...]) -> tuple[int, ...]:
-    """Return the hashes of the runs that begin with the last words `before` the end of a line and end `after` it."""
+@lru_cache(maxsize=_REMEMBERED_WORDS)
+def _word_terms(word: str) -> _Terms:
+    """Return what `word` adds to the hash of a run as its first, second, third and fourth word.
+
+    Each place has its own odd factor, without which CRCs of any order give one sum.
+    """
+    number = zlib.crc32(word.encode("utf-8", "surrogatepass"))
+    first, second, third, fourth = _FACTORS
+    return number * first % _HASHES, number * second % _HASHES, number * third % _HASHES, number * fourth % _HASHES
+
+
+def _ends(terms: tuple[_Terms, ...]) -> tuple[_Terms, ...]:
+    """Return the first and last of `terms`, which alone take part in runs over its ends; all of few."""
+    return terms if len(terms) < 2 * _SHINGLE_WORDS else terms[:_SHINGLE_WORDS] + terms[-_SHINGLE_WORDS:]
+
+
+def _runs_over(before: tuple[_Terms, ...], after: tuple[_Terms, ...]) -> tuple[int, ...]:
+    """Return the hashes, rising, of the runs that begin with the words `before` an end of line and end `after` it."""
     edge = before + after
     ends = range(max(len(before) + 1, _SHINGLE_WORDS), len(edge) + 1)
-    return tuple(_hash_run(edge[end - _SHINGLE_WORDS : end]) for end in ends)
+    return tuple(sorted(_hash_run(edge[end - _SHINGLE_WORDS : end]) for end in ends))
 
 
-def _hash_run(run: Sequence[int]) -> int:
-    found = 0
-    for number, factor in zip(run, _FACTORS, strict=True):
-        found ^= number * factor % _HASHES
-    return found
-
-
-def _sample(hashes: set[int]) -> tuple[bytes, int]:
-    if len(hashes) <= _MOST_SHINGLES:
-        return _pack(sorted(hashes)), _HASHES
-    rising = sorted(hashes)
-    return _pack(rising[:_MOST_SHINGLES]), rising[_MOST_SHINGLES]
+def _hash_run(run: Sequence[_Terms]) -> int:
+    first, second, third, fourth = run
+    return first[0] ^ second[1] ^ third[2] ^ fourth[3]
 
 
 def _pack(numbers: Sequence[int]) -> bytes:
