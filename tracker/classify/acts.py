@@ -244,45 +244,38 @@ def _read_command(tokens: Sequence[Token]) -> Act | None:
 
 
 def _read_predicate(tokens: Sequence[Token], place: int, actor: Actor) -> Act | None:
+    """Return what the subject at `place` does: the first verb that the lexicon knows decides, or else its modal."""
     lexicon = _load()
-    heard = _Heard()
     # "No data is shared", "neither we nor our partners".
-    heard.negated = place > 0 and tokens[place - 1].word in _NONE
+    heard = _Heard(negated=place > 0 and tokens[place - 1].word in _NONE)
     last = place
     for ahead in range(place + 1, min(len(tokens), place + 1 + _VERB_WORDS)):
         word = tokens[ahead].word
         if word in _STOPS:
             break
-        if word in _ONLY:
-            heard.limits = True
-        if word in lexicon.negations:
-            heard.negated = True
-        elif word in lexicon.modals:
-            heard.hear(lexicon.modals[word])
-            heard.permits = heard.permits or word in lexicon.permitting
-        elif word == "have" and ahead + 1 < len(tokens) and tokens[ahead + 1].word == "to":
-            heard.hear(_MUST)
-        elif word in _BEING:
-            heard.passive = True
-        elif word in lexicon.verbs and not (word.endswith("ing") and not heard.passive):
-            return _make(tokens, place, ahead, actor, heard) if actor != "data" or heard.passive else None
-        elif word in lexicon.subjects and word not in lexicon.skipped and lexicon.subjects[word] != "data":
-            if actor != "user" and lexicon.subjects[word] != "user":
+        if not heard.takes(word, following=tokens[ahead + 1].word if ahead + 1 < len(tokens) else ""):
+            if word in lexicon.verbs and (heard.passive or not word.endswith("ing")):
+                return _make(tokens, place, ahead, actor, heard) if actor != "data" or heard.passive else None
+            if _is_another_subject(word):
+                if "user" in {actor, lexicon.subjects[word]}:
+                    break
+                # "We and our partners may": who acts together is one subject.
                 continue
-            break
-        elif word not in lexicon.skipped and not word.endswith("ly"):
-            # Between "is" and its participle stand little words alone.
-            heard.unknown += 3 if actor == "data" and heard.passive else 1
-            if heard.unknown > _MOST_UNKNOWN[actor]:
+            if heard.is_lost_at(word, actor):
                 break
         last = ahead
-    if actor in {"user", "authority"} and heard.burdens:
-        # What the user must do, or must not, binds, whatever it is.
-        return Act(
-            actor=actor, verb="be bound", kind="bind", obj="", modality=0 if heard.negated else _MUST,
-            bearing="power" if actor == "user" else "shield", start=tokens[place].start, end=tokens[last].end,
-        )  # fmt: skip
-    return None
+    if actor not in {"user", "authority"} or not heard.burdens:
+        return None
+    # What the user must do, or must not, binds, whatever it is.
+    return Act(
+        actor=actor, verb="be bound", kind="bind", obj="", modality=0 if heard.negated else _MUST,
+        bearing="power" if actor == "user" else "shield", start=tokens[place].start, end=tokens[last].end,
+    )  # fmt: skip
+
+
+def _is_another_subject(word: str) -> bool:
+    lexicon = _load()
+    return word not in lexicon.skipped and lexicon.subjects.get(word, "data") != "data"
 
 
 @dataclass(slots=True)
@@ -299,13 +292,38 @@ class _Heard:
     permits: bool = False
     """Whether a word that allows was heard, which "not" turns into a ban; "you do not want to" is none."""
 
-    def hear(self, modality: int) -> None:
+    def takes(self, word: str, *, following: str) -> bool:
+        """Return whether `word` is a negation, a modal or a form of "to be", and is taken in as such."""
+        lexicon = _load()
+        self.limits = self.limits or word in _ONLY
+        if word in lexicon.negations:
+            self.negated = True
+        elif word in lexicon.modals:
+            self._hear(lexicon.modals[word])
+            self.permits = self.permits or word in lexicon.permitting
+        elif word == "have" and following == "to":
+            self._hear(_MUST)
+        elif word in _BEING:
+            self.passive = True
+        else:
+            return False
+        return True
+
+    def is_lost_at(self, word: str, actor: Actor) -> bool:
+        """Return whether with `word` too much that is unknown stands between subject and verb."""
+        if word not in _load().skipped and not word.endswith("ly"):
+            # Between "is" and its participle stand little words alone.
+            self.unknown += 3 if actor == "data" and self.passive else 1
+        return self.unknown > _MOST_UNKNOWN[actor]
+
+    def _hear(self, modality: int) -> None:
         """Take in a modal verb; "do not have to" and "are not required to" exempt."""
         self.exempts = self.exempts or (self.negated and modality == _MUST)
         self.modality = modality
 
     @property
     def burdens(self) -> bool:
+        """Whether the subject must do something, or may not."""
         return not self.exempts and (self.modality == _MUST or (self.negated and self.permits))
 
 
@@ -347,15 +365,19 @@ def _bearing(actor: Actor, kind: str, heard: _Heard) -> Bearing | None:
         # What is asked of the authorities protects the users.
         return "shield" if heard.burdens else None
     if actor == "user":
-        if heard.exempts:
-            return "shield"
-        if kind == "bind":
-            return "shield" if heard.negated else "power"
-        if heard.burdens:
-            return "power"
-        return "shield" if kind == "choose" and heard.modality == _MAY and not heard.passive else None
+        return _bearing_on_user(kind, heard)
     if kind in {"use", "power", "bind"}:
         return "shield" if heard.negated or (heard.limits and kind == "use") else "power"
     if kind in {"protect", "enable"}:
         return "power" if heard.negated else "shield"
     return None
+
+
+def _bearing_on_user(kind: str, heard: _Heard) -> Bearing | None:
+    if heard.exempts:
+        return "shield"
+    if kind == "bind":
+        return "shield" if heard.negated else "power"
+    if heard.burdens:
+        return "power"
+    return "shield" if kind == "choose" and heard.modality == _MAY and not heard.passive else None

@@ -22,7 +22,8 @@ from tracker.model.printed_date import find_dates
 
 _NUMBERING: Final = re.compile(
     r"(?:\b(?:section|sections|clause|clauses|article|paragraph|abschnitt|ziffer|artikel)|\u00a7)"
-    r" ?(?:[a-z]\.)?\d{1,3}(?:\.\d{1,3}){0,4}(?:\([a-z0-9]{1,3}\))?(?: ?(?:-|to|and|,) ?(?:[a-z]\.)?\d{1,3}(?:\.\d{1,3}){0,4})?"
+    r" ?(?:[a-z]\.)?\d{1,3}(?:\.\d{1,3}){0,4}(?:\([a-z0-9]{1,3}\))?"
+    r"(?: ?(?:-|to|and|,) ?(?:[a-z]\.)?\d{1,3}(?:\.\d{1,3}){0,4})?"
 )
 _LEADING_NUMBER: Final = re.compile(
     r"(?:\d{1,3}(?:\.\d{1,3}){0,5}|[a-z]|[ivx]{1,6})[.):]{1,2} ?|\d{1,3}(?:\.\d{1,3}){1,5} "
@@ -123,7 +124,7 @@ def is_same_text(evidence: Evidence) -> bool:
 
 
 def is_menu_label(evidence: Evidence) -> bool:
-    """Return whether a few words outside sections and lists, in which nobody acts, came, went or moved: a menu entry."""
+    """Return whether a few words outside lists, in which nobody acts, came, went or moved: a menu entry."""
     clause = evidence.wording.clause
     return (
         not evidence.is_heading

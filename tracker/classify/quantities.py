@@ -136,7 +136,7 @@ def compare_quantities(wording: Wording) -> tuple[Finding, ...]:
         old = [item for item in before if item.value not in same]
         new = [item for item in after if item.value not in same]
         if row.limit is not None and bool(old) != bool(new) and not same and wording.old.text and wording.new.text:
-            found.append(_limit(row, wording, old, new))
+            found.append(_tell_limit(row, row.limit, wording, old, new))
             continue
         # Where the counts differ, which period took the place of which would be a guess.
         if len(old) != len(new):
@@ -159,9 +159,8 @@ def compare_quantities(wording: Wording) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _limit(row: _Row, wording: Wording, old: list[Quantity], new: list[Quantity]) -> Finding:
+def _tell_limit(row: _Row, rule: Rule, wording: Wording, old: list[Quantity], new: list[Quantity]) -> Finding:
     """Return a finding for a period that came, or that went without another in its place."""
-    assert row.limit is not None
     side, place = (wording.new, new[0]) if new else (wording.old, old[0])
     quote = side.quote(place.start, place.end)
     return Finding(
@@ -170,8 +169,8 @@ def _limit(row: _Row, wording: Wording, old: list[Quantity], new: list[Quantity]
         after=quote if new else None,
         # A limit that comes makes the time shorter than it was without any.
         effect=row.shorter if new else row.longer,
-        rule=row.limit.id,
-        confidence=row.limit.confidence,
+        rule=rule.id,
+        confidence=rule.confidence,
         summary=f"{row.what} {'limited to' if new else 'no longer limited to'} {quote.text}",
     )
 

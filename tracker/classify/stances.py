@@ -17,7 +17,7 @@ from tracker.classify.acts import Act, Bearing, read_acts
 from tracker.classify.cues import Cues, fold_case, read_lexicon, rows, text, texts
 from tracker.classify.evidence import Rule, number, one_of
 from tracker.classify.wording import Range, Side, Wording, words_of
-from tracker.model import EFFECTS, FACETS, Effect, Facet, Finding, JsonValue
+from tracker.model import EFFECTS, FACETS, Effect, Facet, Finding, JsonValue, Quote
 
 #: A sentence came (or went) as a whole if at least this share of its words did.
 _WHOLE_SHARE: Final = 0.6
@@ -119,20 +119,23 @@ def stance_rules() -> tuple[Rule, ...]:
 
 def stance_of_act(act: Act) -> Stance:
     """Return the stance of an act."""
-    stances = _load().stances
-    if act.bearing == "power":
-        if act.kind == "use":
-            return stances["passing-on" if act.verb in _PASSING_ON else "use"]
-        if act.kind in {"protect", "enable"}:
-            return stances["disclaimer"]
-        return stances["duty"] if act.actor == "user" else stances["power"]
-    if act.actor == "user":
-        return stances["choice"]
-    if act.actor == "authority":
-        return stances["hurdle"]
+    return _load().stances[_name_of_power(act) if act.bearing == "power" else _name_of_shield(act)]
+
+
+def _name_of_power(act: Act) -> str:
+    if act.kind == "use":
+        return "passing-on" if act.verb in _PASSING_ON else "use"
+    if act.kind in {"protect", "enable"}:
+        return "disclaimer"
+    return "duty" if act.actor == "user" else "power"
+
+
+def _name_of_shield(act: Act) -> str:
+    if act.actor in {"user", "authority"}:
+        return "choice" if act.actor == "user" else "hurdle"
     if act.kind in {"use", "power", "bind"}:
-        return stances["promise"]
-    return stances["choice"] if act.kind == "enable" else stances["care"]
+        return "promise"
+    return "choice" if act.kind == "enable" else "care"
 
 
 def compare_stances(wording: Wording) -> tuple[Finding, ...]:
@@ -211,10 +214,10 @@ def _judge_reach(wording: Wording, side: Side, sentence: Range, acts: Sequence[A
                 side, sentence, (inside[0].start, inside[0].end), stance_of_act(inside[0]), is_new=is_new
             )
         before = [act for act in acts if act.start < start] or list(acts[:1])
-        told = (stance_of_act(before[-1]), sentence) if before else _stance_without_act(wording, side, sentence)
-        if told is None:
+        hinted = (stance_of_act(before[-1]), sentence) if before else _stance_without_act(wording, side, sentence)
+        if hinted is None:
             return None
-        stance = told[0]
+        stance = hinted[0]
         if before and before[-1].is_limited:
             # Without its "only" it is a power: the limit is what is looked at here.
             stance = lexicon.stances["use"]
@@ -229,9 +232,14 @@ def _judge_reach(wording: Wording, side: Side, sentence: Range, acts: Sequence[A
             f"reach-{stance.bearing}-{'less' if restricts else 'more'}-{'comes' if is_new else 'goes'}"
         ]
         comes = _COMES[stance.bearing]
-        effect = comes if restricts != is_new else _OPPOSITE[comes]
-        what = f"{'limit' if restricts else 'reach'} of {stance.what}"
-        return _tell(side, sentence, (start, end), rule, stance.facet, what, effect, is_new=is_new)
+        told = _Told(
+            rule=rule,
+            facet=stance.facet,
+            what=f"{'limit' if restricts else 'reach'} of {stance.what}",
+            effect=comes if restricts != is_new else _OPPOSITE[comes],
+            is_new=is_new,
+        )
+        return _tell(told, _show(side, sentence, (start, end)))
     return None
 
 
@@ -261,17 +269,32 @@ def _share_of(side: Side, sentence: Range, changed: Sequence[Range]) -> float:
     return sum(len(words_of(side.text[start:end])) for start, end in changed) / words if words else 0.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What a finding says, but for the words that it quotes."""
+
+    rule: Rule
+    facet: Facet
+    what: str
+    effect: Effect
+    is_new: bool
+
+
 def _tell_whole(
     side: Side, sentence: Range, place: Range, stance: Stance, *, is_new: bool, is_hint: bool = False
 ) -> Finding:
-    rule = stance.hint if is_hint else stance.comes if is_new else stance.goes
-    effect = _COMES[stance.bearing] if is_new else stance.gone
-    return _tell(side, sentence, place, rule, stance.facet, stance.what, effect, is_new=is_new)
+    told = _Told(
+        rule=stance.hint if is_hint else stance.comes if is_new else stance.goes,
+        facet=stance.facet,
+        what=stance.what,
+        effect=_COMES[stance.bearing] if is_new else stance.gone,
+        is_new=is_new,
+    )
+    return _tell(told, _show(side, sentence, place))
 
 
-def _tell(
-    side: Side, sentence: Range, place: Range, rule: Rule, facet: Facet, what: str, effect: Effect, *, is_new: bool
-) -> Finding:  # fmt: skip
+def _show(side: Side, sentence: Range, place: Range) -> Quote:
+    """Return what is quoted for `place`: with the words behind it, where it is short."""
     start, end = place
     if end - start < _LONGEST_QUOTED:
         # What the verb is about stands behind it, as a rule.
@@ -279,14 +302,17 @@ def _tell(
         cut = side.text.rfind(" ", start, end) if end < sentence[1] else end
         end = max(place[1], cut)
     lead = len(side.text[start:end]) - len(side.text[start:end].lstrip())
-    quote = side.quote(start + lead, start + len(side.text[start:end].rstrip(" .;\n")))
+    return side.quote(start + lead, start + len(side.text[start:end].rstrip(" .;\n")))
+
+
+def _tell(told: _Told, quote: Quote) -> Finding:
     shown = quote.text if len(quote.text) <= _LONGEST_SHOWN else quote.text[: _LONGEST_SHOWN - 1] + "\u2026"
     return Finding(
-        facet=facet,
-        before=None if is_new else quote,
-        after=quote if is_new else None,
-        effect=effect,
-        rule=rule.id,
-        confidence=rule.confidence,
-        summary=f"{what} {'added' if is_new else 'removed'} ('{shown}')",
+        facet=told.facet,
+        before=None if told.is_new else quote,
+        after=quote if told.is_new else None,
+        effect=told.effect,
+        rule=told.rule.id,
+        confidence=told.rule.confidence,
+        summary=f"{told.what} {'added' if told.is_new else 'removed'} ('{shown}')",
     )
