@@ -67,6 +67,8 @@ class Act:
     start: int
     end: int
     """Offsets of subject to object in the text."""
+    verb_start: int = -1
+    """Offset of the verb; -1 where none was read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
