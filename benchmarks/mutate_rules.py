@@ -39,7 +39,7 @@ _PROBE: Final = (
     "from tracker.extract import parse_markdown; "
     "judge_change(compare_versions(parse_markdown('We may share data.'), parse_markdown('We share no data.')))"
 )
-_FAILED: Final = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
+_FAILED: Final = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 _TABLE: Final = re.compile(r"[A-Z_]*RULES")
 
 
