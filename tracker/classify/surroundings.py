@@ -14,7 +14,7 @@ from typing import Final
 
 from tracker.classify.cues import Cues, fold_case, read_lexicon
 from tracker.classify.forms import LONGEST_LOOKED_AT, is_code
-from tracker.classify.wording import Wording, find_lead, words_of
+from tracker.classify.wording import Wording, find_lead_in, words_of
 from tracker.model import Change, ClauseChange, Version
 
 #: A clause of fewer words is a label; a policy's sentence has more.
@@ -102,9 +102,7 @@ class Surroundings:
 
     def lead(self, clause: ClauseChange) -> str:
         """Return what introduces the list in which a clause stands, on the new side where it is there."""
-        if clause.new_clauses:
-            return find_lead(self._change.new, clause.new_clauses[0])
-        return find_lead(self._change.old, clause.old_clauses[0]) if clause.old_clauses else ""
+        return find_lead_in(self._change, clause)
 
     def repeats(self, clause: ClauseChange) -> bool:
         """Return whether nearly all words of an added (removed) clause stand in the other version, in longer runs."""
