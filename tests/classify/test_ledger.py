@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.history.lineage_stories import COURIER, START, records_of
 from tests.history.ledger_stories import item_of, keep, told
+from tests.history.lineage_stories import COURIER, START, records_of
 from tracker.model import Check, DocumentKey, Ledger
 
 SEEDS = "Birds are fed with seeds that the town pays for every single spring."

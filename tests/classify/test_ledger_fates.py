@@ -113,7 +113,8 @@ def test_every_rule_of_the_ledger_has_its_words() -> None:
         ("power", "We may share your posts.",
          "Subject to our notice, we may share your posts and also your data for adverts of our partners."),
         # What is no longer named may be named otherwise.
-        ("power", "We may share the text of specific messages.", "We may share the text of any message or set of them."),
+        ("power", "We may share the text of specific messages.",
+         "We may share the text of any message or set of them."),
     ],
 )  # fmt: skip
 def test_no_direction_is_claimed(kind: str, before: str, after: str) -> None:

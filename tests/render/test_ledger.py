@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -102,7 +102,7 @@ def with_ledger(report: DocumentReport, ledger: Ledger) -> DocumentReport:
 
 
 @pytest.fixture
-def site_with_ledger(report_on: Callable[..., DocumentReport], ledger: Ledger, site: SiteModel) -> SiteModel:
+def site_with_ledger(ledger: Ledger, site: SiteModel) -> SiteModel:
     report = site.documents[0]
     return replace(site, documents=(with_ledger(report, ledger), *site.documents[1:]))
 
