@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Final
 
 from tracker.classify import judge_change
-from tracker.classify.topics import MEASURES, Sign, find_lead_in, load_topics, measure_signs, read_signs
-from tracker.classify.wording import read_wording
+from tracker.classify.topics import MEASURES, Sign, load_topics, measure_signs, read_signs
+from tracker.classify.wording import find_lead_in, read_wording
 from tracker.diff import compare_versions
 from tracker.extract import parse_markdown
 
@@ -114,7 +114,7 @@ def read_row(pair: Mapping[str, str], topics: Iterable[str]) -> Row:
     change = compare_versions(parse_markdown(pair["old"]), parse_markdown(pair["new"]))
     verdict = judge_change(change)
     signs = [
-        read_signs(read_wording(clause, None), judged.findings, lead_in=find_lead_in(change, clause))
+        read_signs(read_wording(clause, None, lead=find_lead_in(change, clause)), judged.findings)
         for clause, judged in zip(change.clauses, verdict.clauses, strict=True)
         if judged.kind in WITH_MEANING
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -15,7 +16,6 @@ from tracker.classify.topic_files import find_phrases
 from tracker.classify.topic_signs import Sign
 from tracker.classify.topics import (
     MEASURES,
-    find_lead_in,
     lead_topics,
     likely_topics,
     load_topic_weights,
@@ -24,7 +24,7 @@ from tracker.classify.topics import (
     weigh_signs,
     weigh_topics,
 )
-from tracker.classify.wording import read_wording
+from tracker.classify.wording import find_lead_in, read_wording
 from tracker.model import TOPICS, Change, ClauseChange, ClauseKind, Finding, Quote, SectionRef, Span, Version
 
 MakeClause: TypeAlias = Callable[..., ClauseChange]
@@ -102,11 +102,11 @@ def test_number_has_the_topic_of_the_words_around_it(make_clause: MakeClause) ->
 
 def test_title_and_lead_in_count(make_clause: MakeClause) -> None:
     plain = read_wording(make_clause("", "Credit bureaus", title=""), "en")
-    titled = read_wording(make_clause("", "Credit bureaus", title="Who receives your data"), "en")
+    clause = make_clause("", "Credit bureaus", title="Who receives your data")
+    titled = read_wording(clause, "en", lead="We share your data with:")
     weights = [
-        weigh_topics(plain)["data-sharing"],
-        weigh_topics(plain, lead_in="We share your data with:")["data-sharing"],
-        weigh_topics(titled, lead_in="We share your data with:")["data-sharing"],
+        weigh_topics(wording)["data-sharing"]
+        for wording in (plain, replace(plain, lead="We share your data with:"), titled)
     ]
     assert weights == sorted(set(weights))
 

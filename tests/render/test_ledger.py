@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.history.ledger_stories import keep
-from tracker.model import FATES, Ledger
+from tracker.model import FATES, DocumentReport, Ledger
 from tracker.render import SiteModel, dump_json, ledger_to_html, ledger_to_json, ledger_to_text, render_site
 from tracker.render.change_columns import Screen
 from tracker.render.ledger_view import RULE_WORDS, lay_out_ledger
@@ -97,9 +97,14 @@ def test_html_escapes_and_marks_everything(ledger: Ledger, environment: jinja2.E
     assert "{{ 7 * 7 }}" in page
 
 
+def with_ledger(report: DocumentReport, ledger: Ledger) -> DocumentReport:
+    return replace(report, ledger=ledger)
+
+
 @pytest.fixture
 def site_with_ledger(ledger: Ledger, site: SiteModel) -> SiteModel:
-    return replace(site, documents=(replace(site.documents[0], ledger=ledger), *site.documents[1:]))
+    report = site.documents[0]
+    return replace(site, documents=(with_ledger(report, ledger), *site.documents[1:]))
 
 
 def test_the_page_of_a_document_shows_its_ledger(

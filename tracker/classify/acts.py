@@ -347,7 +347,7 @@ def _make(tokens: Sequence[Token], place: int, verb_place: int, actor: Actor, he
     return Act(
         actor=actor, verb=verb, kind=kind, obj=obj, modality=0 if heard.negated else heard.modality, bearing=bearing,
         is_limited=heard.limits and not heard.negated and kind == "use" and actor != "user",
-        start=tokens[place].start, end=tokens[last].end,
+        start=tokens[place].start, end=tokens[last].end, verb_start=tokens[verb_place].start,
     )  # fmt: skip
 
 

@@ -160,7 +160,7 @@ def _judge_clause(
     if kind in _PLAIN_KINDS:
         topics = ("policy-changes",) if is_entry else ()
         return ClauseVerdict(kind=kind, topics=topics, announced=announced), frozenset()
-    signs = read_signs(wording, findings, lead_in=wording.lead)
+    signs = read_signs(wording, findings)
     verdict = ClauseVerdict(
         kind=kind,
         topics=lead_topics(weigh_signs([signs])) or ("other",),

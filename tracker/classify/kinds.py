@@ -14,7 +14,7 @@ from functools import cache
 from itertools import takewhile
 from typing import Final, TypeAlias
 
-from tracker.classify import surroundings
+from tracker.classify import forms
 from tracker.classify.cues import Cues, fold_case, read_lexicon, texts
 from tracker.classify.wording import LONGEST_READ_CHARACTERS, MARKUP, Wording, covers, words_of
 from tracker.model import Finding, Kind, fold_text
@@ -387,7 +387,7 @@ def is_signpost(evidence: Evidence) -> bool:
 
 def is_contact_detail(evidence: Evidence) -> bool:
     """Return whether only the address or the number differs by which somebody is reached."""
-    return surroundings.is_contact_detail(evidence.wording) and all(
+    return forms.is_contact_detail(evidence.wording) and all(
         finding.effect == "unclear" or finding.rule.startswith("reach-") for finding in evidence.findings
     )
 
@@ -404,12 +404,12 @@ def is_new_figure(evidence: Evidence) -> bool:
 def is_script(evidence: Evidence) -> bool:
     """Return whether the clause is a program, a style sheet or markup that was caught in the text."""
     clause = evidence.wording.clause
-    return all(surroundings.is_code(side) for side in (clause.old, clause.new) if side)
+    return all(forms.is_code(side) for side in (clause.old, clause.new) if side)
 
 
 def is_recut(evidence: Evidence) -> bool:
     """Return whether words are only joined or cut otherwise, as another program reads a page."""
-    return surroundings.has_same_letters(evidence.wording)
+    return forms.has_same_letters(evidence.wording)
 
 
 def is_around(evidence: Evidence) -> bool:
@@ -417,15 +417,15 @@ def is_around(evidence: Evidence) -> bool:
     wording = evidence.wording
     return (
         evidence.is_chrome
-        or surroundings.is_counter(wording)
-        or surroundings.is_copyright_line(wording)
-        or surroundings.is_live_text(wording)
+        or forms.is_counter(wording)
+        or forms.is_copyright_line(wording)
+        or forms.is_live_text(wording)
     )
 
 
 def is_banner(evidence: Evidence) -> bool:
     """Return whether the clause is a notice that the rules change, and not one of them."""
-    return surroundings.is_banner(evidence.wording)
+    return forms.is_banner(evidence.wording)
 
 
 def is_repeated(evidence: Evidence) -> bool:
@@ -435,7 +435,7 @@ def is_repeated(evidence: Evidence) -> bool:
 
 def is_pointer(evidence: Evidence) -> bool:
     """Return whether only an address differs to which the text points, or a link to another edition came or went."""
-    return surroundings.is_pointer(evidence.wording) or surroundings.is_edition_link(evidence.wording)
+    return forms.is_pointer(evidence.wording) or forms.is_edition_link(evidence.wording)
 
 
 #: The first that applies decides; `clarification` where none does.

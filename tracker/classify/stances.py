@@ -31,6 +31,7 @@ _PASSING_ON: Final = frozenset(
     {"share", "disclose", "sell", "rent", "trade", "transfer", "transmit", "provide", "send", "retain", "store", "keep"}
 )
 _OPPOSITE: Final[dict[Effect, Effect]] = {"widens": "narrows", "narrows": "widens", "unclear": "unclear"}
+_OTHER: Final[dict[Bearing, set[Bearing]]] = {"power": {"shield"}, "shield": {"power"}}
 _COMES: Final[dict[Bearing, Effect]] = {"power": "widens", "shield": "narrows"}
 
 
@@ -140,13 +141,46 @@ def _name_of_shield(act: Act) -> str:
 
 def compare_stances(wording: Wording) -> tuple[Finding, ...]:
     """Return a finding for each sentence with a stance that came, went, or reaches further or less far than before."""
-    found: list[Finding] = []
+    found: list[Finding] = list(_compare_turned(wording))
     for is_new in (False, True):
         side = wording.new if is_new else wording.old
         for sentence in side.sentences:
             if len(found) < _MOST_FINDINGS:
                 found += _judge_sentence(wording, side, sentence, is_new=is_new)
     return tuple(found)
+
+
+def _compare_turned(wording: Wording) -> Iterator[Finding]:
+    """Yield a finding for each verb whose acts changed sides: "we use" became "we no longer use"."""
+    if wording.language not in {None, "en"} or not (wording.old.text and wording.new.text):
+        return
+    old, new = (_acts_by_verb(side) for side in (wording.old, wording.new))
+    for verb in old.keys() & new.keys() if len(old) < len(new) else new.keys() & old.keys():
+        before, after = old[verb], new[verb]
+        if len({act.bearing for act in before}) == 1 and {act.bearing for act in after} == _OTHER[before[0].bearing]:
+            rule = _load().reach["act-turned"]
+            quotes = wording.old.quote(before[0].start, before[0].end), wording.new.quote(after[0].start, after[0].end)
+            yield Finding(
+                facet="assurance",
+                before=quotes[0],
+                after=quotes[1],
+                effect=_COMES[after[0].bearing],
+                rule=rule.id,
+                confidence=rule.confidence,
+                summary=f"'{_shorten(quotes[0].text)}' became '{_shorten(quotes[1].text)}'",
+            )
+
+
+def _acts_by_verb(side: Side) -> dict[tuple[str, bool], list[Act]]:
+    found: dict[tuple[str, bool], list[Act]] = {}
+    for sentence in side.sentences:
+        for act in read_acts(side.text, side.folded, sentence):
+            found.setdefault((act.verb, act.actor == "user"), []).append(act)
+    return found
+
+
+def _shorten(words: str) -> str:
+    return words if len(words) <= _LONGEST_SHOWN else words[: _LONGEST_SHOWN - 1] + "\u2026"
 
 
 def _judge_sentence(wording: Wording, side: Side, sentence: Range, *, is_new: bool) -> Iterator[Finding]:
@@ -167,6 +201,13 @@ def _judge_sentence(wording: Wording, side: Side, sentence: Range, *, is_new: bo
             if stance.id not in seen:
                 seen.add(stance.id)
                 yield _tell_whole(side, sentence, place, stance, is_new=is_new)
+        return
+    replaced = [act for act in acts if act.verb_start >= 0 and side.is_changed(act.verb_start, act.verb_start + 1)]
+    if replaced:
+        # Another verb took its place: what it said went, what the new one says came.
+        yield _tell_whole(
+            side, sentence, (replaced[0].start, replaced[0].end), stance_of_act(replaced[0]), is_new=is_new
+        )
         return
     finding = _judge_reach(wording, side, sentence, acts, is_new=is_new)
     if finding is not None:

@@ -12,7 +12,7 @@ from typing import Final, Literal, TypeAlias, get_args
 from tracker.classify.cues import fold_case
 from tracker.classify.topic_files import find_phrases, load_topics
 from tracker.classify.wording import Range, Wording
-from tracker.model import Change, ClauseChange, Finding, Version
+from tracker.model import Finding
 
 #: Where a sign stands: among the changed words (a cue, or a finding's quotation), beside them in a sentence that they
 #: touch, at the beginning of the clause, in the section's title, in the words that lead in the list of which the clause
@@ -22,9 +22,6 @@ SIGN_PLACES: Final[tuple[SignPlace, ...]] = get_args(SignPlace)
 
 #: Within so many characters of its beginning a clause often says what it is about: `3.5 Termination. We may …`.
 _OPENING_CHARACTERS: Final = 60
-#: How many clauses back the words that lead in a list are looked for.
-_LONGEST_LIST: Final = 15
-_LONGEST_LEAD_IN: Final = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +34,10 @@ class Sign:
     """As `fold_case` writes them."""
 
 
-def read_signs(wording: Wording, findings: Iterable[Finding] = (), *, lead_in: str = "") -> frozenset[Sign]:
-    """Return the signs of every topic in a changed clause: the same words in one place count once.
+def read_signs(wording: Wording, findings: Iterable[Finding] = ()) -> frozenset[Sign]:
+    """Return the signs of every topic in a changed clause and in the findings on it.
 
-    Args:
-        wording: The clause.
-        findings: What was found to differ in it.
-        lead_in: What `find_lead_in` returned.
+    The same words in one place count once.
     """
     signs: set[Sign] = set()
     for side in (wording.old, wording.new):
@@ -58,7 +52,7 @@ def read_signs(wording: Wording, findings: Iterable[Finding] = (), *, lead_in: s
                     signs.add(Sign(topic=topic, place="beside", words=words))
         signs |= _read_cues(side.folded[:_OPENING_CHARACTERS], wording.language, "opening")
     signs |= _read_title(wording.title, wording.language)
-    signs |= _read_cues(fold_case(lead_in), wording.language, "lead-in")
+    signs |= _read_cues(fold_case(wording.lead), wording.language, "lead-in")
     signs |= {
         Sign(topic=topic.name, place="changed", words=fold_case(quote.text))
         for topic in load_topics()
@@ -88,23 +82,3 @@ def _read_title(folded: str, language: str | None) -> set[Sign]:
 
 def _whole(folded: str) -> tuple[Range, ...]:
     return ((0, len(folded)),) if folded else ()
-
-
-def find_lead_in(change: Change, clause: ClauseChange) -> str:
-    """Return the end of the clause that leads in the list of which `clause` is an item; `""` where none does.
-
-    A clause that ends in a colon leads in those after it in its section.
-    """
-    if clause.new_clauses:
-        return _lead_in(change.new, clause.new_clauses[0])
-    return _lead_in(change.old, clause.old_clauses[0]) if clause.old_clauses else ""
-
-
-def _lead_in(version: Version, place: int) -> str:
-    section = version.clauses[place].section
-    for before in reversed(version.clauses[max(0, place - _LONGEST_LIST) : place]):
-        if before.section != section or before.kind == "heading":
-            break
-        if before.text.rstrip().endswith(":"):
-            return before.text[-_LONGEST_LEAD_IN:]
-    return ""

@@ -16,7 +16,7 @@ from typing import Final
 from tracker.classify.cues import LexiconError, fold_case, read_lexicon
 from tracker.classify.evidence import number
 from tracker.classify.topic_files import OPP_115, Topic, find_phrases, load_topics
-from tracker.classify.topic_signs import SIGN_PLACES, Sign, SignPlace, find_lead_in, read_signs
+from tracker.classify.topic_signs import SIGN_PLACES, Sign, SignPlace, read_signs
 from tracker.classify.wording import Side, Wording
 from tracker.model import TOPICS, Finding
 
@@ -25,7 +25,6 @@ __all__ = [
     "OPP_115",
     "Sign",
     "Topic",
-    "find_lead_in",
     "find_topics",
     "has_changed_cue",
     "lead_topics",
@@ -110,9 +109,9 @@ def _side_has_cue(side: Side, language: str | None) -> bool:
     )
 
 
-def weigh_topics(wording: Wording, findings: Sequence[Finding] = (), *, lead_in: str = "") -> dict[str, float]:
+def weigh_topics(wording: Wording, findings: Sequence[Finding] = ()) -> dict[str, float]:
     """Return how likely each topic of which a changed clause bears a sign is, from 0 to 1."""
-    return weigh_signs([read_signs(wording, findings, lead_in=lead_in)])
+    return weigh_signs([read_signs(wording, findings)])
 
 
 def weigh_signs(clauses: Sequence[Iterable[Sign]]) -> dict[str, float]:

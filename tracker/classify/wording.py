@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeAlias
 
 from tracker.classify.cues import fold_case
-from tracker.model import ClauseChange, Quote, Span, Version
+from tracker.model import Change, ClauseChange, Quote, Span, Version
 
 Range: TypeAlias = tuple[int, int]
 
@@ -113,7 +113,7 @@ def read_wording(clause: ClauseChange, language: str | None, *, lead: str = "") 
     Args:
         clause: What changed.
         language: BCP 47 tag of the texts; None where it is not known.
-        lead: What introduces the list in which the clause stands.
+        lead: What introduces the list in which the clause stands, by `find_lead_in`.
     """
     old_marks: list[Range] = []
     new_marks: list[Range] = []
@@ -137,8 +137,18 @@ def read_wording(clause: ClauseChange, language: str | None, *, lead: str = "") 
     )
 
 
-def find_lead(version: Version, place: int) -> str:
-    """Return the words that introduce the list in which a clause stands; `""` where it stands in none."""
+def find_lead_in(change: Change, clause: ClauseChange) -> str:
+    """Return the words that introduce the list in which `clause` stands, on the new side where it is there.
+
+    `""` where it stands in none. A clause that ends in a colon leads in those after it in its section, and any other
+    one those that are set in below it.
+    """
+    if clause.new_clauses:
+        return _lead_in(change.new, clause.new_clauses[0])
+    return _lead_in(change.old, clause.old_clauses[0]) if clause.old_clauses else ""
+
+
+def _lead_in(version: Version, place: int) -> str:
     depth = version.clauses[place].depth
     for clause in reversed(version.clauses[max(0, place - _LONGEST_LIST) : place]):
         if clause.kind == "heading" or clause.section != version.clauses[place].section:
