@@ -136,6 +136,15 @@ class Cues:
         return next(self.find_all(folded, start, end, language=language), None) is not None
 
 
+def has_cues(language: str | None) -> bool:
+    """Return whether there are cues for a language, by its BCP 47 tag; for None those of every language are tried.
+
+    >>> has_cues("de-AT"), has_cues("fi"), has_cues(None)
+    (True, False, True)
+    """
+    return language is None or language.split("-")[0].lower() in LANGUAGES
+
+
 def texts(value: JsonValue) -> list[str]:
     """Return `value`, which is a list of strings.
 

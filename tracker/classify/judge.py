@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from tracker.classify.announcements import Announcer
+from tracker.classify.cues import has_cues
 from tracker.classify.facets import Balance, combine_effects, find_differences, weigh_evidence, weigh_findings
 from tracker.classify.headline import weightiest_kind, write_broken_headline, write_headline, write_recovered_headline
 from tracker.classify.kinds import Evidence, decide_kind, plain_words
@@ -61,7 +62,7 @@ def judge_change(
         )
     announcer = Announcer(change)
     moved = _Elsewhere(change)
-    around = Surroundings(change)
+    around = Surroundings(change, has_cues=has_cues(language))
     judged = [_judge_clause(clause, language, announcer, moved, around) for clause in change.clauses]
     verdicts = tuple(verdict for verdict, _ in judged)
     kind = weightiest_kind(verdicts)
@@ -144,7 +145,9 @@ def _judge_clause(
     is_entry = announcer.is_log_entry(clause)
     elsewhere = moved.has(clause, wording)
     is_heading = around.is_heading(clause)
-    findings = () if is_entry or elsewhere or is_heading or clause.op == "moved" else find_differences(wording)
+    # Without cues nothing can be read: a word of another language that looks like one would be a guess.
+    is_unread = is_entry or elsewhere or is_heading or clause.op == "moved" or not has_cues(language)
+    findings = () if is_unread else find_differences(wording)
     evidence = Evidence(
         wording=wording,
         findings=findings,

@@ -15,7 +15,7 @@ from itertools import takewhile
 from typing import Final, TypeAlias
 
 from tracker.classify import forms
-from tracker.classify.cues import Cues, fold_case, read_lexicon, texts
+from tracker.classify.cues import Cues, fold_case, has_cues, read_lexicon, texts
 from tracker.classify.wording import LONGEST_READ_CHARACTERS, MARKUP, Wording, covers, words_of
 from tracker.model import Finding, Kind, fold_text
 from tracker.model.printed_date import find_dates
@@ -41,6 +41,8 @@ _LONG_WORD: Final = 9
 _SHORT_WORD: Final = 4
 #: A clause of no more words than this, without a full stop and without anyone who acts, is a label or a menu entry.
 _LABEL_WORDS: Final = 8
+#: In a language without cues nobody is known to act: only shorter clauses are labels for certain.
+_FOREIGN_LABEL_WORDS: Final = 3
 #: Longer entries of a menu are left to the other rules.
 _MENU_WORDS: Final = 5
 _MOST_LEAD_WORDS: Final = 3
@@ -345,6 +347,7 @@ def is_label(evidence: Evidence) -> bool:
         and not side.rstrip().endswith((".", ";"))
         and not _DIGIT.search(_LEADING_NUMBER.sub("", fold_case(side), count=1))
         and not _load().actors.stand_in(fold_case(side), language=evidence.wording.language)
+        and (has_cues(evidence.wording.language) or len(words_of(side)) <= _FOREIGN_LABEL_WORDS)
         for side in (clause.old, clause.new)
     )
 
@@ -399,6 +402,15 @@ def is_new_figure(evidence: Evidence) -> bool:
     ) and _NUMBERING.sub(" ", fold_case(evidence.wording.clause.old)) != _NUMBERING.sub(
         " ", fold_case(evidence.wording.clause.new)
     )
+
+
+def is_untold(evidence: Evidence) -> bool:
+    """Return whether a sentence came or went, or much was reworded, in a language that nobody here reads."""
+    wording = evidence.wording
+    if has_cues(wording.language):
+        return False
+    changed = sum(len(edit.deleted) + len(edit.inserted) for edit in wording.edits)
+    return changed > _LABEL_WORDS
 
 
 def is_script(evidence: Evidence) -> bool:
@@ -466,6 +478,7 @@ KIND_RULES: Final[tuple[tuple[KindRule, Kind], ...]] = (
     (is_differing_practice, "substantive"),
     (is_explanation, "clarification"),
     (is_new_figure, "substantive"),
+    (is_untold, "substantive"),
 )
 
 

@@ -53,14 +53,20 @@ def _load_contacts() -> Cues:
     return Cues.from_json(read_lexicon("lexicon/surroundings.json")["contacts"])
 
 
+#: By which a sentence is known in a language without cues.
+_SENTENCE_ENDS: Final = frozenset(".:;!?\u3002\u061f")
+
+
 class Surroundings:
     """Knows of one change which of its clauses lie around the policy, and which words stand elsewhere too.
 
     Everything is computed when it is first asked for.
     """
 
-    def __init__(self, change: Change) -> None:
+    def __init__(self, change: Change, *, has_cues: bool = True) -> None:
+        """Look at `change`; without cues of its language, a sentence is known by its full stop alone."""
         self._change = change
+        self._has_cues = has_cues
         self._chrome: frozenset[int] | None = None
         self._titles: frozenset[str] | None = None
         self._recut: bool | None = None
@@ -141,8 +147,8 @@ class Surroundings:
 
     def _find_chrome(self) -> Iterable[int]:
         """Yield the clause changes that lie outside the policy on each side on which they are."""
-        bodies = _body_of(self._change.old), _body_of(self._change.new)
-        edges = _edge_runs(self._change, is_new=False), _edge_runs(self._change, is_new=True)
+        bodies = tuple(_body_of(version, has_cues=self._has_cues) for version in (self._change.old, self._change.new))
+        edges = tuple(_edge_runs(self._change, has_cues=self._has_cues, is_new=is_new) for is_new in (False, True))
         for clause in self._change.clauses:
             sides = (clause.old_clauses, clause.new_clauses)
             if any(sides) and all(
@@ -160,7 +166,7 @@ def _is_contact(clause: ClauseChange) -> bool:
     return any("@" in side or _load_contacts().stand_in(fold_case(side)) for side in (clause.old, clause.new))
 
 
-def _edge_runs(change: Change, *, is_new: bool) -> frozenset[int]:
+def _edge_runs(change: Change, *, has_cues: bool, is_new: bool) -> frozenset[int]:
     """Return the clauses of a run, at the beginning or the end of a version, that the other has not, if it is a menu.
 
     A menu is many short labels with little prose in between.
@@ -177,7 +183,11 @@ def _edge_runs(change: Change, *, is_new: bool) -> frozenset[int]:
         run = list(takewhile(lambda place: place in alone, order))
         if len(run) >= _LEAST_MENU and all(version.clauses[place].kind != "row" for place in run):
             words = [len(words_of(version.clauses[place].text)) for place in run]
-            prose = [count for place, count in zip(run, words, strict=True) if _is_prose(version.clauses[place].text)]
+            prose = [
+                count
+                for place, count in zip(run, words, strict=True)
+                if _is_prose(version.clauses[place].text, has_cues=has_cues)
+            ]
             if sum(prose) <= _MENU_PROSE * sum(words) or len(prose) * _LABELS_A_SENTENCE <= len(run):
                 found.update(run)
     return frozenset(found)
@@ -206,20 +216,21 @@ def _runs_of(words: Sequence[str]) -> list[tuple[str, ...]]:
     return [tuple(words[place : place + _SHINGLE]) for place in range(max(1, len(words) - _SHINGLE + 1))]
 
 
-def _body_of(version: Version) -> tuple[int, int] | None:
+def _body_of(version: Version, *, has_cues: bool) -> tuple[int, int] | None:
     """Return the first and the last clause of the policy itself: prose in which somebody acts, and its headings."""
-    first = next((clause.index for clause in version.clauses if _is_prose(clause.text)), None)
+    first = next((clause.index for clause in version.clauses if _is_prose(clause.text, has_cues=has_cues)), None)
     if first is None:
         return None
-    last = next(clause.index for clause in reversed(version.clauses) if _is_prose(clause.text))
+    last = next(clause.index for clause in reversed(version.clauses) if _is_prose(clause.text, has_cues=has_cues))
     # The heading of the first paragraph belongs to it.
     while first and version.clauses[first - 1].kind == "heading":
         first -= 1
     return first, last
 
 
-def _is_prose(words: str) -> bool:
+def _is_prose(words: str, *, has_cues: bool) -> bool:
     if len(words) < 40:  # noqa: PLR2004 - twelve words are longer
         return False
     listed = words_of(words[:2_000])
-    return len(listed) >= _PROSE_WORDS and _load_actors().stand_in(fold_case(words[:2_000])) and not is_code(words)
+    acts = _load_actors().stand_in(fold_case(words[:2_000])) or (not has_cues and words.rstrip()[-1:] in _SENTENCE_ENDS)
+    return len(listed) >= _PROSE_WORDS and acts and not is_code(words)
