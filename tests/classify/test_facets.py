@@ -1,4 +1,4 @@
-"""Each facet rule, on cases that fire and on near-misses that must not."""
+"""Each facet rule, on the cases and near-misses of `facet_cases.py`, and what findings say together."""
 
 from __future__ import annotations
 
@@ -6,283 +6,131 @@ from collections.abc import Callable
 
 import pytest
 
-from tracker.classify.facets import FACET_RULES, combine_effects, find_differences, rule_weights
+from tests.classify.facet_cases import CASES, NEAR_MISSES, Case, NearMiss
+from tracker.classify.facets import (
+    DOMINANCE,
+    FACET_RULES,
+    Balance,
+    combine_effects,
+    find_differences,
+    rule_weights,
+    weigh_evidence,
+    weigh_findings,
+)
 from tracker.classify.wording import LONGEST_READ_CHARACTERS, read_wording
 from tracker.model import ClauseChange, Effect, Finding, Quote, Span
 
 MakeClause = Callable[..., ClauseChange]
 
-#: rule, old, new, effect, words quoted from old, words quoted from new
-CASES: list[tuple[str, str, str, str, str | None, str | None]] = [
-    (
-        "trigger-scale",
-        "On a court order we may disclose the number of a terror suspect.",
-        "On a court order we may disclose the number of anyone accused of criminal activity.",
-        "widens",
-        "terror suspect",
-        "criminal activity",
-    ),
-    (
-        "trigger-scale",
-        "We may disclose records in a case of crime to the police.",
-        "We may disclose records in a case of serious crime to the police.",
-        "narrows",
-        "crime",
-        "serious crime",
-    ),
-    (
-        "trigger-scale",
-        "Wir können Daten eines Terrorverdächtigen an Behörden weitergeben.",
-        "Wir können Daten bei jeder Straftat an Behörden weitergeben.",
-        "widens",
-        "Terrorverdächtigen",
-        "Straftat",
-    ),
-    (
-        "authority-scale",
-        "We provide records to the police under a court order.",
-        "We provide records to the police after any valid legal request.",
-        "widens",
-        "court order",
-        "valid legal request",
-    ),
-    (
-        "authority-scale",
-        "Nous communiquons ces données sur demande.",
-        "Nous communiquons ces données sur décision de justice.",
-        "narrows",
-        "sur demande",
-        "décision de justice",
-    ),
-    (
-        "cadence-scale",
-        "We publish a report on this monthly.",
-        "We publish a report on this annually.",
-        "widens",
-        "monthly",
-        "annually",
-    ),
-    (
-        "retention-period",
-        "Logs are kept for 6 months.",
-        "Logs are kept for 18 months.",
-        "widens",
-        "6 months",
-        "18 months",
-    ),
-    (
-        "retention-period",
-        "We delete backups after one year.",
-        "We delete backups after 30 days.",
-        "narrows",
-        "one year",
-        "30 days",
-    ),
-    (
-        "retention-period",
-        "Logs are kept for 6 months and mails for 3 days.",
-        "Logs are kept for 18 months and mails for 3 days.",
-        "widens",
-        "6 months",
-        "18 months",
-    ),
-    (
-        "notice-period",
-        "We give notice of new fees 130 days before they apply.",
-        "We give notice of new fees 30 days before they apply.",
-        "widens",
-        "130 days",
-        "30 days",
-    ),
-    (
-        "age-limit",
-        "We do not knowingly collect data of persons under 13.",
-        "We do not knowingly collect data of persons under 16.",
-        "narrows",
-        "13",
-        "16",
-    ),
-    (
-        "modality-changed",
-        "We may share your name with partners.",
-        "We will share your name with partners.",
-        "widens",
-        "We may share your name with partners",
-        "We will share your name with partners",
-    ),
-    (
-        "modality-changed",
-        "We will notify you of a breach.",
-        "We may notify you of a breach.",
-        "widens",
-        "We will notify you of a breach",
-        "We may notify you of a breach",
-    ),
-    (
-        "modality-changed",
-        "We do not sell lists.",
-        "We may sell lists.",
-        "widens",
-        "We do not sell lists",
-        "We may sell lists",
-    ),
-    ("promise-removed", "Hello. We never sell lists.", "Hello.", "widens", "We never sell lists", None),
-    ("promise-added", "Hello.", "Hello. We do not log visits.", "narrows", None, "We do not log visits"),
-    ("use-stated", "Hello.", "Hello. We may record calls.", "widens", None, "We may record calls"),
-    ("use-stated", "Hello. We may record calls.", "Hello.", "unclear", "We may record calls", None),
-    (
-        "protection-stated",
-        "Hello.",
-        "Hello. We will encrypt backups.",
-        "narrows",
-        None,
-        "We will encrypt backups",
-    ),
-    (
-        "never-happened",
-        "We answer courts. So far, this has never happened.",
-        "We answer courts.",
-        "widens",
-        "So far, this has never happened.",
-        None,
-    ),
-    ("only-for", "It is used only for billing.", "It is used for billing.", "widens", "used only", None),
-    ("right-of-user", "", "You have the right to object.", "narrows", None, "You have the right"),
-    ("prohibition", "Be kind.", "Be kind. You may not use robots.", "widens", None, "You may not"),
-    ("waiver", "", "Claims are resolved by arbitration.", "widens", None, "resolved by arbitration"),
-    (
-        "discretion",
-        "We may close a room.",
-        "We may close a room in our sole discretion.",
-        "widens",
-        None,
-        "sole discretion",
-    ),
-    ("prior-notice", "We change fees after prior notice.", "We change fees.", "widens", "prior notice", None),
-    ("consent-asked", "Photos are shown with your consent.", "Photos are shown.", "widens", "with your consent", None),
-    ("deemed-consent", "", "By using the site you agree to all this.", "widens", None, "By using the site you agree"),
-    ("model-training", "", "Posts serve to train our models.", "widens", None, "train our models"),
-    ("advertising-use", "", "It helps us to show ads.", "widens", None, "show ads"),
-    ("sale", "", "This counts as a sale of data.", "widens", None, "sale of data"),
-    (
-        "data-list",
-        "We collect your name.",
-        "We collect your name and your IP address.",
-        "widens",
-        None,
-        "IP address",
-    ),
-    (
-        "data-list",
-        "We collect your phone number and your birthday.",
-        "We collect your phone number.",
-        "narrows",
-        "birthday",
-        None,
-    ),
-    (
-        "recipient-list",
-        "Text may be shared with Example Search LLC.",
-        "Text may be shared with Example Search LLC or Sample Office Corporation.",
-        "widens",
-        None,
-        "Sample Office Corporation",
-    ),
-    (
-        "recipient-list",
-        "We share this with service providers.",
-        "We share this with service providers and advertisers.",
-        "widens",
-        None,
-        "advertisers",
-    ),
-]
-
-#: rule, old, new
-NEAR_MISSES = [
-    ("trigger-scale", "The film is about terrorism.", "The film is about crime."),
-    ("trigger-scale", "We tell the police of crime at once.", "We tell the police of crime very soon."),
-    ("authority-scale", "A court order closed the street.", "The road closed upon request."),
-    ("cadence-scale", "Fees are due monthly.", "Fees are due annually."),
-    ("retention-period", "We were founded 6 months ago.", "We were founded 18 months ago."),
-    ("retention-period", "Logs are kept for 12 months.", "Logs are kept for one year."),
-    ("notice-period", "You must give notice of 10 days.", "You must give notice of 30 days."),
-    ("age-limit", "Over 13 people work here.", "Over 16 people work here."),
-    ("modality-changed", "You may share your name.", "You will share your name."),
-    ("promise-removed", "Users will not share passwords here.", "Be safe here."),
-    ("use-stated", "Hello.", "Hello. You may record calls."),
-    ("only-for", "The only room is used often.", "The room is used often."),
-    ("never-happened", "Nobody has ever asked.", "Nobody asked."),
-    ("prohibition", "", "If you object you may not be discriminated against."),
-    ("consent-asked", "", "Friends can pass on a letter without your knowledge or consent."),
-    ("model-training", "", "We do not train models on posts."),
-    ("sale", "", "We do not sell data."),
-    ("data-list", "We collect your name.", "We collect your name and never your IP address."),
-    ("data-list", "An IP address is public. We collect it.", "An IP address is public. We collect it: the IP address."),
-    ("recipient-list", "Hello.", "Hello. You can complain to authorities that receive letters."),
-]  # fmt: skip
+#: What is stated of a thing or a person is another statement on the other side: these cannot be compared by swapping.
+_OPPOSITE: dict[Effect, Effect] = {"widens": "narrows", "narrows": "widens", "unclear": "unclear"}
 
 
-def _find(clause: ClauseChange) -> tuple[Finding, ...]:
-    return find_differences(read_wording(clause, None))
+def _find(make_clause: MakeClause, case: Case | NearMiss, *, swapped: bool = False) -> tuple[Finding, ...]:
+    old, new = (case.new, case.old) if swapped else (case.old, case.new)
+    return find_differences(read_wording(make_clause(old, new, title=case.title), case.language, lead=case.lead))
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case[0])
-def test_rule_finds_the_difference_with_its_evidence(
-    make_clause: MakeClause, case: tuple[str, str, str, str, str | None, str | None]
-) -> None:
-    rule, old, new, effect, before, after = case
-    found = [finding for finding in _find(make_clause(old, new)) if finding.rule == rule]
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
+def test_rule_finds_the_difference_with_its_evidence(make_clause: MakeClause, case: Case) -> None:
+    found = [finding for finding in _find(make_clause, case) if finding.rule == case.rule]
     assert [(finding.effect, _text(finding.before), _text(finding.after)) for finding in found] == [
-        (effect, before, after)
+        (case.effect, case.before, case.after)
     ]
 
 
-@pytest.mark.parametrize(("rule", "old", "new"), NEAR_MISSES)
-def test_rule_does_not_fire_on_a_near_miss(make_clause: MakeClause, rule: str, old: str, new: str) -> None:
-    assert rule not in {finding.rule for finding in _find(make_clause(old, new))}
+@pytest.mark.parametrize("near_miss", NEAR_MISSES, ids=lambda near_miss: near_miss.rule)
+def test_rule_does_not_fire_on_a_near_miss(make_clause: MakeClause, near_miss: NearMiss) -> None:
+    assert near_miss.rule not in {finding.rule for finding in _find(make_clause, near_miss)}
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case[0])
-def test_every_quotation_stands_where_it_says(
-    make_clause: MakeClause, case: tuple[str, str, str, str, str | None, str | None]
-) -> None:
-    _, old, new, *_ = case
-    for finding in _find(make_clause(old, new)):
-        for quote, side in ((finding.before, old), (finding.after, new)):
+@pytest.mark.parametrize("case", [*CASES, *NEAR_MISSES], ids=lambda case: case.rule)
+def test_every_quotation_stands_where_it_says(make_clause: MakeClause, case: Case | NearMiss) -> None:
+    for finding in _find(make_clause, case):
+        for quote, side in ((finding.before, case.old), (finding.after, case.new)):
             assert quote is None or side[quote.start : quote.end] == quote.text
 
 
-def test_every_rule_has_a_case() -> None:
-    assert {case[0] for case in CASES} == set(rule_weights())
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
+def test_sides_that_are_swapped_never_cut_the_same_way(make_clause: MakeClause, case: Case) -> None:
+    effects = {combine_effects(_find(make_clause, case, swapped=swapped)) for swapped in (False, True)}
+    assert effects not in ({"widens"}, {"narrows"})
+
+
+def test_every_rule_has_a_case_and_a_near_miss() -> None:
+    assert {case.rule for case in CASES} == set(rule_weights())
+    assert {near_miss.rule for near_miss in NEAR_MISSES} == set(rule_weights())
     assert FACET_RULES
 
 
 def test_condition_qualified_by_another_is_the_narrower_of_both(make_clause: MakeClause) -> None:
-    old = "The police get data of a terror suspect."
+    def told(new: str) -> str:
+        return find_differences(read_wording(make_clause("The police get data of a terror suspect.", new), None))[
+            0
+        ].summary
+
     joined = "The police get data in a case of crime that violates our terms."
     listed = "The police get data in a case of crime or of anyone who violates our terms."
-    assert _find(make_clause(old, joined))[0].summary.endswith("from terrorism to crime")
-    assert _find(make_clause(old, listed))[0].summary.endswith("from terrorism to breach of terms")
+    assert told(joined).endswith("from terrorism to crime")
+    assert told(listed).endswith("from terrorism to breach of terms")
 
 
-def test_dominant_direction_decides_and_balanced_ones_are_mixed() -> None:
-    def finding(rule: str, effect: Effect) -> Finding:
-        return Finding(
-            facet="modality",
-            before=None,
-            after=Quote(text="x", start=0),
-            effect=effect,
-            rule=rule,
-            confidence=0.8,
-            summary="x",
-        )
+def _finding(rule: str, effect: Effect, *, before: int | None = None, after: int | None = None) -> Finding:
+    return Finding(
+        facet="modality",
+        before=None if before is None else Quote(text="x", start=before),
+        after=None if after is None else Quote(text="x", start=after),
+        effect=effect,
+        rule=rule,
+        confidence=0.8,
+        summary="x",
+    )
 
-    heavy, light = finding("trigger-scale", "widens"), finding("cadence-scale", "narrows")
-    assert combine_effects([heavy, light]) == "widens"
-    assert combine_effects([heavy, finding("authority-scale", "narrows")]) == "mixed"
-    assert combine_effects([finding("use-stated", "unclear")]) == "unclear"
+
+def test_direction_that_dominates_decides_and_balanced_ones_are_mixed() -> None:
+    heavy = _finding("trigger-scale", "widens", before=0, after=0)
+    assert combine_effects([heavy, _finding("cadence-scale", "narrows", before=9, after=9)]) == "widens"
+    assert combine_effects([heavy, _finding("authority-scale", "narrows", before=9, after=9)]) == "mixed"
+    assert combine_effects([_finding("use-goes", "unclear", before=0)]) == "unclear"
+    assert combine_effects([_finding("use-goes", "mixed", before=0)]) == "mixed"
     assert combine_effects([]) == "unclear"
+
+
+def test_dominance_is_met_at_its_number() -> None:
+    assert Balance(DOMINANCE, 1.0).effect == "widens"
+    assert Balance(1.0, DOMINANCE).effect == "narrows"
+    assert Balance(DOMINANCE - 0.01, 1.0).effect == "mixed"
+
+
+def test_balances_add_up_and_a_clause_weighs_no_more_than_one() -> None:
+    long, short = Balance(widens=6.0, narrows=3.0), Balance(narrows=0.9)
+    assert long.capped() == Balance(widens=1.0, narrows=0.5)
+    assert short.capped() == short
+    assert (long + short).effect == "widens"
+    # Uncapped, one long clause would hide the other.
+    assert (long.capped() + short.capped()).effect == "narrows"
+    assert (Balance(is_mixed=True) + Balance()).effect == "mixed"
+
+
+def test_what_comes_beside_a_new_statement_is_its_limit_and_weighs_less() -> None:
+    power, choice = _finding("power-comes", "widens", after=0), _finding("choice-comes", "narrows", after=20)
+    assert combine_effects([power, choice]) == "widens"
+    assert combine_effects([choice, power]) == "widens"
+    first = _finding("choice-comes", "narrows", after=0)
+    assert combine_effects([_finding("power-comes", "widens", after=20), first]) == "narrows"
+
+
+def test_what_went_is_no_limit_of_what_came() -> None:
+    gone = _finding("duty-goes", "narrows", before=0)
+    assert combine_effects([_finding("power-comes", "widens", after=0), gone]) == "mixed"
+
+
+def test_evidence_is_weight_times_confidence_whichever_way_it_points() -> None:
+    findings = [_finding("trigger-scale", "widens", after=0), _finding("power-comes", "narrows", after=9)]
+    weights = rule_weights()
+    assert weigh_evidence(findings) == pytest.approx(0.8 * (weights["trigger-scale"] + weights["power-comes"]))
+    assert weigh_evidence([]) == 0
+    assert weigh_findings([]) == Balance()
 
 
 def test_longer_text_than_the_bound_is_judged_on_its_changed_words(make_clause: MakeClause) -> None:
@@ -297,7 +145,7 @@ def test_longer_text_than_the_bound_is_judged_on_its_changed_words(make_clause: 
     wording = read_wording(clause, None)
     assert wording.old.sentences == ()
     assert [wording.new.text[start:end] for start, end in wording.new.sentences] == ["We may record calls."]
-    assert [finding.rule for finding in find_differences(wording)] == ["use-stated"]
+    assert [finding.rule for finding in find_differences(wording)] == ["use-comes"]
 
 
 def _text(quote: Quote | None) -> str | None:

@@ -155,7 +155,8 @@ def _compare_turned(wording: Wording) -> Iterator[Finding]:
     if wording.language not in {None, "en"} or not (wording.old.text and wording.new.text):
         return
     old, new = (_acts_by_verb(side) for side in (wording.old, wording.new))
-    for verb in old.keys() & new.keys() if len(old) < len(new) else new.keys() & old.keys():
+    # In the order of the text: that of a set differs from run to run.
+    for verb in (verb for verb in old if verb in new):
         before, after = old[verb], new[verb]
         if len({act.bearing for act in before}) == 1 and {act.bearing for act in after} == _OTHER[before[0].bearing]:
             rule = _load().reach["act-turned"]
