@@ -32,6 +32,7 @@ _MAY: Final = 1
 _DOES: Final = 2
 _MUST: Final = 3
 _ONLY: Final = frozenset({"only", "solely", "exclusively", "strictly"})
+_ENTITLING: Final = frozenset({"right", "rights", "entitled", "choice", "option", "ability", "opportunity", "free"})
 _NONE: Final = frozenset({"no", "neither"})
 _BEING: Final = frozenset({"is", "are", "be", "been", "being", "was", "were"})
 _STOPS: Final = frozenset({";", ":"})
@@ -291,6 +292,8 @@ class _Heard:
     exempts: bool = False
     limits: bool = False
     """Whether "only" or the like was heard."""
+    entitles: bool = False
+    """Whether a right or a choice was heard: whatever follows is the user's."""
     permits: bool = False
     """Whether a word that allows was heard, which "not" turns into a ban; "you do not want to" is none."""
 
@@ -303,6 +306,7 @@ class _Heard:
         elif word in lexicon.modals:
             self._hear(lexicon.modals[word])
             self.permits = self.permits or word in lexicon.permitting
+            self.entitles = self.entitles or word in _ENTITLING
         elif word == "have" and following == "to":
             self._hear(_MUST)
         elif word in _BEING:
@@ -357,7 +361,9 @@ def _object_of(tokens: Sequence[Token], verb_place: int) -> tuple[str, int]:
         if tokens[ahead].word in _STOPS:
             break
         if (name := lexicon.objects.get(tokens[ahead].word)) is not None:
-            return name, ahead
+            # "We deny your request" is another thing than "we reject requests of authorities".
+            is_own = name == "request" and tokens[ahead - 1].word == "your"
+            return ("own request" if is_own else name), ahead
     return "", verb_place
 
 

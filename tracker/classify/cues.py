@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final, TypeAlias
 
@@ -27,6 +27,7 @@ _BETWEEN = r"[\s,/'\"()-]{1,3}"
 # Possessive and bounded, so that no text makes the search go back over a word.
 _GAP = r"(?:[^\w.!?]{1,3}+\w{1,40}+){0,4}?[^\w.!?]{1,3}"
 _FOLDS = str.maketrans({**dict.fromkeys("\u2018\u2019\u02bc`", "'"), **dict.fromkeys("\u2010\u2011\u2013\u2014", "-")})
+_LONGEST_REMEMBERED: Final = 20_000
 _CUE = re.compile(r"[\w'&*|. -]+")
 
 
@@ -42,7 +43,15 @@ def fold_case(text: str) -> str:
     """
     if text.isascii():
         return text.lower().replace("`", "'")
+    return _fold_remembered(text) if len(text) <= _LONGEST_REMEMBERED else _fold(text)
+
+
+def _fold(text: str) -> str:
     return text.replace("\u0130", "I").lower().translate(_FOLDS)
+
+
+#: The rules of a clause ask for the same texts again and again.
+_fold_remembered = lru_cache(maxsize=512)(_fold)
 
 
 def compile_phrases(phrases: Sequence[str]) -> Pattern:

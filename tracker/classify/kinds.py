@@ -342,13 +342,20 @@ def is_user_count(evidence: Evidence) -> bool:
 def is_label(evidence: Evidence) -> bool:
     """Return whether the clause is a few words in which nobody acts: a menu entry, a button, a heading of a list."""
     clause = evidence.wording.clause
-    return not evidence.findings and all(
-        len(words_of(side)) <= _LABEL_WORDS
-        and not side.rstrip().endswith((".", ";"))
-        and not _DIGIT.search(_LEADING_NUMBER.sub("", fold_case(side), count=1))
-        and not _load().actors.stand_in(fold_case(side), language=evidence.wording.language)
-        and (has_cues(evidence.wording.language) or len(words_of(side)) <= _FOREIGN_LABEL_WORDS)
-        for side in (clause.old, clause.new)
+    is_listed = bool(evidence.wording.lead) or _load().listing_titles.stand_in(
+        evidence.wording.title, language=evidence.wording.language
+    )
+    return (
+        not evidence.findings
+        and not is_listed
+        and all(
+            len(words_of(side)) <= _LABEL_WORDS
+            and not side.rstrip().endswith((".", ";"))
+            and not _DIGIT.search(_LEADING_NUMBER.sub("", fold_case(side), count=1))
+            and not _load().actors.stand_in(fold_case(side), language=evidence.wording.language)
+            and (has_cues(evidence.wording.language) or len(words_of(side)) <= _FOREIGN_LABEL_WORDS)
+            for side in (clause.old, clause.new)
+        )
     )
 
 

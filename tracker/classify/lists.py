@@ -22,6 +22,10 @@ from tracker.model import FACETS, Facet, Finding
 MOST_FINDINGS: Final = 6
 
 
+#: A longer clause is a sentence rather than an item that its section's title makes speak.
+_LONGEST_ITEM: Final = 60
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _List:
     rule: Rule
@@ -70,7 +74,8 @@ def compare_lists(wording: Wording) -> tuple[Finding, ...]:
     found: list[Finding] = []
     for item in _load().lists:
         gained = _gains(item, wording, wording.new, wording.old)
-        # Of a clause or list that is gone as a whole, nobody can say whether the practice went with it.
+        # Of a clause that is gone as a whole, nobody can say whether the practice went with it; of an item that a list
+        # no longer has, the list says so.
         lost = _gains(item, wording, wording.old, wording.new) if _still_speaks(item, wording) else {}
         found += [
             Finding(
@@ -101,14 +106,26 @@ def compare_lists(wording: Wording) -> tuple[Finding, ...]:
 
 
 def _still_speaks(item: _List, wording: Wording) -> bool:
-    return any(True for _ in _readable(item, wording.new, wording.language))
+    return _is_listed(item, wording) or any(True for _ in _readable(item, wording, wording.new))
 
 
-def _readable(item: _List, side: Side, language: str | None) -> Iterator[Range]:
-    lexicon = _load()
+def _is_listed(item: _List, wording: Wording) -> bool:
+    """Return whether the clause is an item of a list of such things, by what introduces the list, or its title."""
+    is_short = max(len(wording.old.text), len(wording.new.text)) <= _LONGEST_ITEM
+    lead = fold_case(wording.lead) or (wording.title if is_short else "")
+    return (
+        bool(lead)
+        and item.context.stand_in(lead, language=wording.language)
+        and not _load().negations.stand_in(lead, language=wording.language)
+    )
+
+
+def _readable(item: _List, wording: Wording, side: Side) -> Iterator[Range]:
+    lexicon, language = _load(), wording.language
+    is_listed = _is_listed(item, wording)
     for start, end in side.sentences:
         if (
-            item.context.stand_in(side.folded, start, end, language=language)
+            (is_listed or item.context.stand_in(side.folded, start, end, language=language))
             and not lexicon.negations.stand_in(side.folded, start, end, language=language)
             and not lexicon.user_sentences.stand_in(side.folded, start, end, language=language)
         ):
@@ -119,7 +136,7 @@ def _gains(item: _List, wording: Wording, side: Side, other: Side) -> dict[str, 
     """Return the kinds that `side` names in changed words and `other` names nowhere, with their first place."""
     gained: dict[str, Range] = {}
     bound = min(len(other.folded), LONGEST_READ_CHARACTERS)
-    for start, end in _readable(item, side, wording.language):
+    for start, end in _readable(item, wording, side):
         for name, cues in item.entries:
             for place in cues.find_all(side.folded, start, end, language=wording.language):
                 if side.is_changed(*place) and not cues.stand_in(other.folded, 0, bound, language=wording.language):
