@@ -1,4 +1,4 @@
-"""Verdicts on changes made by hand: kind, materiality, effect, topics, headline."""
+"""Verdicts on changes made by hand: materiality, effect, topics, headline. Kinds: `test_kinds.py`."""
 
 from __future__ import annotations
 
@@ -9,59 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.classify import RULES_VERSION, judge_change, kinds
-from tracker.classify.kinds import KIND_RULES, KindRule, is_log_entry, is_moved
+from tracker.classify import RULES_VERSION, judge_change
 from tracker.model import HEADLINE_LIMIT, Broken, Change, ClauseChange, Section, SectionRef, Span, Version
 
 MakeClause = Callable[..., ClauseChange]
 MakeChange = Callable[..., Change]
 MakeVersion = Callable[..., Version]
-
-KINDS = [
-    ("white space", "We log  visits.", "We log visits.", "technical"),
-    ("quote style", "We \u201clog\u201d visits.", 'We "log" visits.', "technical"),
-    ("joined words", "We log all visits", "We logall visits", "technical"),
-    ("case", "We Log Visits", "We log visits", "editorial"),
-    ("punctuation", "We log visits, and so on.", "We log visits and so on.", "editorial"),
-    ("own number", "7.1. We log visits.", "7.2. We log visits.", "editorial"),
-    ("number referred to", "We log visits (section 7.1).", "We log visits (section 8).", "editorial"),
-    ("spelling", "We recieve your message.", "We receive your message.", "editorial"),
-    ("date of the document", "Last updated: 3 May 2023", "Last updated: 4 June 2024", "editorial"),
-    ("number of users", "We serve 700 million users.", "We serve 900 million users.", "editorial"),
-    ("menu entry", "", "About the team", "technical"),
-    ("modal verb", "We may share your name.", "We will share your name.", "substantive"),
-    ("negating prefix", "The room is secure and encrypted.", "The room is insecure and encrypted.", "clarification"),
-    ("period", "Logs are kept for 6 months.", "Logs are kept for 18 months.", "substantive"),
-    ("number alone", "Rooms hold up to 200 guests.", "Rooms hold up to 100 guests.", "substantive"),
-    ("topic", "You log in on the page.", "You log in on the page with cookies.", "substantive"),
-    ("explanation", "We sort mail.", "We sort mail. For example, we put letters in boxes.", "clarification"),
-    ("explanation on a topic", "Keep it.", "Keep it. For example, a cookie is a small file.", "clarification"),
-    ("unknown words", "We sort mail by hand.", "We sort mail with great care.", "clarification"),
-]
-
-
-@pytest.mark.parametrize("case", KINDS, ids=lambda case: case[0])
-def test_kind_of_a_clause(make_clause: MakeClause, make_change: MakeChange, case: tuple[str, str, str, str]) -> None:
-    _, old, new, kind = case
-    assert judge_change(make_change(make_clause(old, new))).clauses[0].kind == kind
-
-
-@pytest.mark.parametrize("rule", [rule for rule, _ in KIND_RULES if rule not in (is_moved, is_log_entry)])
-def test_no_rule_of_kind_can_be_dropped_unseen(
-    make_clause: MakeClause, make_change: MakeChange, monkeypatch: pytest.MonkeyPatch, rule: KindRule
-) -> None:
-    """Moves and log entries need whole versions: they have tests of their own."""
-    monkeypatch.setattr(kinds, "KIND_RULES", tuple(entry for entry in KIND_RULES if entry[0] is not rule))
-    judged = [judge_change(make_change(make_clause(old, new))).clauses[0].kind for _, old, new, _ in KINDS]
-    assert judged != [kind for *_, kind in KINDS]
-
-
-@pytest.mark.parametrize("word", ["not", "may", "must", "only", "unless"])
-def test_word_that_bears_the_meaning_is_never_a_corrected_spelling(
-    make_clause: MakeClause, make_change: MakeChange, word: str
-) -> None:
-    verdict = judge_change(make_change(make_clause(f"Guests {word} sing loudly.", f"Guests {word}x sing loudly.")))
-    assert verdict.kind != "editorial"
 
 
 def test_unknown_rewording_is_unclear_and_not_material(make_clause: MakeClause, make_change: MakeChange) -> None:
