@@ -411,6 +411,11 @@ def is_new_figure(evidence: Evidence) -> bool:
     )
 
 
+def is_title(evidence: Evidence) -> bool:
+    """Return whether a heading came or went: what stands below it is judged by itself."""
+    return evidence.is_heading and evidence.wording.clause.op in {"added", "removed"}
+
+
 def is_untold(evidence: Evidence) -> bool:
     """Return whether a sentence came or went, or much was reworded, in a language that nobody here reads."""
     wording = evidence.wording
@@ -480,6 +485,7 @@ KIND_RULES: Final[tuple[tuple[KindRule, Kind], ...]] = (
     (is_reordered, "editorial"),
     (is_user_count, "editorial"),
     (is_label, "technical"),
+    (is_title, "editorial"),
     (is_signpost, "clarification"),
     (is_contact_detail, "clarification"),
     (is_differing_practice, "substantive"),

@@ -63,6 +63,8 @@ class _Lexicon:
     restricting: Cues
     joining: Cues
     pointing: Cues
+    general: frozenset[str]
+    """Words for data of any kind: a promise about them covers all."""
     little: frozenset[str]
     """Words that make no sentence reach further."""
     acting: Cues
@@ -80,6 +82,7 @@ def _load() -> _Lexicon:
         restricting=Cues.from_json(data["restricting"]),
         joining=Cues.from_json(data["joining"]),
         pointing=Cues.from_json(data["pointing"]),
+        general=frozenset(texts(data["general"])),
         little=frozenset(texts(read_lexicon("lexicon/kinds.json")["little_words"])) | {"with"},
         acting=Cues.from_json(data["acting"]),
         reach={text(row["id"]): _read_rule(text(row["id"]), row) for row in rows(data["reach"])},
@@ -141,7 +144,7 @@ def _name_of_shield(act: Act) -> str:
 
 def compare_stances(wording: Wording) -> tuple[Finding, ...]:
     """Return a finding for each sentence with a stance that came, went, or reaches further or less far than before."""
-    found: list[Finding] = list(_compare_turned(wording))
+    found: list[Finding] = [*_compare_turned(wording), *_compare_promises(wording)]
     for is_new in (False, True):
         side = wording.new if is_new else wording.old
         for sentence in side.sentences:
@@ -172,6 +175,56 @@ def _compare_turned(wording: Wording) -> Iterator[Finding]:
             )
 
 
+def _compare_promises(wording: Wording) -> Iterator[Finding]:
+    """Yield a finding for a promise whose object became smaller or larger: "your data", "the contents of your chats"."""
+    if wording.language not in {None, "en"}:
+        return
+    general = _load().general
+    for before, after in replaced_ranges(wording):
+        acts = tuple(
+            next((act for act in _acts_at(side, place) if act.modality == 0 and act.bearing == "shield"), None)
+            for side, place in ((wording.old, before), (wording.new, after))
+        )
+        if acts[0] is None or acts[1] is None or acts[0].verb != acts[1].verb:
+            continue
+        was, became = (
+            all(word in general for word in words_of(side.text[slice(*place)]))
+            for side, place in ((wording.old, before), (wording.new, after))
+        )
+        if was != became:
+            rule = _load().reach["promise-object"]
+            old, new = wording.old.quote(*before), wording.new.quote(*after)
+            yield Finding(
+                facet="assurance",
+                before=old,
+                after=new,
+                effect="widens" if was else "narrows",
+                rule=rule.id,
+                confidence=rule.confidence,
+                summary=f"promise {'narrowed' if was else 'extended'} from '{_shorten(old.text)}' to"
+                f" '{_shorten(new.text)}'",
+            )
+
+
+def _acts_at(side: Side, place: Range) -> tuple[Act, ...]:
+    sentence = side.sentence_at(place[0])
+    return read_acts(side.text, side.folded, sentence)
+
+
+def replaced_ranges(wording: Wording) -> Iterator[tuple[Range, Range]]:
+    """Yield the offsets of words that took each other's place, old and new, in reading order."""
+    old = new = 0
+    redline = wording.clause.redline
+    for place, span in enumerate(redline):
+        size = len(span.text)
+        following = redline[place + 1] if place + 1 < len(redline) else None
+        if following is not None and {span.tag, following.tag} == {"-", "+"}:
+            gone, come = (span, following) if span.tag == "-" else (following, span)
+            yield (old, old + len(gone.text)), (new, new + len(come.text))
+        old += size if span.tag != "+" else 0
+        new += size if span.tag != "-" else 0
+
+
 def _acts_by_verb(side: Side) -> dict[tuple[str, bool], list[Act]]:
     found: dict[tuple[str, bool], list[Act]] = {}
     for sentence in side.sentences:
@@ -186,12 +239,14 @@ def _shorten(words: str) -> str:
 
 def _judge_sentence(wording: Wording, side: Side, sentence: Range, *, is_new: bool) -> Iterator[Finding]:
     changed = _changed_in(side, sentence)
-    if not changed or _load().pointing.stand_in(side.folded, *sentence, language=wording.language):
-        return
     share = _share_of(side, sentence, changed)
     if not share:
         return
     acts = read_acts(side.text, side.folded, sentence) if wording.language in {None, "en"} else ()
+    is_signpost = _load().pointing.stand_in(side.folded, *sentence, language=wording.language)
+    if is_signpost and not any(act.bearing == "power" and act.modality == 1 for act in acts):
+        # It says where something is told, and not that something may be done.
+        return
     if share >= _WHOLE_SHARE:
         told = [(stance_of_act(act), (act.start, act.end)) for act in acts if side.is_changed(act.start, act.end)]
         # What a fragment said that went, nobody can say.

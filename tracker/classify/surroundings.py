@@ -152,7 +152,7 @@ class Surroundings:
         for clause in self._change.clauses:
             sides = (clause.old_clauses, clause.new_clauses)
             if any(sides) and all(
-                not places or edge.issuperset(places) or (_is_outside(places, body) and not _is_contact(clause))
+                not places or edge.issuperset(places) or (_is_outside(places, body) and _may_be_chrome(clause))
                 for places, body, edge in zip(sides, bodies, edges, strict=True)
             ):
                 yield id(clause)
@@ -164,6 +164,13 @@ def _is_outside(places: Sequence[int], body: tuple[int, int] | None) -> bool:
 
 def _is_contact(clause: ClauseChange) -> bool:
     return any("@" in side or _load_contacts().stand_in(fold_case(side)) for side in (clause.old, clause.new))
+
+
+def _may_be_chrome(clause: ClauseChange) -> bool:
+    """Return whether a clause outside the policy's body is no way to reach somebody, and no sentence either."""
+    return not _is_contact(clause) and not any(
+        len(words_of(side)) >= _PROSE_WORDS and side.rstrip().endswith(".") for side in (clause.old, clause.new)
+    )
 
 
 def _edge_runs(change: Change, *, has_cues: bool, is_new: bool) -> frozenset[int]:
