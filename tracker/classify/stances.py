@@ -183,7 +183,7 @@ def _compare_turned(wording: Wording) -> Iterator[Finding]:
 
 
 def _compare_promises(wording: Wording) -> Iterator[Finding]:
-    """Yield a finding for a promise whose object became smaller or larger: "your data", "the contents of your chats"."""
+    """Yield a finding for a promise whose object became smaller or larger: "your data", "the contents of chats"."""
     if wording.language not in {None, "en"}:
         return
     general = _load().general
