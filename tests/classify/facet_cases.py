@@ -196,6 +196,10 @@ _STANCES = [
          "widens", "We will not read", "We will read"),
 ]  # fmt: skip
 _REACH = [
+    Case("promise-object", "We do not sell your data here.", "We do not sell chats here.",
+         "widens", "your data", "chats"),
+    Case("promise-object", "We do not sell the names here.", "We do not sell the data here.",
+         "narrows", "names", "data"),
     Case("reach-power-more-comes", "We may share your name.", "We may share your name and number.",
          "widens", None, "and number"),
     Case("reach-power-more-goes", "We may share your name and number.", "We may share your name.",
@@ -305,6 +309,9 @@ NEAR_MISSES = [
     # What a fragment said that went, nobody can say.
     NearMiss("passing-on-hint", "Banks and insurers", "", lead="We share your name with:"),
     NearMiss("act-turned", "We share letters with banks.", "We may share letters with banks."),
+    # Of one thing and of another, which is more, the words do not tell.
+    NearMiss("promise-object", "We do not sell names here.", "We do not sell chats here."),
+    NearMiss("promise-object", "We sell your data here.", "We sell chats here."),
     NearMiss("reach-power-more-comes", "We may share your name.", "We may also share your name."),
     NearMiss("reach-power-more-goes", "We may share your own name.", "We may share your name."),
     NearMiss("reach-power-less-comes", "We may share your name.", "We may share your name and number."),

@@ -229,10 +229,10 @@ def test_address_below_the_rules_is_no_chrome(
     assert (around.is_chrome(address), around.is_chrome(label)) == (False, True)
 
 
-def test_prose_of_a_language_without_cues_is_known_by_its_full_stop(
+def test_prose_of_a_language_without_cues_is_known_by_its_end(
     make_clause: MakeClause, make_version: MakeVersion, make_change: MakeChange
 ) -> None:
-    words = "Kokoamme kirjeet laatikkoon ja avaamme laatikon kerran vuodessa puutarhan vanhan tammen alla."
+    words = "Kokoamme kirjeet laatikkoon ja avaamme laatikon kerran vuodessa puutarhan vanhan tammen alla:"
     new = _untitled(make_version, [("paragraph", words)])
     (clause,) = _added(make_clause, new, [0])
     change = make_change(clause, new=new)
