@@ -29,8 +29,8 @@ _LEADING_NUMBER: Final = re.compile(
     r"(?:\d{1,3}(?:\.\d{1,3}){0,5}|[a-z]|[ivx]{1,6})[.):]{1,2} ?|\d{1,3}(?:\.\d{1,3}){1,5} "
 )
 _NOT_A_WORD: Final = re.compile(r"[^\w]+")
-#: What layouts and converters put around words; no mark that a sentence is written with but its last full stop.
-_LAYOUT_MARKS: Final = frozenset("\"'*#>|_~`.\u2022\u00b7\u25aa\u00ab\u00bb\u2018\u2019\u201a\u201c\u201d\u201e")
+#: What layouts and converters put around words; no mark that a sentence is written with.
+_LAYOUT_MARKS: Final = frozenset("\"'*#>|_~`\u2022\u00b7\u25aa\u00ab\u00bb\u2018\u2019\u201a\u201c\u201d\u201e")
 #: Words that a broken-off sentence lacks at most.
 _LONGEST_REST: Final = 40
 _DIGIT: Final = re.compile(r"\d")
@@ -466,11 +466,11 @@ def is_pointer(evidence: Evidence) -> bool:
 KIND_RULES: Final[tuple[tuple[KindRule, Kind], ...]] = (
     (is_same_text, "technical"),
     (is_script, "technical"),
+    (is_layout, "technical"),
     (is_only_numbering, "technical"),
     (is_menu_label, "technical"),
     (is_moved, "editorial"),
     (is_log_entry, "editorial"),
-    (is_layout, "technical"),
     (is_same_date, "technical"),
     (is_completed, "technical"),
     (is_same_words, "editorial"),
