@@ -143,7 +143,7 @@ def is_only_numbering(evidence: Evidence) -> bool:
     words = words_of(clause.new or clause.old)
     if clause.op not in {"added", "removed"} or len(words) > _MOST_WORDS:
         return False
-    return not plain_words(clause.new or clause.old) or _is_said_twice(words)
+    return all(word.isdigit() for word in words) or _is_said_twice(words)
 
 
 def _is_said_twice(words: Sequence[str]) -> bool:
