@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final, Literal, NamedTuple, TypeAlias
 
@@ -36,6 +36,10 @@ _ENTITLING: Final = frozenset({"right", "rights", "entitled", "choice", "option"
 _NONE: Final = frozenset({"no", "neither"})
 _BEING: Final = frozenset({"is", "are", "be", "been", "being", "was", "were"})
 _STOPS: Final = frozenset({";", ":"})
+#: How long what is inserted between commas behind a modal may be: "may, once a year and free of charge, ask".
+_LONGEST_INSERT: Final = 14
+#: How far a second verb of the same subject is looked for behind the first: "is sent over TLS and is never stored".
+_JOINED_WORDS: Final = 16
 
 
 class Token(NamedTuple):
@@ -65,6 +69,8 @@ class Act:
     bearing: Bearing
     is_limited: bool = False
     """Whether "only" or the like makes a shield of what would be a power."""
+    is_condition: bool = False
+    """Whether it stands behind "if" or "before": of it nobody says that it happens."""
     start: int
     end: int
     """Offsets of subject to object in the text."""
@@ -87,6 +93,10 @@ class _Lexicon:
     assenting: frozenset[str]
     permitting: frozenset[str]
     told_to_company: frozenset[str]
+    conditional: frozenset[str]
+    """What begins a clause that is only a condition: "if we close your account"."""
+    determiners: frozenset[str]
+    obligations: frozenset[str]
 
 
 @cache
@@ -115,6 +125,9 @@ def _load() -> _Lexicon:
         assenting=frozenset(texts(data["assenting"])),
         permitting=frozenset(texts(data["permitting"])),
         told_to_company=frozenset(texts(data["told_to_company"])),
+        conditional=frozenset(texts(data["conditional"])),
+        determiners=frozenset(texts(data["determiners"])),
+        obligations=frozenset(texts(data["obligations"])),
     )
 
 
@@ -167,6 +180,8 @@ def read_acts(text: str, folded: str, sentence: Range) -> tuple[Act, ...]:
         act = _read_act(tokens, place)
         if act is not None and (not found or act.start >= found[-1].start):
             found.append(act)
+            if (joined := _read_joined(tokens, place, act)) is not None:
+                found.append(joined)
     return tuple(_without_repeats(found))
 
 
@@ -186,23 +201,48 @@ def _read_act(tokens: Sequence[Token], place: int) -> Act | None:
     # "unless prohibited by law" forbids users nothing.
     following = tokens[place + 1].word if place + 1 < len(tokens) else ""
     if token.word in lexicon.forbidding and following != "by":
+        is_shield = _is_negated(tokens, place) or _binds_third(tokens, place)
         return Act(
             actor="user", verb="forbid", kind="bind", obj="", modality=0,
-            bearing="shield" if _is_negated(tokens, place) else "power", start=token.start, end=token.end,
+            bearing="shield" if is_shield else "power", start=token.start, end=token.end,
         )  # fmt: skip
     actor = _actor_at(tokens, place)
     if actor is None or _is_relative(tokens, place):
         return None
-    return _read_predicate(tokens, place, actor)
+    act = _read_predicate(tokens, place, actor)
+    return replace(act, is_condition=True) if act is not None and _is_condition(tokens, place) else act
 
 
 def _is_relative(tokens: Sequence[Token], place: int) -> bool:
     """Return whether a subject begins a clause that only describes: "the data we collect", "how we use it"."""
     lexicon = _load()
-    before = [token.word for token in tokens[max(0, place - 2) : place]]
+    before = [token.word for token in tokens[max(0, place - 3) : place]]
+    while before and before[-1] in lexicon.determiners - lexicon.relating:
+        before.pop()
     if not before or before[-1] not in lexicon.relating:
         return False
-    return not (before[-1] == "that" and len(before) > 1 and before[0] in lexicon.assenting)
+    return not (before[-1] == "that" and len(before) > 1 and before[-2] in lexicon.assenting)
+
+
+def _is_condition(tokens: Sequence[Token], place: int) -> bool:
+    """Return whether a subject begins a condition: of what follows "if" or "before", nobody says that it happens."""
+    lexicon = _load()
+    for ahead in range(place - 1, max(-1, place - 4), -1):
+        if tokens[ahead].word in lexicon.conditional:
+            return True
+        if tokens[ahead].word not in lexicon.determiners:
+            return False
+    return False
+
+
+def _binds_third(tokens: Sequence[Token], place: int) -> bool:
+    """Return whether a ban is one on those who get data: "our vendors are prohibited from using your data"."""
+    lexicon = _load()
+    subjects = {lexicon.subjects.get(token.word) for token in tokens[max(0, place - 5) : place]}
+    if "third" not in subjects or "user" in subjects:
+        return False
+    acted_on = {lexicon.objects.get(token.word) for token in tokens[place + 1 : place + 1 + _OBJECT_WORDS]}
+    return not acted_on.isdisjoint({"data", "user"})
 
 
 def _actor_at(tokens: Sequence[Token], place: int) -> Actor | None:
@@ -252,13 +292,22 @@ def _read_predicate(tokens: Sequence[Token], place: int, actor: Actor) -> Act | 
     # "No data is shared", "neither we nor our partners".
     heard = _Heard(negated=place > 0 and tokens[place - 1].word in _NONE)
     last = place
-    for ahead in range(place + 1, min(len(tokens), place + 1 + _VERB_WORDS)):
+    ahead, bound = place, min(len(tokens), place + 1 + _VERB_WORDS)
+    while (ahead := ahead + 1) < bound:
         word = tokens[ahead].word
         if word in _STOPS:
             break
+        if (skipped := _skip_insert(tokens, ahead)) > ahead:
+            bound = min(len(tokens), bound + skipped - ahead)
+            ahead = skipped
+            continue
+        if word == "no" and ahead + 1 < len(tokens) and tokens[ahead + 1].word in lexicon.obligations:
+            return _exempt(tokens, place, ahead + 1, actor)
+        if word == "do" and ahead + 1 < len(tokens) and tokens[ahead + 1].word == "so" and heard.modality == _MAY:
+            return _do_so(tokens, place, ahead + 1, actor, heard)
         if not heard.takes(word, following=tokens[ahead + 1].word if ahead + 1 < len(tokens) else ""):
-            if word in lexicon.verbs and (heard.passive or not word.endswith("ing")):
-                return _make(tokens, place, ahead, actor, heard) if actor != "data" or heard.passive else None
+            if word in lexicon.verbs and (heard.passive or (actor != "data" and not word.endswith("ing"))):
+                return _make(tokens, place, ahead, actor, heard)
             if _is_another_subject(word):
                 if "user" in {actor, lexicon.subjects[word]}:
                     break
@@ -274,6 +323,68 @@ def _read_predicate(tokens: Sequence[Token], place: int, actor: Actor) -> Act | 
         actor=actor, verb="be bound", kind="bind", obj="", modality=0 if heard.negated else _MUST,
         bearing="power" if actor == "user" else "shield", start=tokens[place].start, end=tokens[last].end,
     )  # fmt: skip
+
+
+def _do_so(tokens: Sequence[Token], place: int, last: int, actor: Actor, heard: _Heard) -> Act | None:
+    """Return that users may, or may not, do what was told before."""
+    if actor != "user":
+        return None
+    return Act(
+        actor=actor, verb="do so", kind="bind" if heard.negated else "choose", obj="",
+        modality=0 if heard.negated else _MAY, bearing="power" if heard.negated else "shield",
+        start=tokens[place].start, end=tokens[last].end,
+    )  # fmt: skip
+
+
+def _exempt(tokens: Sequence[Token], place: int, last: int, actor: Actor) -> Act | None:
+    """Return that somebody is under no obligation."""
+    if actor not in {"company", "user"}:
+        return None
+    return Act(
+        actor=actor, verb="be exempt", kind="protect" if actor == "company" else "bind", obj="", modality=0,
+        bearing="power" if actor == "company" else "shield", start=tokens[place].start, end=tokens[last].end,
+    )  # fmt: skip
+
+
+def _skip_insert(tokens: Sequence[Token], place: int) -> int:
+    """Return where what is inserted behind a modal at `place` ends, at its second comma; `place` where nothing is."""
+    if tokens[place].word != "," or tokens[place - 1].word not in _load().modals:
+        return place
+    ends = range(place + 2, min(len(tokens), place + 2 + _LONGEST_INSERT))
+    # The last comma of them: what is inserted may hold commas itself.
+    return next((end for end in reversed(ends) if tokens[end].word == "," and _goes_on(tokens, end)), place)
+
+
+def _goes_on(tokens: Sequence[Token], place: int) -> bool:
+    """Return whether a verb stands behind `place`, at once or behind an adverb."""
+    following = [token.word for token in tokens[place + 1 : place + 3]]
+    return bool(following) and (
+        following[0] in _load().verbs or (following[0].endswith("ly") and following[-1] in _load().verbs)
+    )
+
+
+def _read_joined(tokens: Sequence[Token], place: int, act: Act) -> Act | None:
+    """Return what else the subject of `act` does, where another modal or "not" tells: "we store it but do not sell it"."""
+    if act.verb_start < 0:
+        return None
+    lexicon = _load()
+    heard: _Heard | None = None
+    first = next(ahead for ahead in range(place, len(tokens)) if tokens[ahead].start == act.verb_start)
+    for ahead in range(first + 1, min(len(tokens), first + 1 + _JOINED_WORDS)):
+        word = tokens[ahead].word
+        following = tokens[ahead + 1].word if ahead + 1 < len(tokens) else ""
+        if word in _STOPS or (heard is None and _is_another_subject(word) and act.actor != "data"):
+            return None
+        if heard is None:
+            if word in {"and", "but"} and (
+                following in lexicon.negations or following in lexicon.modals or following in _BEING
+            ):
+                heard = _Heard()
+        elif word in lexicon.verbs and (heard.passive or not word.endswith("ing")):
+            return _make(tokens, place, ahead, act.actor, heard) if act.actor != "data" or heard.passive else None
+        elif not heard.takes(word, following=following) and not word.endswith("ly") and word not in {"be", "been"}:
+            return None
+    return None
 
 
 def _is_another_subject(word: str) -> bool:

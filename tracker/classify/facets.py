@@ -38,6 +38,8 @@ FACET_RULES: Final[tuple[FacetRule, ...]] = (
 DOMINANCE: Final = 1.2
 #: What comes together with a new statement and points the other way is its limit, and weighs this part.
 _BESIDE: Final = 0.4
+#: Rules of what as a rule qualifies another statement, and leads only where there is no other: "with your consent".
+_QUALIFYING: Final = frozenset({"consent-asked", "only-for", "vendor-bound", "safeguard", "legal-process"})
 #: One clause of several weighs no more than this: one long clause must not hide the others.
 _HEAVIEST_CLAUSE: Final = 1.0
 
@@ -122,7 +124,8 @@ def weigh_findings(findings: Iterable[Finding]) -> Balance:
         (finding for finding in findings if finding.effect in _SIGNS),
         key=lambda finding: (finding.after is None, (finding.after or finding.before or _NOWHERE).start),
     )
-    lead = next((finding for finding in placed if finding.after is not None and finding.before is None), None)
+    new = [finding for finding in placed if finding.after is not None and finding.before is None]
+    lead = next((finding for finding in new if finding.rule not in _QUALIFYING), new[0] if new else None)
     sums = {"widens": 0.0, "narrows": 0.0}
     for finding in placed:
         is_beside = lead is not None and finding.before is None and finding.effect != lead.effect

@@ -98,6 +98,11 @@ class _Elsewhere:
             return True
         if clause.op == "moved" or len(self._change.clauses) == 1:
             return False
+        if max(len(clause.old), len(clause.new)) <= LONGEST_READ_CHARACTERS and plain_words(clause.old) == plain_words(
+            clause.new
+        ):
+            # The same words at the same place.
+            return False
         gained, lost = _sentences_of(wording.new), _sentences_of(wording.old)
         return (not gained or gained <= self._changed(is_new=False)) and (
             not lost or lost <= self._changed(is_new=True)

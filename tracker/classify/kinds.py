@@ -28,6 +28,7 @@ _NUMBERING: Final = re.compile(
 _LEADING_NUMBER: Final = re.compile(
     r"(?:\d{1,3}(?:\.\d{1,3}){0,5}|[a-z]|[ivx]{1,6})[.):]{1,2} ?|\d{1,3}(?:\.\d{1,3}){1,5} "
 )
+_A_WORD: Final = re.compile(r"\w{2}")
 _NOT_A_WORD: Final = re.compile(r"[^\w]+")
 #: What layouts and converters put around words; no mark that a sentence is written with.
 _LAYOUT_MARKS: Final = frozenset("\"'*#>|_~`\u2022\u00b7\u25aa\u00ab\u00bb\u2018\u2019\u201a\u201c\u201d\u201e")
@@ -226,7 +227,11 @@ def plain_words(words: str) -> str:
     >>> plain_words("8.3. Your Rights - see Section 9")
     'your rights see'
     """
-    folded = _LEADING_NUMBER.sub("", fold_case(fold_text(words)), count=1)
+    folded = fold_case(fold_text(words))
+    number = _LEADING_NUMBER.search(folded)
+    # "Children under 13.": a number behind other words numbers nothing.
+    if number is not None and not _A_WORD.search(folded, 0, number.start()):
+        folded = folded[number.end() :]
     return _NOT_A_WORD.sub(" ", _NUMBERING.sub(" ", folded)).strip()
 
 

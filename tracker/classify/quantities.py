@@ -49,6 +49,7 @@ class _Lexicon:
     rows: tuple[_Row, ...]
     duration: re.Pattern[str]
     age: re.Pattern[str]
+    """The age stands in one group or the other: behind the words that tell so, or before them."""
     number_words: dict[str, int]
     days: dict[str, Fraction]
 
@@ -89,6 +90,7 @@ def _load() -> _Lexicon:
         age=re.compile(
             r"(?<![\w.$€£])(?:(?:under|below|than|least|over|age|age of|ages of|unter|moins de) (?:the age of )?)"
             r"(?P<count>\d{1,2})(?![\w%]| (?:days|months|hours|weeks|tage|monate))"
+            r"|(?<![\w.$€£])(?P<told>\d{1,2})(?= years of age| years old| or older| and older| or over| and over)"
         ),
         number_words={word: int(number(value)) for word, value in words.items()},
         days=days,
@@ -121,8 +123,10 @@ def read_durations(side: Side, start: int, end: int) -> list[Quantity]:
 def read_ages(side: Side, start: int, end: int) -> list[Quantity]:
     """Return the age limits between `start` and `end` of `side` in years, in reading order."""
     return [
-        Quantity(value=Fraction(int(match.group("count"))), start=match.start("count"), end=match.end("count"))
+        Quantity(value=Fraction(int(match.group(name))), start=match.start(name), end=match.end(name))
         for match in _load().age.finditer(side.folded, start, end)
+        for name in ("count", "told")
+        if match.group(name)
     ]
 
 

@@ -70,6 +70,8 @@ class _Lexicon:
     restricting: Cues
     joining: Cues
     pointing: Cues
+    broadening: Cues
+    """Words that make a statement reach further: "all", "any other"."""
     general: frozenset[str]
     """Words for data of any kind: a promise about them covers all."""
     little: frozenset[str]
@@ -89,6 +91,7 @@ def _load() -> _Lexicon:
         restricting=Cues.from_json(data["restricting"]),
         joining=Cues.from_json(data["joining"]),
         pointing=Cues.from_json(data["pointing"]),
+        broadening=Cues.from_json(data["broadening"]),
         general=frozenset(texts(data["general"])),
         little=frozenset(texts(read_lexicon("lexicon/kinds.json")["little_words"])) | {"with"},
         acting=Cues.from_json(data["acting"]),
@@ -255,7 +258,7 @@ def _judge_sentence(wording: Wording, side: Side, sentence: Range, *, is_new: bo
         # It says where something is told, and not that something may be done.
         return
     if share >= _WHOLE_SHARE:
-        told = [(stance_of_act(act), (act.start, act.end)) for act in acts if side.is_changed(act.start, act.end)]
+        told = [(stance_of_act(act), (act.start, act.end)) for act in acts if not act.is_condition and side.is_changed(act.start, act.end)]
         # What a fragment said that went, nobody can say.
         if is_new and not told and (hinted := _stance_without_act(wording, side, sentence)) is not None:
             yield _tell_whole(side, sentence, hinted[1], hinted[0], is_new=is_new, is_hint=True)
@@ -330,7 +333,8 @@ def _judge_reach(wording: Wording, side: Side, sentence: Range, acts: Sequence[A
         joins = lexicon.joining.stand_in(
             side.folded, start, min(end, start + _LONGEST_QUOTED), language=wording.language
         )
-        if not is_new and not restricts and not joins:
+        broadens = lexicon.broadening.stand_in(side.folded, start, end, language=wording.language)
+        if not is_new and not restricts and not joins and not broadens:
             restricts = True
         rule = lexicon.reach[
             f"reach-{stance.bearing}-{'less' if restricts else 'more'}-{'comes' if is_new else 'goes'}"
