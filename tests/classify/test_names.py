@@ -80,6 +80,8 @@ def test_place_goes_before_body(make_clause: MakeClause) -> None:
         ("fr", "Vous résidez en France.", "Vous résidez en Belgique.", "territory"),
         ("de", "Verantwortlich ist der Verein Ahorn hier.", "Verantwortlich ist der Verein Birke hier.", "party"),
         ("fr", "Le contrat est conclu avec Alder Jardin ici.", "Le contrat est conclu avec Birch Jardin ici.", "party"),
+        ("de", "Gerichtsstand ist Irland.", "Gerichtsstand ist Frankreich.", "territory"),
+        ("fr", "Les tribunaux sont ceux de la Belgique.", "Les tribunaux sont ceux de la Suisse.", "territory"),
         ("fi", "The contract is with Alder Garden now.", "The contract is with Birch Garden now.", None),
     ],
 )  # fmt: skip

@@ -102,8 +102,10 @@ def test_acts_are_read_in_english_alone(sentence: str) -> None:
     assert all(not finding.rule.endswith("-comes") for finding in compare("Hello.", f"Hello. {sentence}", "de"))
 
 
-def test_sentences_that_point_somewhere_take_no_side() -> None:
-    assert compare("Hello.", "Hello. For more information on how we may record calls, see below.") == ()
+def test_sentences_that_point_somewhere_take_no_side_unless_they_permit() -> None:
+    assert compare("Hello.", "Hello. Click here; we record calls.") == ()
+    assert told(compare("Hello.", "Hello. In this room we record calls.")) == [("use-comes", "widens")]
+    assert told(compare("Hello.", "Hello. Click here: we may record calls.")) == [("use-comes", "widens")]
 
 
 def test_each_sentence_has_its_own_finding_and_each_stance_of_a_sentence_one() -> None:
