@@ -137,6 +137,7 @@ def test_finding_is_a_sign_of_its_topic(make_clause: MakeClause) -> None:
 
 def test_passing_mention_among_many_clauses_is_no_topic_of_the_change(make_clause: MakeClause) -> None:
     texts = ["Chats are deleted after a year.", "Logs are erased after a week.", "Backups are kept for a month."]
+    texts += ["Photos are wiped within a day.", "Letters are retained for ten years.", "Inactive accounts are purged."]
     clauses = [make_clause("", text, title="Retention") for text in texts]
     clauses.append(make_clause("", "A fee is charged for restoring files.", title="Retention"))
     signs = [read_signs(read_wording(clause, "en")) for clause in clauses]

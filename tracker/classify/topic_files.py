@@ -36,7 +36,7 @@ OPP_115: Final = frozenset(
 )  # fmt: skip
 
 #: The lists of a topic's file, in the order in which the file has them.
-PhraseList: TypeAlias = Literal["cues", "titles", "hints", "near_misses"]
+PhraseList: TypeAlias = Literal["cues", "titles", "documents", "hints", "near_misses"]
 PHRASE_LISTS: Final[tuple[PhraseList, ...]] = get_args(PhraseList)
 
 #: What a list may name in angle brackets: things that are known by their shape, in any language. Each pattern is
@@ -75,7 +75,8 @@ class Topic:
     phrases: Mapping[PhraseList, Mapping[str, tuple[str, ...]]]
     """What each list of the file holds, by language.
 
-    `cues` speak of the topic wherever they stand, `titles` where they stand in a title; `hints` it shares with others,
+    `cues` speak of the topic wherever they stand, `titles` where they stand in a title; `documents` in the title of a
+    text say that all of it is about the topic; `hints` it shares with others,
     so that they say something only beside its cues, or where there are none; `near_misses` look like a cue and are
     about something else.
     """
