@@ -39,8 +39,8 @@ UNKNOWN_PERCENT: Final = 25
 UNKNOWN_WAYS: Final = 2
 #: Of what is added to the sum of squares for each unit of a weight squared: the strength of the ridge.
 RIDGE: Final = 20.0
-#: Weaker for what occurs in few changes, and is hardly ever wrong there.
-RIDGE_OF: Final = {"document": 2.0}
+#: Weaker for what occurs in few changes and is hardly ever wrong there, and for what stands in the place of a base.
+RIDGE_OF: Final = {"document": 2.0, "broad": 2.0}
 NEWTON_STEPS: Final = 12
 #: Likelihoods from which a topic is taken, tried in turn.
 LIKELY: Final = (0.325, 0.35, 0.375, 0.4, 0.425, 0.45)

@@ -55,6 +55,7 @@ MEASURES: Final = (
     "beside alone",  # of the cues beside the changed words of such a clause, how many are of this topic
     "hint alone",  # where no clause has a cue among its changed words: hints, compared with the topic that has most
     "clause count",
+    "broad",  # whether the topic's file says that its words stand in clauses on any subject
 )
 #: Those that are added up, or compared, clause by clause.
 _SUMS: Final = ("title share", "lead-in share", "share", "title alone", "opening alone", "beside alone")
@@ -160,6 +161,7 @@ def measure_signs(clauses: Sequence[Iterable[Sign]]) -> dict[str, dict[str, floa
                 ):
                     counted[name] = max(counted[name], value)
     most = max((len(places["changed"]) for places in words.values()), default=0)
+    broad = {topic.name for topic in load_topics() if topic.broad}
     most_hints = max((len(places["hint"]) for places in words.values()), default=0)
     return {
         topic: {
@@ -173,6 +175,7 @@ def measure_signs(clauses: Sequence[Iterable[Sign]]) -> dict[str, dict[str, floa
             "rank": len(places["changed"]) / max(1, most),
             "hint alone": 0.0 if most else len(places["hint"]) / max(1, most_hints),
             "clause count": math.log2(max(1, len(clauses))),
+            "broad": float(topic in broad),
         }
         for topic, places in words.items()
     }
