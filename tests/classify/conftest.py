@@ -18,7 +18,7 @@ MakeVersion: TypeAlias = Callable[..., Version]
 MakeChange: TypeAlias = Callable[..., Change]
 
 
-def _redline(old: str, new: str) -> tuple[Span, ...]:
+def redline_of(old: str, new: str) -> tuple[Span, ...]:
     before, after = (re.findall(r"\w+|\s+|[^\w\s]", side) for side in (old, new))
     spans: list[Span] = []
     for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes():
@@ -45,7 +45,7 @@ def make_clause() -> MakeClause:
             moved_from=moved_from,
             old=old,
             new=new,
-            redline=_redline(old, new),
+            redline=redline_of(old, new),
         )
 
     return build

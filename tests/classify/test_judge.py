@@ -95,6 +95,38 @@ def test_broken_change_is_judged_no_further(make_clause: MakeClause, make_change
     assert verdict.headline == "Not the policy: An error page was served."
 
 
+def test_change_from_what_was_not_the_policy_is_judged_no_further(
+    make_clause: MakeClause, make_change: MakeChange
+) -> None:
+    """What the policy says again was never decided upon."""
+    error = Broken(reason="error-page", detail="An error page was served.")
+    change = make_change(make_clause("", "We may sell lists."), make_clause("Not found", ""))
+    verdict = judge_change(change, recovered=error)
+    assert (verdict.kind, verdict.material, verdict.effect, verdict.topics) == ("technical", False, "neutral", ())
+    assert [clause.kind for clause in verdict.clauses] == ["technical", "technical"]
+    assert verdict.broken is None
+    assert verdict.headline == "The policy is back after a capture that was not it: An error page was served."
+
+
+def test_new_version_that_is_broken_counts_before_an_old_one_that_was(
+    make_clause: MakeClause, make_change: MakeChange
+) -> None:
+    error = Broken(reason="error-page", detail="An error page was served.")
+    verdict = judge_change(make_change(make_clause("Not found", "Gone")), broken=error, recovered=error)
+    assert (verdict.kind, verdict.broken) == ("broken", error)
+
+
+def test_alert_needs_more_than_a_faint_finding(make_clause: MakeClause, make_change: MakeChange) -> None:
+    """That a use of data is no longer stated is a difference, and by itself no reason to wake anybody."""
+    gone = make_clause("Hello. We may collect your name.", "Hello.", title="Data we collect")
+    verdict = judge_change(make_change(gone))
+    assert (verdict.kind, verdict.material, verdict.effect) == ("substantive", False, "unclear")
+    # Many faint ones are.
+    assert judge_change(make_change(*[gone] * 10)).material
+    came = make_clause("Hello.", "Hello. We may collect your name.", title="Data we collect")
+    assert judge_change(make_change(came)).material
+
+
 def test_language_without_cues_is_unclear(make_clause: MakeClause, make_change: MakeChange) -> None:
     clause = make_clause("Logit poistetaan 6 kuukauden kuluttua.", "Logit poistetaan 18 kuukauden kuluttua.")
     verdict = judge_change(make_change(clause), language="fi-FI")

@@ -55,6 +55,7 @@ CASES: Final = [
     # Also where the menu has moved: it is none of the policy's clauses.
     fires("is_menu_label", "", "About the team", "stands_elsewhere"),
     fires("is_moved", "We may share data.", "", "stands_elsewhere"),
+    fires("is_title", "", "4. How we share your data with our partners.", "is_heading"),
     fires("is_log_entry", "", "We may share data on 3 May.", "is_log_entry"),
     fires("is_layout", "We log *all* visits.", "We log all visits."),
     fires("is_layout", "We log visits\u2022 daily", "We log visits daily"),
@@ -120,6 +121,8 @@ NEAR_MISSES: Final = [
     fires("is_menu_label", "", "About the team of our old garden"),
     fires("is_menu_label", "Room for 4", "Room for 5"),
     fires("is_moved", "We may share data.", ""),
+    fires("is_title", "Sharing", "Sharing with partners", "is_heading"),
+    fires("is_title", "", "We share your data with our partners."),
     fires("is_log_entry", "", "3 May 2024: we may share data."),
     fires("is_layout", "We log visits, daily", "We log visits daily"),
     fires("is_layout", "We log *all* visits.", "We log most visits."),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tracker.classify.ledger_fate import Outcome, judge_rewording
-from tracker.classify.ledger_reading import Sentence, list_sentences, read_sentence
+from tracker.classify.ledger.fate import Outcome, judge_rewording
+from tracker.classify.ledger.reading import Sentence, list_sentences, read_sentence
 from tracker.model import COMMITMENT_KINDS, FATES_OF, SectionRef
 from tracker.render.ledger_view import RULE_WORDS
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.classify.ledger_lexicon import load_ledger_lexicon
-from tracker.classify.ledger_reading import Reading, list_sentences, read_sentence
+from tracker.classify.ledger.lexicon import load_ledger_lexicon
+from tracker.classify.ledger.reading import Reading, list_sentences, read_sentence
 from tracker.model import COMMITMENT_KINDS, COMMITMENT_MODALITIES
 
 CASES = Path(__file__).parent / "ledger"

@@ -19,28 +19,36 @@ from tracker.model import ClauseChange
 
 #: Signs that programs and style sheets are full of, and sentences are not.
 _CODE_SIGN: Final = re.compile(r"[{}=;<>\\|_$]|\(\)|\]\(|\":|':")
+#: What stands in no sentence; it counts only beside a sign.
 _CODE_WORD: Final = re.compile(
     r"(?:\bfunction ?\(|\bvar [a-z_$]|\bwindow\.|\bdocument\.|\btypeof |\bgtag\(|\.push\(|<iframe|<script|<img "
     r"|stylesheet|@media|!important|display: ?none|\]\(https?:)"
 )
+#: Without such a word: a sentence with an address and a quotation has fewer signs.
 _LEAST_CODE_SIGNS: Final = 6
 #: One such sign in so many characters: a sentence with a web address has one in a hundred.
 _CHARACTERS_A_SIGN: Final = 24
+#: A longer text may well tell that rules change, and is one of them: "how we change these terms".
 _LONGEST_BANNER_WORDS: Final = 80
 _LONGEST_NOTICE_WORDS: Final = 50
+#: Live text is a line; what has more words is a sentence that states a figure.
 _LONGEST_LINE_WORDS: Final = 16
 #: An address has no more words, old and new together.
 _MOST_CONTACT_WORDS: Final = 60
+#: A word with a digit: "12", "v2", "2024a".
 _NUMBER: Final = re.compile(r"(?<!\w)[^\W\d]*+\d\w*+")
 #: What a page of a PDF file bears at its foot, between the words of a sentence.
 _PAGE_NUMBER: Final = re.compile(r"(?:(?:page|seite|of|von|sur) )*\d{0,3}")
+#: Figures with these are prices and periods, however short the line.
 _MONEY_OR_TIME: Final = re.compile(
     r"[$€£%¥]|\b(?:usd|eur|gbp|days?|months?|years?|hours?|weeks?|tage?|monate?|jahre?)\b"
 )
 _TELEPHONE: Final = re.compile(r"(?:\+|\b0)\d{1,4}[ /-]\(?\d|\b\d{3}[ .-]\d{3}[ .-]\d{4}\b")
 #: What a protection against robots writes in the place of an e-mail address.
 _HIDDEN_ADDRESS: Final = "[email protected]"
+#: What stood behind the hiding: an address of a few words, and no sentence.
 _MOST_ADDRESS_WORDS: Final = 8
+#: Every part is bounded, so that a text without spaces is passed over once.
 _ADDRESS: Final = re.compile(
     r"[^\s@]{1,64}@[^\s@]{1,200}|(?:https?://|www\.)\S{1,500}"
     r"|(?<![\w.-])[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[a-z]{2,10}(?:/\S{0,500})?",

@@ -82,12 +82,14 @@ def _write_changes(change: Change, verdicts: Sequence[ClauseVerdict], kind: Kind
 
 
 def _tell_findings(told: list[tuple[ClauseChange, ClauseVerdict]], clauses: int) -> str:
-    told = sorted(told, key=lambda item: -sum(rule_weights()[finding.rule] for finding in item[1].findings))
+    # The order of the clauses, and of the table of rules, stands where two findings weigh the same.
+    found = sorted(
+        ((_label(clause, verdict), finding) for clause, verdict in told for finding in verdict.findings),
+        key=lambda item: -rule_weights()[item[1].rule] * item[1].confidence,
+    )
     by_label: dict[str, list[str]] = {}
-    for clause, verdict in told:
-        # The order of the table of rules stands where two findings weigh the same.
-        findings = sorted(verdict.findings, key=lambda finding: -rule_weights()[finding.rule] * finding.confidence)
-        by_label.setdefault(_label(clause, verdict), []).extend(finding.summary for finding in findings)
+    for label, finding in found:
+        by_label.setdefault(label, []).append(finding.summary)
     parts = [(label, summary) for label, summaries in by_label.items() for summary in _merge(summaries)]
     announced = _tell_announcement([verdict for _, verdict in told])
     rest = clauses - len(told)

@@ -30,8 +30,8 @@ _LEADING_NUMBER: Final = re.compile(
 )
 _A_WORD: Final = re.compile(r"\w{2}")
 _NOT_A_WORD: Final = re.compile(r"[^\w]+")
-#: What layouts and converters put around words; no mark that a sentence is written with but its last full stop.
-_LAYOUT_MARKS: Final = frozenset("\"'*#>|_~`.\u2022\u00b7\u25aa\u00ab\u00bb\u2018\u2019\u201a\u201c\u201d\u201e")
+#: What layouts and converters put around words; no mark that a sentence is written with.
+_LAYOUT_MARKS: Final = frozenset("\"'*#>|_~`\u2022\u00b7\u25aa\u00ab\u00bb\u2018\u2019\u201a\u201c\u201d\u201e")
 #: Words that a broken-off sentence lacks at most.
 _LONGEST_REST: Final = 40
 _DIGIT: Final = re.compile(r"\d")
@@ -144,7 +144,7 @@ def is_only_numbering(evidence: Evidence) -> bool:
     words = words_of(clause.new or clause.old)
     if clause.op not in {"added", "removed"} or len(words) > _MOST_WORDS:
         return False
-    return not plain_words(clause.new or clause.old) or _is_said_twice(words)
+    return all(word.isdigit() for word in words) or _is_said_twice(words)
 
 
 def _is_said_twice(words: Sequence[str]) -> bool:
@@ -471,11 +471,11 @@ def is_pointer(evidence: Evidence) -> bool:
 KIND_RULES: Final[tuple[tuple[KindRule, Kind], ...]] = (
     (is_same_text, "technical"),
     (is_script, "technical"),
+    (is_layout, "technical"),
     (is_only_numbering, "technical"),
     (is_menu_label, "technical"),
     (is_moved, "editorial"),
     (is_log_entry, "editorial"),
-    (is_layout, "technical"),
     (is_same_date, "technical"),
     (is_completed, "technical"),
     (is_same_words, "editorial"),

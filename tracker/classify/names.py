@@ -18,6 +18,7 @@ from tracker.model import Finding
 
 #: A name as it is written: one to five words with a capital letter each.
 _NAME: Final = re.compile(r"\b[A-Z][\w&'\u2019.-]{1,30}(?: (?:of|and|the|for|[A-Z][\w&'\u2019.-]{1,30})){0,4}")
+_ENDS: Final = frozenset(".!?:;\u2022")
 _LONGEST_SHOWN: Final = 60
 
 
@@ -116,5 +117,12 @@ def _bodies(side: Side, language: str | None) -> list[Range]:
         for sentence in side.sentences
         if lexicon.party.stand_in(side.folded, *sentence, language=language)
         for match in _NAME.finditer(side.text, *sentence)
-        if side.is_changed(*match.span())
+        if side.is_changed(*match.span()) and _is_name(match, sentence[0])
     ]
+
+
+def _is_name(match: re.Match[str], start: int) -> bool:
+    """Return whether words with capitals are a name, and not merely how a sentence begins."""
+    words = match.group().split()
+    begins = match.start() <= start + 1 or match.string[max(0, match.start() - 2) : match.start()].strip() in _ENDS
+    return not begins or sum(word[0].isupper() for word in words) > 1

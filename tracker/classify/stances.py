@@ -31,6 +31,13 @@ _PASSING_ON: Final = frozenset(
     {"share", "disclose", "sell", "rent", "trade", "transfer", "transmit", "provide", "send", "retain", "store", "keep"}
 )
 _OPPOSITE: Final[dict[Effect, Effect]] = {"widens": "narrows", "narrows": "widens", "unclear": "unclear"}
+#: What a headline says of words that only came (True) or only went, and limit (True) a statement or extend it.
+_REACHES: Final = {
+    (True, True): "{what} limited",
+    (True, False): "limit of {what} dropped",
+    (False, True): "{what} now goes further",
+    (False, False): "{what} no longer goes so far",
+}
 _OTHER: Final[dict[Bearing, set[Bearing]]] = {"power": {"shield"}, "shield": {"power"}}
 _COMES: Final[dict[Bearing, Effect]] = {"power": "widens", "shield": "narrows"}
 
@@ -179,7 +186,7 @@ def _compare_turned(wording: Wording) -> Iterator[Finding]:
 
 
 def _compare_promises(wording: Wording) -> Iterator[Finding]:
-    """Yield a finding for a promise whose object became smaller or larger: "your data", "the contents of your chats"."""
+    """Yield a finding for a promise whose object became smaller or larger: "your data", "the contents of chats"."""
     if wording.language not in {None, "en"}:
         return
     general = _load().general
@@ -344,7 +351,7 @@ def _judge_reach(wording: Wording, side: Side, sentence: Range, acts: Sequence[A
         told = _Told(
             rule=rule,
             facet=stance.facet,
-            what=f"{'limit' if restricts else 'reach'} of {stance.what}",
+            what=_REACHES[restricts, is_new].format(what=stance.what),
             effect=comes if restricts != is_new else _OPPOSITE[comes],
             is_new=is_new,
         )
@@ -395,7 +402,7 @@ def _tell_whole(
     told = _Told(
         rule=stance.hint if is_hint else stance.comes if is_new else stance.goes,
         facet=stance.facet,
-        what=stance.what,
+        what=f"new {stance.what}" if is_new else f"{stance.what} no longer stated",
         effect=_COMES[stance.bearing] if is_new else stance.gone,
         is_new=is_new,
     )
@@ -410,7 +417,7 @@ def _show(side: Side, sentence: Range, place: Range) -> Quote:
         end = min(sentence[1], start + _LONGEST_QUOTED)
         cut = side.text.rfind(" ", start, end) if end < sentence[1] else end
         end = max(place[1], cut)
-    lead = len(side.text[start:end]) - len(side.text[start:end].lstrip())
+    lead = len(side.text[start:end]) - len(side.text[start:end].lstrip(" ,;:\n\u2022"))
     return side.quote(start + lead, start + len(side.text[start:end].rstrip(" .;\n")))
 
 
@@ -423,5 +430,5 @@ def _tell(told: _Told, quote: Quote) -> Finding:
         effect=told.effect,
         rule=told.rule.id,
         confidence=told.rule.confidence,
-        summary=f"{told.what} {'added' if told.is_new else 'removed'} ('{shown}')",
+        summary=f"{told.what} ('{shown}')",
     )

@@ -25,6 +25,7 @@ _LEAST_MENU: Final = 4
 _MENU_PROSE: Final = 0.4
 #: Or else so many clauses for each that is a sentence.
 _LABELS_A_SENTENCE: Final = 8
+#: In words: two stand together anywhere, and a clause that was cut otherwise keeps nearly all runs of three.
 _SHINGLE: Final = 3
 #: Share of a clause's runs of three words that stand elsewhere, where it only changed its place or its cut.
 _REPEATED_SHARE: Final = 0.92
@@ -32,12 +33,15 @@ _LEAST_REPEATED_WORDS: Final = 4
 #: An entry of a table of contents has no more words, of which all but a few are a heading's.
 _LONGEST_ENTRY_WORDS: Final = 60
 _MOST_REST_WORDS: Final = 4
+#: A title of one or two words ("Your data") stands in many sentences.
 _LEAST_TITLE_SPACES: Final = 2
 _NOT_ALPHABETIC: Final = re.compile(r"[\W\d_]+")
 #: A change of fewer clauses is read clause by clause.
 _LEAST_RECUT_CLAUSES: Final = 20
 _LEAST_RECUT_LETTERS: Final = 2_000
+#: In letters: longer than most words, so that the order of words counts.
 _GRAM: Final = 12
+#: Share of the runs of letters that both versions have; the rest are page numbers and leaders.
 _SAME_LETTERS: Final = 0.975
 #: Share of the words that differ where a text was cut otherwise as a whole.
 _RECUT_WORDS: Final = 0.05

@@ -18,6 +18,8 @@ Range: TypeAlias = tuple[int, int]
 
 #: A longer text is judged on its changed words alone, and on no more of them than this: a bound on hostile input.
 LONGEST_READ_CHARACTERS: Final = 200_000
+#: More sentences of a clause are read several at a time.
+MOST_SENTENCES: Final = 400
 #: How far back a sentence is looked for, in characters.
 LONGEST_LOOK_BACK: Final = 1000
 #: How far back, in clauses, the words are looked for that introduce a list.
@@ -232,7 +234,16 @@ def _touched(sentences: list[Range], marks: list[Range]) -> tuple[Range, ...]:
         # A mark without width, at the seam of two sentences, touches both: nothing is lost by reading one more.
         if any(mark[0] <= end and mark[1] >= start for mark in marks[place : place + 2]):
             touched.append((start, end))
-    return tuple(touched)
+    return _joined(touched)
+
+
+def _joined(sentences: list[Range]) -> tuple[Range, ...]:
+    """Return `sentences`, of a great many some as one: what is read of a clause stays bounded."""
+    size = -(-len(sentences) // MOST_SENTENCES)
+    if size <= 1:
+        return tuple(sentences)
+    parts = (sentences[first : first + size] for first in range(0, len(sentences), size))
+    return tuple((part[0][0], part[-1][1]) for part in parts)
 
 
 def words_of(text: str) -> list[str]:

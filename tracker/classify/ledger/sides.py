@@ -8,8 +8,8 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from tracker.classify.cues import fold_case
-from tracker.classify.ledger_lexicon import load_ledger_lexicon
-from tracker.classify.ledger_words import WORD
+from tracker.classify.ledger.lexicon import load_ledger_lexicon
+from tracker.classify.ledger.words import WORD
 from tracker.model import Quote, Span
 
 _SHORTEST_PLURAL: Final = 3

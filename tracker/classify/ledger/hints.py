@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from tracker.classify.cues import fold_case
-from tracker.classify.ledger_lexicon import load_ledger_lexicon
-from tracker.classify.ledger_reading import Reading
-from tracker.classify.ledger_sides import Block, Side, content_words, find_blocks
-from tracker.classify.ledger_words import WORD
+from tracker.classify.ledger.lexicon import load_ledger_lexicon
+from tracker.classify.ledger.reading import Reading
+from tracker.classify.ledger.sides import Block, Side, content_words, find_blocks
+from tracker.classify.ledger.words import WORD
 from tracker.model import Quote
 
 #: Which way a rule cuts: the promise or the power is less than it was, or more.

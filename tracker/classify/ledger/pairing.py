@@ -9,8 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from tracker.classify.ledger_pages import Place
-from tracker.classify.ledger_sides import weighty_words
+from tracker.classify.ledger.pages import Place
+from tracker.classify.ledger.sides import weighty_words
 from tracker.classify.wording import words_of
 from tracker.model import CommitmentKind
 

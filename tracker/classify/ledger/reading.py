@@ -1,6 +1,6 @@
 """Which sentences are a promise of the publisher's, or a power that it gives itself.
 
-English is read word by word (`ledger_statements.py`), and each statement is weighed by the class of its verb: `we do
+English is read word by word (`statements.py`), and each statement is weighed by the class of its verb: `we do
 not sell` is a promise, `we do not warrant` is none. Other languages are read by phrases. What is not understood is not
 listed: a reader of the ledger can trust each line of it, but not that it has them all.
 """
@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from tracker.classify.cues import fold_case
-from tracker.classify.ledger_lexicon import is_read, load_ledger_lexicon
-from tracker.classify.ledger_statements import Statement, list_statements
-from tracker.classify.ledger_words import WORD, Words
+from tracker.classify.ledger.lexicon import is_read, load_ledger_lexicon
+from tracker.classify.ledger.statements import Statement, list_statements
+from tracker.classify.ledger.words import WORD, Words
 from tracker.classify.wording import split_sentences
 from tracker.model import CommitmentKind, CommitmentModality, fold_text
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from tracker.classify.change_log import find_log
-from tracker.classify.ledger_reading import Reading, Sentence, list_sentences, read_sentence
+from tracker.classify.ledger.reading import Reading, Sentence, list_sentences, read_sentence
 from tracker.model import Clause, CommitmentKind, Record, Version
 
 #: Kinds of clauses whose sentences count as words that stand there, and never as commitments.

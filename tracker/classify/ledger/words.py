@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tracker.classify.cues import fold_case
-from tracker.classify.ledger_lexicon import LedgerLexicon, load_ledger_lexicon
+from tracker.classify.ledger.lexicon import LedgerLexicon, load_ledger_lexicon
 
 #: Words of a sentence that are read: a bound on hostile input.
 MOST_WORDS: Final = 400

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from tracker.classify.facets import combine_effects, rule_weights
-from tracker.classify.ledger_hints import LESS, MORE, MOST_COMPARED, find_hints
-from tracker.classify.ledger_lexicon import is_read, load_ledger_lexicon
-from tracker.classify.ledger_reading import Reading, sentence_key
-from tracker.classify.ledger_sides import Side, content_words, make_redline, weighty_words
-from tracker.classify.ledger_statements import Statement, list_statements
-from tracker.classify.ledger_words import Words
+from tracker.classify.ledger.hints import LESS, MORE, MOST_COMPARED, find_hints
+from tracker.classify.ledger.lexicon import is_read, load_ledger_lexicon
+from tracker.classify.ledger.reading import Reading, sentence_key
+from tracker.classify.ledger.sides import Side, content_words, make_redline, weighty_words
+from tracker.classify.ledger.statements import Statement, list_statements
+from tracker.classify.ledger.words import Words
 from tracker.classify.lists import compare_lists
 from tracker.classify.quantities import compare_quantities
 from tracker.classify.scales import compare_scales

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from tracker.classify.ledger_words import Words
+from tracker.classify.ledger.words import Words
 
 _MODALS: Final = {"may": "may", "might": "may", "can": "can", "will": "will", "shall": "will", "do": "do", "does": "do",
                   "have": "have", "has": "have", "are": "be", "is": "be", "be": "be", "been": "be"}  # fmt: skip

@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from tracker.classify.ledger_fate import Outcome, end_of, judge_rewording
-from tracker.classify.ledger_hints import is_generic
-from tracker.classify.ledger_lexicon import has_rules, load_ledger_lexicon, primary_language
-from tracker.classify.ledger_pages import UNREAD_KINDS, Key, Page, PageMaker, Place
-from tracker.classify.ledger_pairing import SentenceIndex, pair_sentences
-from tracker.classify.ledger_reading import Reading
-from tracker.classify.ledger_sides import weighty_words
+from tracker.classify.ledger.fate import Outcome, end_of, judge_rewording
+from tracker.classify.ledger.hints import is_generic
+from tracker.classify.ledger.lexicon import has_rules, load_ledger_lexicon, primary_language
+from tracker.classify.ledger.pages import UNREAD_KINDS, Key, Page, PageMaker, Place
+from tracker.classify.ledger.pairing import SentenceIndex, pair_sentences
+from tracker.classify.ledger.reading import Reading
+from tracker.classify.ledger.sides import weighty_words
 from tracker.model import (
     Clause,
     Commitment,
