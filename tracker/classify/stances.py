@@ -258,7 +258,11 @@ def _judge_sentence(wording: Wording, side: Side, sentence: Range, *, is_new: bo
         # It says where something is told, and not that something may be done.
         return
     if share >= _WHOLE_SHARE:
-        told = [(stance_of_act(act), (act.start, act.end)) for act in acts if not act.is_condition and side.is_changed(act.start, act.end)]
+        told = [
+            (stance_of_act(act), (act.start, act.end))
+            for act in acts
+            if not act.is_condition and side.is_changed(act.start, act.end)
+        ]
         hinted = _stance_without_act(wording, side, sentence, is_whole=True) if not told else None
         # What a fragment said that went, nobody can say, and no more of what is told by its list or title alone.
         if hinted is not None and (is_new or (hinted[1] != sentence and not hinted[0].for_fragments)):
