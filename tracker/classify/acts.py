@@ -257,7 +257,7 @@ def _actor_at(tokens: Sequence[Token], place: int) -> Actor | None:
     acts_next = (
         following in lexicon.modals
         or following in {"reserves", "does", "has", "is"}
-        or (following.endswith("s") and following in lexicon.verbs)
+        or (following.endswith("s") and following in lexicon.verbs and not _is_verbal(tokens, place + 2))
     )
     return (
         "company"
@@ -267,6 +267,11 @@ def _actor_at(tokens: Sequence[Token], place: int) -> Actor | None:
         and token.word not in (lexicon.skipped | {"this", "it", "that", "which", "there", "what", "how", "if", "as"})
         else None
     )
+
+
+def _is_verbal(tokens: Sequence[Token], place: int) -> bool:
+    """Return whether a modal or a form of "to be" stands at `place`: "direct messages are" has no verb before it."""
+    return place < len(tokens) and (tokens[place].word in _BEING or tokens[place].word in _load().modals)
 
 
 def _is_negated(tokens: Sequence[Token], place: int) -> bool:
@@ -306,7 +311,7 @@ def _read_predicate(tokens: Sequence[Token], place: int, actor: Actor) -> Act | 
         if (act := _read_phrase(tokens, place, ahead, actor, heard)) is not None:
             return act
         if not heard.takes(word, following=following):
-            if word in lexicon.verbs and (heard.passive or (actor != "data" and not _is_gerund(word))):
+            if word in lexicon.verbs and _is_predicate(word, tokens[place].word, actor, heard):
                 return _make(tokens, place, ahead, actor, heard)
             if _is_another_subject(word) and "user" not in {actor, lexicon.subjects[word]}:
                 # "We and our partners may": who acts together is one subject.
@@ -357,6 +362,16 @@ def _read_phrase(tokens: Sequence[Token], place: int, ahead: int, actor: Actor, 
             start=start, end=end,
         )  # fmt: skip
     return None
+
+
+def _is_predicate(word: str, subject: str, actor: Actor, heard: _Heard) -> bool:
+    """Return whether a form of a verb is one here: no gerund, and no noun as in "employees can see payment records"."""
+    if heard.passive:
+        return True
+    if actor == "data" or _is_gerund(word):
+        return False
+    is_third_person = word.endswith("s") and word[:-1] in _load().verbs
+    return not (is_third_person and (heard.modality == _MAY or subject in _STARTING or subject.endswith("s")))
 
 
 def _is_gerund(word: str) -> bool:

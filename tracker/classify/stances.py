@@ -70,6 +70,8 @@ class _Lexicon:
     restricting: Cues
     joining: Cues
     pointing: Cues
+    limiting: Cues
+    """Words that limit wherever they stand in a sentence: "only"."""
     broadening: Cues
     """Words that make a statement reach further: "all", "any other"."""
     general: frozenset[str]
@@ -91,6 +93,7 @@ def _load() -> _Lexicon:
         restricting=Cues.from_json(data["restricting"]),
         joining=Cues.from_json(data["joining"]),
         pointing=Cues.from_json(data["pointing"]),
+        limiting=Cues.from_json(data["limiting"]),
         broadening=Cues.from_json(data["broadening"]),
         general=frozenset(texts(data["general"])),
         little=frozenset(texts(read_lexicon("lexicon/kinds.json")["little_words"])) | {"with"},
@@ -343,6 +346,12 @@ def _judge_reach(wording: Wording, side: Side, sentence: Range, acts: Sequence[A
         joins = lexicon.joining.stand_in(
             side.folded, start, min(end, start + _LONGEST_QUOTED), language=wording.language
         )
+        if is_new and not restricts:
+            # "For [any] the sole purpose of delivery": what took the place of other words may restrict as well.
+            restricts = any(
+                lexicon.limiting.stand_in(side.folded, *place, language=wording.language)
+                for place in _changed_in(side, sentence)
+            )
         broadens = lexicon.broadening.stand_in(side.folded, start, end, language=wording.language)
         # "Your address, your name": an item of a list, by its comma.
         joins = joins or side.text[start:end].strip().startswith(",") or side.text[start:end].strip().endswith(",")
