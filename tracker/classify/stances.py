@@ -9,7 +9,7 @@ acts, by the cues of `lexicon/stances.json` and by what introduces the list in w
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -70,6 +70,8 @@ class _Lexicon:
     restricting: Cues
     joining: Cues
     pointing: Cues
+    authority_titles: Cues
+    """Titles under which "you" is an officer who asks for data: what is asked of them protects the users."""
     limiting: Cues
     """Words that limit wherever they stand in a sentence: "only"."""
     broadening: Cues
@@ -93,6 +95,7 @@ def _load() -> _Lexicon:
         restricting=Cues.from_json(data["restricting"]),
         joining=Cues.from_json(data["joining"]),
         pointing=Cues.from_json(data["pointing"]),
+        authority_titles=Cues.from_json(data["authority_titles"]),
         limiting=Cues.from_json(data["limiting"]),
         broadening=Cues.from_json(data["broadening"]),
         general=frozenset(texts(data["general"])),
@@ -255,7 +258,7 @@ def _judge_sentence(wording: Wording, side: Side, sentence: Range, *, is_new: bo
     share = _share_of(side, sentence, changed)
     if not share:
         return
-    acts = read_acts(side.text, side.folded, sentence) if wording.language in {None, "en"} else ()
+    acts = _acts_in(wording, side, sentence)
     is_signpost = _load().pointing.stand_in(side.folded, *sentence, language=wording.language)
     if is_signpost and not any(act.bearing == "power" and act.modality == 1 for act in acts):
         # It says where something is told, and not that something may be done.
@@ -286,6 +289,20 @@ def _judge_sentence(wording: Wording, side: Side, sentence: Range, *, is_new: bo
     finding = _judge_reach(wording, side, sentence, acts, is_new=is_new)
     if finding is not None:
         yield finding
+
+
+def _acts_in(wording: Wording, side: Side, sentence: Range) -> tuple[Act, ...]:
+    """Return the acts of a sentence; those of officers, where its section tells them how to ask for data."""
+    if wording.language not in {None, "en"}:
+        return ()
+    acts = read_acts(side.text, side.folded, sentence)
+    if not _load().authority_titles.stand_in(wording.title, language=wording.language):
+        return acts
+    return tuple(
+        replace(act, actor="authority", bearing="shield") if act.actor == "user" and act.bearing == "power" else act
+        for act in acts
+        if act.actor != "user" or act.bearing == "power"
+    )
 
 
 def _stance_without_act(
