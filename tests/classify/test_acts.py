@@ -34,7 +34,7 @@ def cases() -> list[tuple[str, str]]:
 
 def say(act: Act, sentence: str) -> str:
     fields = (act.actor, act.verb.replace(" ", "-"), act.kind or "-", act.obj or "-", MODALITIES[act.modality])
-    return f"{' '.join(fields)} {act.bearing} [{sentence[act.start : act.end]}]"
+    return f"{' '.join(fields)} {act.bearing}{' if' if act.is_condition else ''} [{sentence[act.start : act.end]}]"
 
 
 @pytest.mark.parametrize(("expected", "sentence"), cases())
@@ -92,10 +92,16 @@ def test_every_verb_is_on_the_side_of_its_sort(verb: str) -> None:
     assert [act.bearing for act in read(f"We may {verb} oaks.") if act.verb == verb] == ([expected] if expected else [])
 
 
-@pytest.mark.parametrize("verb", [verb for verb in listed("verbs") if "by_user" in kinds_of(verb)])
+@pytest.mark.parametrize("verb", [verb for verb in listed("verbs") if kinds_of(verb).get("by_user") == "choose"])
 def test_what_the_user_may_choose_is_a_shield(verb: str) -> None:
     (act,) = read(f"You may {verb} oaks.")
     assert (act.actor, act.verb, act.kind, act.bearing) == ("user", verb, "choose", "shield")
+
+
+@pytest.mark.parametrize("verb", [verb for verb in listed("verbs") if kinds_of(verb).get("by_user") == "bind"])
+def test_what_binds_the_user_is_a_power(verb: str) -> None:
+    (act,) = read(f"You {verb} oaks.")
+    assert (act.actor, act.verb, act.kind, act.bearing) == ("user", verb, "bind", "power")
 
 
 @pytest.mark.parametrize("actor", ["company", "third", "user", "authority"])

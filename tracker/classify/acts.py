@@ -36,6 +36,7 @@ _ENTITLING: Final = frozenset({"right", "rights", "entitled", "choice", "option"
 _NONE: Final = frozenset({"no", "neither"})
 _BEING: Final = frozenset({"is", "are", "be", "been", "being", "was", "were"})
 _STOPS: Final = frozenset({";", ":"})
+_STARTING: Final = frozenset({"we", "you"})
 #: How long what is inserted between commas behind a modal may be: "may, once a year and free of charge, ask".
 _LONGEST_INSERT: Final = 14
 #: How far a second verb of the same subject is looked for behind the first: "is sent over TLS and is never stored".
@@ -256,7 +257,7 @@ def _actor_at(tokens: Sequence[Token], place: int) -> Actor | None:
     acts_next = (
         following in lexicon.modals
         or following in {"reserves", "does", "has", "is"}
-        or (following.endswith("s") and following in lexicon.verbs)
+        or (following.endswith("s") and following in lexicon.verbs and not _is_verbal(tokens, place + 2))
     )
     return (
         "company"
@@ -266,6 +267,11 @@ def _actor_at(tokens: Sequence[Token], place: int) -> Actor | None:
         and token.word not in (lexicon.skipped | {"this", "it", "that", "which", "there", "what", "how", "if", "as"})
         else None
     )
+
+
+def _is_verbal(tokens: Sequence[Token], place: int) -> bool:
+    """Return whether a modal or a form of "to be" stands at `place`: "direct messages are" has no verb before it."""
+    return place < len(tokens) and (tokens[place].word in _BEING or tokens[place].word in _load().modals)
 
 
 def _is_negated(tokens: Sequence[Token], place: int) -> bool:
@@ -295,61 +301,81 @@ def _read_predicate(tokens: Sequence[Token], place: int, actor: Actor) -> Act | 
     ahead, bound = place, min(len(tokens), place + 1 + _VERB_WORDS)
     while (ahead := ahead + 1) < bound:
         word = tokens[ahead].word
-        if word in _STOPS:
+        following = tokens[ahead + 1].word if ahead + 1 < len(tokens) else ""
+        if _ends_predicate(tokens, ahead):
             break
         if (skipped := _skip_insert(tokens, ahead)) > ahead:
             bound = min(len(tokens), bound + skipped - ahead)
             ahead = skipped
             continue
-        if word == "no" and ahead + 1 < len(tokens) and tokens[ahead + 1].word in lexicon.obligations:
-            return _exempt(tokens, place, ahead + 1, actor)
-        if word == "do" and ahead + 1 < len(tokens) and tokens[ahead + 1].word == "so" and heard.modality == _MAY:
-            return _do_so(tokens, place, ahead + 1, actor, heard)
-        if not heard.takes(word, following=tokens[ahead + 1].word if ahead + 1 < len(tokens) else ""):
-            if word in lexicon.verbs and (heard.passive or (actor != "data" and not word.endswith("ing"))):
+        if (act := _read_phrase(tokens, place, ahead, actor, heard)) is not None:
+            return act
+        if not heard.takes(word, following=following):
+            if word in lexicon.verbs and _is_predicate(word, tokens[place].word, actor, heard):
                 return _make(tokens, place, ahead, actor, heard)
-            if _is_another_subject(word):
-                if "user" in {actor, lexicon.subjects[word]}:
-                    break
+            if _is_another_subject(word) and "user" not in {actor, lexicon.subjects[word]}:
                 # "We and our partners may": who acts together is one subject.
                 continue
-            if heard.is_lost_at(word, actor):
+            if _is_another_subject(word) or heard.is_lost_at(word, actor):
                 break
         last = ahead
+    return _act_of_modal(tokens, place, last, actor, heard)
+
+
+def _ends_predicate(tokens: Sequence[Token], place: int) -> bool:
+    """Return whether another part of the sentence begins: behind a semicolon, or with ", we" and ", you"."""
+    word = tokens[place].word
+    return word in _STOPS or (word in _STARTING and tokens[place - 1].word == ",")
+
+
+def _act_of_modal(tokens: Sequence[Token], place: int, last: int, actor: Actor, heard: _Heard) -> Act | None:
+    """Return what a modal says alone: what users are entitled to, or somebody must do or must not, whatever it is."""
     if actor == "user" and heard.entitles and not heard.negated:
-        # What the user has a right to frees, whatever it is.
         return Act(
             actor=actor, verb="be entitled", kind="choose", obj="", modality=_MAY, bearing="shield",
             start=tokens[place].start, end=tokens[last].end,
         )  # fmt: skip
     if actor not in {"user", "authority"} or not heard.burdens:
         return None
-    # What the user must do, or must not, binds, whatever it is.
     return Act(
         actor=actor, verb="be bound", kind="bind", obj="", modality=0 if heard.negated else _MUST,
         bearing="power" if actor == "user" else "shield", start=tokens[place].start, end=tokens[last].end,
     )  # fmt: skip
 
 
-def _do_so(tokens: Sequence[Token], place: int, last: int, actor: Actor, heard: _Heard) -> Act | None:
-    """Return that users may, or may not, do what was told before."""
-    if actor != "user":
+def _read_phrase(tokens: Sequence[Token], place: int, ahead: int, actor: Actor, heard: _Heard) -> Act | None:
+    """Return what a fixed phrase at `ahead` says: "are under no obligation", "may do so"."""
+    if actor not in {"company", "user"} or ahead + 1 >= len(tokens):
         return None
-    return Act(
-        actor=actor, verb="do so", kind="bind" if heard.negated else "choose", obj="",
-        modality=0 if heard.negated else _MAY, bearing="power" if heard.negated else "shield",
-        start=tokens[place].start, end=tokens[last].end,
-    )  # fmt: skip
+    words = tokens[ahead].word, tokens[ahead + 1].word
+    start, end = tokens[place].start, tokens[ahead + 1].end
+    is_user = actor == "user"
+    if words[0] == "no" and words[1] in _load().obligations:
+        return Act(
+            actor=actor, verb="be exempt", kind="bind" if is_user else "protect", obj="", modality=0,
+            bearing="shield" if is_user else "power", start=start, end=end,
+        )  # fmt: skip
+    if is_user and words == ("do", "so") and heard.modality == _MAY:
+        return Act(
+            actor=actor, verb="do so", kind="bind" if heard.negated else "choose", obj="",
+            modality=0 if heard.negated else _MAY, bearing="power" if heard.negated else "shield",
+            start=start, end=end,
+        )  # fmt: skip
+    return None
 
 
-def _exempt(tokens: Sequence[Token], place: int, last: int, actor: Actor) -> Act | None:
-    """Return that somebody is under no obligation."""
-    if actor not in {"company", "user"}:
-        return None
-    return Act(
-        actor=actor, verb="be exempt", kind="protect" if actor == "company" else "bind", obj="", modality=0,
-        bearing="power" if actor == "company" else "shield", start=tokens[place].start, end=tokens[last].end,
-    )  # fmt: skip
+def _is_predicate(word: str, subject: str, actor: Actor, heard: _Heard) -> bool:
+    """Return whether a form of a verb is one here: no gerund, and no noun as in "employees can see payment records"."""
+    if heard.passive:
+        return True
+    if actor == "data" or _is_gerund(word):
+        return False
+    is_third_person = word.endswith("s") and word[:-1] in _load().verbs
+    return not (is_third_person and (heard.modality == _MAY or subject in _STARTING or subject.endswith("s")))
+
+
+def _is_gerund(word: str) -> bool:
+    return word.endswith("ing") and _load().verbs[word] != word
 
 
 def _skip_insert(tokens: Sequence[Token], place: int) -> int:
@@ -370,7 +396,7 @@ def _goes_on(tokens: Sequence[Token], place: int) -> bool:
 
 
 def _read_joined(tokens: Sequence[Token], place: int, act: Act) -> Act | None:
-    """Return what else the subject of `act` does, where another modal or "not" tells: "we store it but do not sell it"."""
+    """Return what else the subject of `act` does, where another modal or "not" tells: "we store it and may sell it"."""
     if act.verb_start < 0:
         return None
     lexicon = _load()
@@ -386,7 +412,7 @@ def _read_joined(tokens: Sequence[Token], place: int, act: Act) -> Act | None:
                 following in lexicon.negations or following in lexicon.modals or following in _BEING
             ):
                 heard = _Heard()
-        elif word in lexicon.verbs and (heard.passive or not word.endswith("ing")):
+        elif word in lexicon.verbs and (heard.passive or not _is_gerund(word)):
             return _make(tokens, place, ahead, act.actor, heard) if act.actor != "data" or heard.passive else None
         elif not heard.takes(word, following=following) and not word.endswith("ly") and word not in {"be", "been"}:
             return None
@@ -418,7 +444,8 @@ class _Heard:
         """Return whether `word` is a negation, a modal or a form of "to be", and is taken in as such."""
         lexicon = _load()
         self.limits = self.limits or word in _ONLY
-        if word in lexicon.negations:
+        if word in lexicon.negations or (self.passive and word in lexicon.forbidding):
+            # "Our vendors are prohibited from using your data".
             self.negated = True
         elif word in lexicon.modals:
             self._hear(lexicon.modals[word])

@@ -9,7 +9,7 @@ acts, by the cues of `lexicon/stances.json` and by what introduces the list in w
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -70,6 +70,10 @@ class _Lexicon:
     restricting: Cues
     joining: Cues
     pointing: Cues
+    authority_titles: Cues
+    """Titles under which "you" is an officer who asks for data: what is asked of them protects the users."""
+    limiting: Cues
+    """Words that limit wherever they stand in a sentence: "only"."""
     broadening: Cues
     """Words that make a statement reach further: "all", "any other"."""
     general: frozenset[str]
@@ -91,6 +95,8 @@ def _load() -> _Lexicon:
         restricting=Cues.from_json(data["restricting"]),
         joining=Cues.from_json(data["joining"]),
         pointing=Cues.from_json(data["pointing"]),
+        authority_titles=Cues.from_json(data["authority_titles"]),
+        limiting=Cues.from_json(data["limiting"]),
         broadening=Cues.from_json(data["broadening"]),
         general=frozenset(texts(data["general"])),
         little=frozenset(texts(read_lexicon("lexicon/kinds.json")["little_words"])) | {"with"},
@@ -252,13 +258,17 @@ def _judge_sentence(wording: Wording, side: Side, sentence: Range, *, is_new: bo
     share = _share_of(side, sentence, changed)
     if not share:
         return
-    acts = read_acts(side.text, side.folded, sentence) if wording.language in {None, "en"} else ()
+    acts = _acts_in(wording, side, sentence)
     is_signpost = _load().pointing.stand_in(side.folded, *sentence, language=wording.language)
     if is_signpost and not any(act.bearing == "power" and act.modality == 1 for act in acts):
         # It says where something is told, and not that something may be done.
         return
     if share >= _WHOLE_SHARE:
-        told = [(stance_of_act(act), (act.start, act.end)) for act in acts if not act.is_condition and side.is_changed(act.start, act.end)]
+        told = [
+            (stance_of_act(act), (act.start, act.end))
+            for act in acts
+            if not act.is_condition and side.is_changed(act.start, act.end)
+        ]
         hinted = _stance_without_act(wording, side, sentence, is_whole=True) if not told else None
         # What a fragment said that went, nobody can say, and no more of what is told by its list or title alone.
         if hinted is not None and (is_new or (hinted[1] != sentence and not hinted[0].for_fragments)):
@@ -279,6 +289,20 @@ def _judge_sentence(wording: Wording, side: Side, sentence: Range, *, is_new: bo
     finding = _judge_reach(wording, side, sentence, acts, is_new=is_new)
     if finding is not None:
         yield finding
+
+
+def _acts_in(wording: Wording, side: Side, sentence: Range) -> tuple[Act, ...]:
+    """Return the acts of a sentence; those of officers, where its section tells them how to ask for data."""
+    if wording.language not in {None, "en"}:
+        return ()
+    acts = read_acts(side.text, side.folded, sentence)
+    if not _load().authority_titles.stand_in(wording.title, language=wording.language):
+        return acts
+    return tuple(
+        replace(act, actor="authority", bearing="shield") if act.actor == "user" and act.bearing == "power" else act
+        for act in acts
+        if act.actor != "user" or act.bearing == "power"
+    )
 
 
 def _stance_without_act(
@@ -339,6 +363,12 @@ def _judge_reach(wording: Wording, side: Side, sentence: Range, acts: Sequence[A
         joins = lexicon.joining.stand_in(
             side.folded, start, min(end, start + _LONGEST_QUOTED), language=wording.language
         )
+        if is_new and not restricts:
+            # "For [any] the sole purpose of delivery": what took the place of other words may restrict as well.
+            restricts = any(
+                lexicon.limiting.stand_in(side.folded, *place, language=wording.language)
+                for place in _changed_in(side, sentence)
+            )
         broadens = lexicon.broadening.stand_in(side.folded, start, end, language=wording.language)
         # "Your address, your name": an item of a list, by its comma.
         joins = joins or side.text[start:end].strip().startswith(",") or side.text[start:end].strip().endswith(",")

@@ -28,6 +28,8 @@ class _Row:
     whole_sentence: bool
     cues: Cues
     unless: Cues
+    unless_title: Cues
+    """Titles under which "you" is somebody else: officers who ask for data."""
 
 
 @cache
@@ -42,6 +44,7 @@ def _load() -> tuple[_Row, ...]:
             whole_sentence=row["quote"] == "sentence",
             cues=Cues.from_json(row["cues"]),
             unless=Cues.from_json(row["unless"]),
+            unless_title=Cues.from_json(row.get("unless_title", {})),
         )
         for row in rows(read_lexicon("lexicon/statements.json")["statements"])
     )
@@ -56,6 +59,8 @@ def compare_statements(wording: Wording) -> tuple[Finding, ...]:
     """Return a finding for each statement that one side makes, in changed words, and the other does not make at all."""
     found = []
     for row in _load():
+        if row.unless_title.stand_in(wording.title, language=wording.language):
+            continue
         before = _find(row, wording.old, wording.language)
         after = _find(row, wording.new, wording.language)
         if bool(before) == bool(after):
