@@ -301,19 +301,19 @@ def _read_predicate(tokens: Sequence[Token], place: int, actor: Actor) -> Act | 
             bound = min(len(tokens), bound + skipped - ahead)
             ahead = skipped
             continue
-        if word == "no" and ahead + 1 < len(tokens) and tokens[ahead + 1].word in lexicon.obligations:
-            return _exempt(tokens, place, ahead + 1, actor)
-        if word == "do" and ahead + 1 < len(tokens) and tokens[ahead + 1].word == "so" and heard.modality == _MAY:
-            return _do_so(tokens, place, ahead + 1, actor, heard)
-        if not heard.takes(word, following=tokens[ahead + 1].word if ahead + 1 < len(tokens) else ""):
+        following = tokens[ahead + 1].word if ahead + 1 < len(tokens) else ""
+        if (word == "no" and following in lexicon.obligations) or (
+            (word, following) == ("do", "so") and heard.modality == _MAY
+        ):
+            return _read_phrase(tokens, place, ahead, actor, heard)
+        if not heard.takes(word, following=following):
             if word in lexicon.verbs and (heard.passive or (actor != "data" and not word.endswith("ing"))):
                 return _make(tokens, place, ahead, actor, heard)
-            if _is_another_subject(word):
-                if "user" in {actor, lexicon.subjects[word]}:
-                    break
+            is_other = _is_another_subject(word)
+            if is_other and "user" not in {actor, lexicon.subjects[word]}:
                 # "We and our partners may": who acts together is one subject.
                 continue
-            if heard.is_lost_at(word, actor):
+            if is_other or heard.is_lost_at(word, actor):
                 break
         last = ahead
     if actor not in {"user", "authority"} or not heard.burdens:
@@ -323,6 +323,13 @@ def _read_predicate(tokens: Sequence[Token], place: int, actor: Actor) -> Act | 
         actor=actor, verb="be bound", kind="bind", obj="", modality=0 if heard.negated else _MUST,
         bearing="power" if actor == "user" else "shield", start=tokens[place].start, end=tokens[last].end,
     )  # fmt: skip
+
+
+def _read_phrase(tokens: Sequence[Token], place: int, ahead: int, actor: Actor, heard: _Heard) -> Act | None:
+    """Return what "no obligation" or "do so" at `ahead` says of the subject at `place`."""
+    if tokens[ahead].word == "no":
+        return _exempt(tokens, place, ahead + 1, actor)
+    return _do_so(tokens, place, ahead + 1, actor, heard)
 
 
 def _do_so(tokens: Sequence[Token], place: int, last: int, actor: Actor, heard: _Heard) -> Act | None:
@@ -364,7 +371,7 @@ def _goes_on(tokens: Sequence[Token], place: int) -> bool:
 
 
 def _read_joined(tokens: Sequence[Token], place: int, act: Act) -> Act | None:
-    """Return what else the subject of `act` does, where another modal or "not" tells: "we store it but do not sell it"."""
+    """Return what else the subject of `act` does, where another modal or "not" tells: "we store it but do not sell"."""
     if act.verb_start < 0:
         return None
     lexicon = _load()

@@ -258,7 +258,11 @@ def _judge_sentence(wording: Wording, side: Side, sentence: Range, *, is_new: bo
         # It says where something is told, and not that something may be done.
         return
     if share >= _WHOLE_SHARE:
-        told = [(stance_of_act(act), (act.start, act.end)) for act in acts if not act.is_condition and side.is_changed(act.start, act.end)]
+        told = [
+            (stance_of_act(act), (act.start, act.end))
+            for act in acts
+            if not act.is_condition and side.is_changed(act.start, act.end)
+        ]
         # What a fragment said that went, nobody can say.
         if is_new and not told and (hinted := _stance_without_act(wording, side, sentence)) is not None:
             yield _tell_whole(side, sentence, hinted[1], hinted[0], is_new=is_new, is_hint=True)
