@@ -295,7 +295,8 @@ def _read_predicate(tokens: Sequence[Token], place: int, actor: Actor) -> Act | 
     ahead, bound = place, min(len(tokens), place + 1 + _VERB_WORDS)
     while (ahead := ahead + 1) < bound:
         word = tokens[ahead].word
-        if word in _STOPS:
+        if word in _STOPS or (word == "we" and actor == "user"):
+            # "If you leave, we may keep your data": what follows is not what the user does.
             break
         if (skipped := _skip_insert(tokens, ahead)) > ahead:
             bound = min(len(tokens), bound + skipped - ahead)
