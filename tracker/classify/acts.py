@@ -308,7 +308,7 @@ def _read_predicate(tokens: Sequence[Token], place: int, actor: Actor) -> Act | 
         ):
             return _read_phrase(tokens, place, ahead, actor, heard)
         if not heard.takes(word, following=following):
-            if word in lexicon.verbs and (heard.passive or (actor != "data" and not word.endswith("ing"))):
+            if word in lexicon.verbs and (heard.passive or (actor != "data" and not _is_gerund(word))):
                 return _make(tokens, place, ahead, actor, heard)
             is_other = _is_another_subject(word)
             if is_other and "user" not in {actor, lexicon.subjects[word]}:
@@ -388,11 +388,16 @@ def _read_joined(tokens: Sequence[Token], place: int, act: Act) -> Act | None:
                 following in lexicon.negations or following in lexicon.modals or following in _BEING
             ):
                 heard = _Heard()
-        elif word in lexicon.verbs and (heard.passive or not word.endswith("ing")):
+        elif word in lexicon.verbs and (heard.passive or not _is_gerund(word)):
             return _make(tokens, place, ahead, act.actor, heard) if act.actor != "data" or heard.passive else None
         elif not heard.takes(word, following=following) and not word.endswith("ly") and word not in {"be", "been"}:
             return None
     return None
+
+
+def _is_gerund(word: str) -> bool:
+    """Return whether a form of a verb is one in "-ing": "bringing", and not "bring"."""
+    return word.endswith("ing") and _load().verbs.get(word) != word
 
 
 def _is_another_subject(word: str) -> bool:
