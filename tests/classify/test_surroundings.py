@@ -233,9 +233,9 @@ def test_prose_of_a_language_without_cues_is_known_by_its_end(
     make_clause: MakeClause, make_version: MakeVersion, make_change: MakeChange
 ) -> None:
     words = "Kokoamme kirjeet laatikkoon ja avaamme laatikon kerran vuodessa puutarhan vanhan tammen alla:"
-    new = _untitled(make_version, [("paragraph", words)])
-    (clause,) = _added(make_clause, new, [0])
-    change = make_change(clause, new=new)
+    new = _untitled(make_version, [*RULES, ("paragraph", words)])
+    (clause,) = _added(make_clause, new, [len(RULES)])
+    change = make_change(clause, old=_untitled(make_version, RULES), new=new)
     assert Surroundings(change).is_chrome(clause)
     assert not Surroundings(change, has_cues=False).is_chrome(clause)
 

@@ -10,12 +10,13 @@ from typing import TypeAlias
 
 import pytest
 
-from tracker.classify import find_topics
+from tracker.classify import find_topics, judge_change
 from tracker.classify.cues import LexiconError, compile_phrases, fold_case
 from tracker.classify.topic_files import find_phrases
 from tracker.classify.topic_signs import Sign
 from tracker.classify.topics import (
     MEASURES,
+    find_document_title,
     lead_topics,
     likely_topics,
     load_topic_weights,
@@ -111,6 +112,66 @@ def test_title_and_lead_in_count(make_clause: MakeClause) -> None:
     assert weights == sorted(set(weights))
 
 
+def test_title_decides_where_there_is_no_cue(make_clause: MakeClause) -> None:
+    words = "It went up a little in spring."
+    titled = weigh_topics(read_wording(make_clause("", words, title="International transfers"), "en"))
+    assert lead_topics(titled) == ("international-transfer",)
+    assert lead_topics(weigh_topics(read_wording(make_clause("", words, title=""), "en"))) == ()
+
+
+@pytest.mark.parametrize(
+    ("document", "topic"),
+    [
+        ("Acme Law Enforcement Guidelines", "law-enforcement"),
+        ("Cookie Policy", "cookies"),
+        ("Refund policy", "payments"),
+        ("Transparenzbericht 2024", "law-enforcement"),
+        ("Politique relative aux cookies", "cookies"),
+    ],
+)
+def test_title_of_a_text_names_its_topic(make_clause: MakeClause, document: str, topic: str) -> None:
+    wording = read_wording(make_clause("", "The form must be signed.", title=""), None)
+    assert topic in lead_topics(weigh_signs([read_signs(wording, document=document)]))
+    assert topic not in lead_topics(weigh_signs([read_signs(wording)]))
+
+
+def test_title_of_an_ordinary_text_names_nothing(make_clause: MakeClause) -> None:
+    wording = read_wording(make_clause("", "The form must be signed.", title=""), None)
+    for document in ("Privacy Policy", "Terms of Service", "Datenschutzerkl\u00e4rung", "Acme"):
+        assert read_signs(wording, document=document) == read_signs(wording)
+
+
+def test_title_of_a_text_is_its_first_heading(make_version: MakeVersion, make_change: MakeChange) -> None:
+    old = make_version((None, "Cookie Policy", []), (None, "Browsers", []))
+    assert find_document_title(make_change(old=old, new=make_version((None, "Cookies", [])))) == "Cookies"
+    assert find_document_title(make_change(old=old)) == "Cookie Policy"
+    assert find_document_title(make_change()) == ""
+
+
+def test_rewording_names_the_topics_that_are_likely(make_clause: MakeClause, make_change: MakeChange) -> None:
+    spelt = make_clause("Cookies are stroed by your browser.", "Cookies are stored by your browser.", title="Cookies")
+    verdict = judge_change(make_change(spelt), language="en")
+    assert (verdict.kind, verdict.topics, verdict.clauses[0].topics) == ("editorial", ("cookies",), ("cookies",))
+    plain = make_clause("The sky is bleu.", "The sky is blue.", title="")
+    assert judge_change(make_change(plain), language="en").topics == ()
+
+
+def test_new_date_of_the_text_is_about_its_changes(make_clause: MakeClause, make_change: MakeChange) -> None:
+    dated = make_clause("Last updated: 3 May 2024", "Last updated: 9 June 2025", title="")
+    verdict = judge_change(make_change(dated), language="en")
+    assert (verdict.kind, verdict.topics) == ("editorial", ("policy-changes",))
+
+
+def test_layout_is_about_nothing(make_clause: MakeClause, make_change: MakeChange) -> None:
+    verdict = judge_change(make_change(make_clause("We use cookies.", "We  use cookies.", title="Cookies")))
+    assert (verdict.kind, verdict.topics) == ("technical", ())
+
+
+def test_broad_topic_needs_more(make_clause: MakeClause) -> None:
+    assert {topic.name for topic in load_topics() if topic.broad} == {"data-collection"}
+    assert load_topic_weights().weights["broad"] < 0
+
+
 def test_hints_decide_only_where_there_is_no_cue(make_clause: MakeClause) -> None:
     hint = weigh_topics(read_wording(make_clause("", "Strangers greet the family at school.", title=""), "en"))
     assert likely_topics(hint) == ()
@@ -137,6 +198,7 @@ def test_finding_is_a_sign_of_its_topic(make_clause: MakeClause) -> None:
 
 def test_passing_mention_among_many_clauses_is_no_topic_of_the_change(make_clause: MakeClause) -> None:
     texts = ["Chats are deleted after a year.", "Logs are erased after a week.", "Backups are kept for a month."]
+    texts += ["Photos are wiped within a day.", "Letters are retained for ten years.", "Inactive accounts are purged."]
     clauses = [make_clause("", text, title="Retention") for text in texts]
     clauses.append(make_clause("", "A fee is charged for restoring files.", title="Retention"))
     signs = [read_signs(read_wording(clause, "en")) for clause in clauses]

@@ -22,8 +22,8 @@ LANTERN = "Lantern/Privacy Policy"
 KEYS = [
     "schema", "id", "kind", "material", "effect", "topics", "trust", "headline", "broken", "stats", "clauses",
 ]  # fmt: skip
-#: Of revisions that are no neighbours, and of changes that the archive has.
-EXTRA_KEYS = {"between", "more_between", "rules", "judged_at", "earlier"}
+#: Of versions that bear dates, of revisions that are no neighbours, and of changes that the archive has.
+EXTRA_KEYS = {"dates", "between", "more_between", "rules", "judged_at", "earlier"}
 CLAUSE_KEYS = [
     "op", "section", "moved_from", "old", "new", "redline", "kind", "topics", "effect", "announced", "findings",
 ]  # fmt: skip

@@ -317,6 +317,12 @@ def _read_predicate(tokens: Sequence[Token], place: int, actor: Actor) -> Act | 
             if is_other or heard.is_lost_at(word, actor):
                 break
         last = ahead
+    if actor == "user" and heard.entitles and not heard.negated:
+        # What the user has a right to frees, whatever it is.
+        return Act(
+            actor=actor, verb="be entitled", kind="choose", obj="", modality=_MAY, bearing="shield",
+            start=tokens[place].start, end=tokens[last].end,
+        )  # fmt: skip
     if actor not in {"user", "authority"} or not heard.burdens:
         return None
     # What the user must do, or must not, binds, whatever it is.
@@ -498,6 +504,9 @@ def _bearing(actor: Actor, kind: str, heard: _Heard) -> Bearing | None:
         return "shield" if heard.burdens else None
     if actor == "user":
         return _bearing_on_user(kind, heard)
+    if actor == "data" and kind == "bind" and heard.negated:
+        # "Advertisements for alcohol are not accepted": a ban on what users send.
+        return "power"
     if kind in {"use", "power", "bind"}:
         return "shield" if heard.negated or (heard.limits and kind == "use") else "power"
     if kind in {"protect", "enable"}:

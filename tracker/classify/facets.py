@@ -35,7 +35,7 @@ FACET_RULES: Final[tuple[FacetRule, ...]] = (
 )
 
 #: Where findings point both ways, one direction plainly dominates with this many times the weight of the other.
-DOMINANCE: Final = 1.2
+DOMINANCE: Final = 1.05
 #: What comes together with a new statement and points the other way is its limit, and weighs this part.
 _BESIDE: Final = 0.4
 #: Rules of what as a rule qualifies another statement, and leads only where there is no other: "with your consent".

@@ -16,9 +16,17 @@ from tracker.classify.headline import weightiest_kind, write_broken_headline, wr
 from tracker.classify.kinds import Evidence, decide_kind, plain_words
 from tracker.classify.own_dates import compare_own_dates
 from tracker.classify.surroundings import Surroundings
-from tracker.classify.topics import Sign, lead_topics, load_topics, read_signs, weigh_signs
+from tracker.classify.topics import (
+    Sign,
+    find_document_title,
+    lead_topics,
+    likely_topics,
+    load_topics,
+    read_signs,
+    weigh_signs,
+)
 from tracker.classify.wording import LONGEST_READ_CHARACTERS, Side, Wording, read_wording, split_sentences
-from tracker.model import Broken, Change, ClauseChange, ClauseVerdict, Effect, Verdict, Version
+from tracker.model import TOPICS, Broken, Change, ClauseChange, ClauseVerdict, Effect, Kind, Verdict, Version
 
 #: Moves with every change of rules or lexicon that can change a verdict.
 RULES_VERSION: Final = 2
@@ -63,16 +71,16 @@ def judge_change(
     announcer = Announcer(change)
     moved = _Elsewhere(change)
     around = Surroundings(change, has_cues=has_cues(language))
-    judged = [_judge_clause(clause, language, announcer, moved, around) for clause in change.clauses]
+    document = find_document_title(change)
+    judged = [_judge_clause(clause, language, announcer, moved, around, document=document) for clause in change.clauses]
     verdicts = tuple(verdict for verdict, _ in judged)
     kind = weightiest_kind(verdicts)
-    signs = [found for verdict, found in judged if verdict.kind not in _PLAIN_KINDS]
     dates = compare_own_dates(change, verdicts, old_log=announcer.old_log, new_log=announcer.new_log)
     return Verdict(
         kind=kind,
         material=_is_material(verdicts),
         effect=_effect_of_change(verdicts),
-        topics=() if kind in _PLAIN_KINDS else lead_topics(weigh_signs(signs)) or ("other",),
+        topics=_topics_of_change(kind, judged),
         headline=write_headline(change, verdicts, kind, dates=dates),
         clauses=verdicts,
         dates=dates,
@@ -141,7 +149,13 @@ def _sentences_of(side: Side) -> frozenset[str]:
 
 
 def _judge_clause(
-    clause: ClauseChange, language: str | None, announcer: Announcer, moved: _Elsewhere, around: Surroundings
+    clause: ClauseChange,
+    language: str | None,
+    announcer: Announcer,
+    moved: _Elsewhere,
+    around: Surroundings,
+    *,
+    document: str,
 ) -> tuple[ClauseVerdict, frozenset[Sign]]:
     """Return the verdict on a clause, and the signs of topics that it bears."""
     if clause.is_technical or around.is_recut:
@@ -166,9 +180,12 @@ def _judge_clause(
     kind, rule = decide_kind(evidence)
     announced = None if is_entry or kind == "technical" else announcer.announce(clause)
     if kind in _PLAIN_KINDS:
-        topics = ("policy-changes",) if is_entry else ()
-        return ClauseVerdict(kind=kind, topics=topics, announced=announced), frozenset()
-    signs = read_signs(wording, findings)
+        is_dated = is_entry or rule == "is_date_line"
+        is_silent = is_dated or kind != "editorial" or is_heading or evidence.is_chrome or clause.op == "moved"
+        signs = frozenset() if is_silent else read_signs(wording, document=document)
+        topics = ("policy-changes",) if is_dated else likely_topics(weigh_signs([signs]))
+        return ClauseVerdict(kind=kind, topics=topics, announced=announced), signs
+    signs = read_signs(wording, findings, document=document)
     verdict = ClauseVerdict(
         kind=kind,
         topics=lead_topics(weigh_signs([signs])) or ("other",),
@@ -177,6 +194,18 @@ def _judge_clause(
         findings=findings,
     )
     return verdict, signs
+
+
+def _topics_of_change(kind: Kind, judged: Sequence[tuple[ClauseVerdict, frozenset[Sign]]]) -> tuple[str, ...]:
+    """Return what a change is about; one of wording alone need not be about anything."""
+    if kind not in _PLAIN_KINDS:
+        return lead_topics(weigh_signs([signs for verdict, signs in judged if verdict.kind not in _PLAIN_KINDS])) or (
+            "other",
+        )
+    reworded = [(verdict, signs) for verdict, signs in judged if verdict.kind == "editorial"]
+    named = set(likely_topics(weigh_signs([signs for _, signs in reworded if signs])))
+    named |= {"policy-changes" for verdict, signs in reworded if not signs and verdict.topics}
+    return tuple(name for name in TOPICS if name in named)
 
 
 def _effect_of_change(verdicts: Sequence[ClauseVerdict]) -> Effect:

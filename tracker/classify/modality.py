@@ -20,6 +20,9 @@ from tracker.model import Effect, Facet, Finding, JsonValue
 
 _NEVER: Final = 0
 _LONGEST_QUOTED: Final = 70
+_LIMITS: Final = frozenset({"only", "solely", "exclusively"})
+#: What a company deletes to the harm of its users.
+_OF_USERS: Final = frozenset({"account", "accounts", "content", "posts", "comments", "membership"})
 #: Up to six more words of the same part of the sentence.
 _OBJECT: Final = re.compile(r"(?: [\w'-]{1,30}+){0,6}")
 
@@ -33,6 +36,8 @@ class Statement:
     uses_data: bool
     level: int
     """0 never, 1 may, 2 will or does."""
+    is_limited: bool
+    """Whether "only" or the like stands with it."""
     start: int
     end: int
 
@@ -99,12 +104,16 @@ def read_statements(side: Side) -> Iterator[Statement]:
             if (before and before[-1].strip(",") in lexicon.others) or not lexicon.others.isdisjoint(words):
                 continue
             verb, uses_data = _verb_of(match.group("verb"))
+            stop = _object_end(side.folded, match.end(), end)
+            objects = side.folded[match.end() : stop].split()
             yield Statement(
                 verb=verb,
-                uses_data=uses_data,
+                # "We may delete your account" protects nobody.
+                uses_data=uses_data or not _OF_USERS.isdisjoint(objects),
+                is_limited=not _LIMITS.isdisjoint((*words, *objects)),
                 level=_level_of(match.group()),
                 start=match.start(),
-                end=_object_end(side.folded, match.end(), end),
+                end=stop,
             )
 
 
@@ -135,6 +144,9 @@ def compare_modality(wording: Wording) -> tuple[Finding, ...]:
         levels = {statement.level for statement in before} & {statement.level for statement in after}
         before = [statement for statement in before if statement.level not in levels]
         after = [statement for statement in after if statement.level not in levels]
+        if before and after and before[0].level and after[0].is_limited and not before[0].is_limited:
+            # "May keep some" became "keep only what": not the modal verb is what matters there.
+            continue
         if before and after:
             found.append(_changed(wording, before[0], after[0]))
         elif tells_one_sided and not levels and after and _is_new(wording.new, after[0]):

@@ -18,6 +18,11 @@ from tracker.classify.wording import Side, Wording
 from tracker.model import EFFECTS, FACETS, Effect, Facet, Finding, JsonValue
 
 _LONGEST_NUMBER: Final = 6
+#: Sums of money and shares: "$1,000", "12 percent", "50 euros".
+_AMOUNT: Final = re.compile(
+    r"(?<![\w.,])(?:[$€£] ?(?P<sum>\d{1,9}(?:,\d{3}){0,4}(?:\.\d{1,2})?)(?![\d,])"
+    r"|(?P<share>\d{1,9}(?:\.\d{1,3})?) ?(?:%|percent|per cent|euros|euro|dollars|usd|eur|gbp)(?!\w))"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +30,7 @@ class Quantity:
     """A number with its unit, in a text."""
 
     value: Fraction
-    """Days of a duration, years of an age."""
+    """Days of a duration, years of an age, what a sum or a share comes to."""
     start: int
     end: int
 
@@ -35,7 +40,8 @@ class _Row:
     rule: Rule
     facet: Facet
     what: str
-    is_age: bool
+    unit: str
+    """`age`, `amount`, or else a duration."""
     longer: Effect
     shorter: Effect
     context: Cues
@@ -76,7 +82,7 @@ def _load() -> _Lexicon:
                 rule=Rule(id=text(row["id"]), weight=number(row["weight"]), confidence=number(row["confidence"])),
                 facet=one_of(row["facet"], FACETS),
                 what=text(row["what"]),
-                is_age=row["unit"] == "age",
+                unit=text(row["unit"]),
                 longer=one_of(row["longer"], EFFECTS),
                 shorter=one_of(row["shorter"], EFFECTS),
                 context=Cues.from_json(row["context"]),
@@ -130,6 +136,22 @@ def read_ages(side: Side, start: int, end: int) -> list[Quantity]:
     ]
 
 
+def read_amounts(side: Side, start: int, end: int) -> list[Quantity]:
+    """Return the sums of money and shares between `start` and `end` of `side`, in reading order."""
+    return [
+        Quantity(
+            value=Fraction((match.group("sum") or match.group("share")).replace(",", "")),
+            start=match.start(),
+            end=match.end(),
+        )
+        for match in _AMOUNT.finditer(side.folded, start, end)
+    ]
+
+
+#: Which function reads the quantities of a unit; every other unit is one of durations.
+_READERS: Final = {"age": read_ages, "amount": read_amounts}
+
+
 def compare_quantities(wording: Wording) -> tuple[Finding, ...]:
     """Return a finding for each quantity that became another one, where it is plain which became which."""
     found = []
@@ -148,7 +170,7 @@ def compare_quantities(wording: Wording) -> tuple[Finding, ...]:
         for gone, come in zip(old, new, strict=True):
             quotes = wording.old.quote(gone.start, gone.end), wording.new.quote(come.start, come.end)
             longer = come.value > gone.value
-            how = ("raised" if longer else "lowered") if row.is_age else ("longer" if longer else "shorter")
+            how = ("raised" if longer else "lowered") if row.unit in _READERS else ("longer" if longer else "shorter")
             found.append(
                 Finding(
                     facet=row.facet,
@@ -188,5 +210,5 @@ def _read(row: _Row, side: Side, language: str | None) -> list[Quantity]:
         if any(row.context.stand_in(side.folded, *place, language=language) for place in told) and not any(
             row.unless.stand_in(side.folded, *place, language=language) for place in told
         ):
-            found += read_ages(side, start, end) if row.is_age else read_durations(side, start, end)
+            found += _READERS.get(row.unit, read_durations)(side, start, end)
     return found

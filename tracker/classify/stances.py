@@ -263,8 +263,9 @@ def _judge_sentence(wording: Wording, side: Side, sentence: Range, *, is_new: bo
             for act in acts
             if not act.is_condition and side.is_changed(act.start, act.end)
         ]
-        # What a fragment said that went, nobody can say.
-        if is_new and not told and (hinted := _stance_without_act(wording, side, sentence)) is not None:
+        hinted = _stance_without_act(wording, side, sentence, is_whole=True) if not told else None
+        # What a fragment said that went, nobody can say, and no more of what is told by its list or title alone.
+        if hinted is not None and (is_new or (hinted[1] != sentence and not hinted[0].for_fragments)):
             yield _tell_whole(side, sentence, hinted[1], hinted[0], is_new=is_new, is_hint=True)
         seen: set[str] = set()
         for stance, place in told:
@@ -284,8 +285,12 @@ def _judge_sentence(wording: Wording, side: Side, sentence: Range, *, is_new: bo
         yield finding
 
 
-def _stance_without_act(wording: Wording, side: Side, sentence: Range) -> tuple[Stance, Range] | None:
+def _stance_without_act(
+    wording: Wording, side: Side, sentence: Range, *, is_whole: bool = False
+) -> tuple[Stance, Range] | None:
     """Return the stance that cues give to a sentence, or what introduces its list, or else its section's title.
+
+    With `is_whole` the cue must stand in changed words.
 
     Lists and titles speak for fragments alone: what a whole sentence means, its own words must say.
     """
@@ -301,8 +306,9 @@ def _stance_without_act(wording: Wording, side: Side, sentence: Range) -> tuple[
         if stance.unless.stand_in(side.folded, *sentence, language=language):
             continue
         hits = list(stance.cues.find_all(side.folded, *sentence, language=language))
-        if hits:
-            return stance, next((hit for hit in hits if side.is_changed(*hit)), hits[0])
+        hit = next((hit for hit in hits if side.is_changed(*hit)), None)
+        if hit is not None or (hits and not is_whole):
+            return stance, hit or hits[0]
     if is_fragment:
         for cues, stance in lexicon.titles:
             if cues.stand_in(wording.title, language=language):
@@ -338,6 +344,8 @@ def _judge_reach(wording: Wording, side: Side, sentence: Range, acts: Sequence[A
             side.folded, start, min(end, start + _LONGEST_QUOTED), language=wording.language
         )
         broadens = lexicon.broadening.stand_in(side.folded, start, end, language=wording.language)
+        # "Your address, your name": an item of a list, by its comma.
+        joins = joins or side.text[start:end].strip().startswith(",") or side.text[start:end].strip().endswith(",")
         if not is_new and not restricts and not joins and not broadens:
             restricts = True
         rule = lexicon.reach[

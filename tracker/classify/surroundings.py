@@ -57,6 +57,9 @@ def _load_contacts() -> Cues:
     return Cues.from_json(read_lexicon("lexicon/surroundings.json")["contacts"])
 
 
+#: A sentence of a policy has at least so many words, and letters.
+_SENTENCE_WORDS: Final = 7
+_LEAST_PROSE: Final = 25
 #: By which a sentence is known in a language without cues.
 _SENTENCE_ENDS: Final = frozenset(".:;!?\u3002\u061f")
 
@@ -163,7 +166,7 @@ class Surroundings:
 
 
 def _is_outside(places: Sequence[int], body: tuple[int, int] | None) -> bool:
-    return body is None or places[-1] < body[0] or places[0] > body[1]
+    return body is not None and (places[-1] < body[0] or places[0] > body[1])
 
 
 def _is_contact(clause: ClauseChange) -> bool:
@@ -240,8 +243,9 @@ def _body_of(version: Version, *, has_cues: bool) -> tuple[int, int] | None:
 
 
 def _is_prose(words: str, *, has_cues: bool) -> bool:
-    if len(words) < 40:  # noqa: PLR2004 - twelve words are longer
+    if len(words) < _LEAST_PROSE:
         return False
     listed = words_of(words[:2_000])
     acts = _load_actors().stand_in(fold_case(words[:2_000])) or (not has_cues and words.rstrip()[-1:] in _SENTENCE_ENDS)
-    return len(listed) >= _PROSE_WORDS and acts and not is_code(words)
+    is_long = len(listed) >= _PROSE_WORDS or (len(listed) >= _SENTENCE_WORDS and words.rstrip().endswith("."))
+    return is_long and acts and not is_code(words)

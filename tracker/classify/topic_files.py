@@ -36,7 +36,7 @@ OPP_115: Final = frozenset(
 )  # fmt: skip
 
 #: The lists of a topic's file, in the order in which the file has them.
-PhraseList: TypeAlias = Literal["cues", "titles", "hints", "near_misses"]
+PhraseList: TypeAlias = Literal["cues", "titles", "documents", "hints", "near_misses"]
 PHRASE_LISTS: Final[tuple[PhraseList, ...]] = get_args(PhraseList)
 
 #: What a list may name in angle brackets: things that are known by their shape, in any language. Each pattern is
@@ -69,13 +69,16 @@ class Topic:
     """How a headline calls it."""
     material: bool
     """Whether an advocate wants an alert when a practice of this topic changes (LABELLING, `material`)."""
+    broad: bool
+    """Whether its words stand in clauses on any subject, so that they say less."""
     opp115: tuple[str, ...]
     facets: tuple[str, ...]
     """Facets whose findings speak of this topic by themselves."""
     phrases: Mapping[PhraseList, Mapping[str, tuple[str, ...]]]
     """What each list of the file holds, by language.
 
-    `cues` speak of the topic wherever they stand, `titles` where they stand in a title; `hints` it shares with others,
+    `cues` speak of the topic wherever they stand, `titles` where they stand in a title; `documents` in the title of a
+    text say that all of it is about the topic; `hints` it shares with others,
     so that they say something only beside its cues, or where there are none; `near_misses` look like a cue and are
     about something else.
     """
@@ -97,6 +100,7 @@ def _load_topic(name: str) -> Topic:
         name=text(fields.pop("topic")),
         label=text(fields.pop("label")),
         material=bool(fields.pop("material")),
+        broad=bool(fields.pop("broad", False)),
         opp115=tuple(texts(fields.pop("opp115"))),
         facets=tuple(texts(fields.pop("facets", []))),
         phrases={listed: read_phrases(fields.pop(listed, {})) for listed in PHRASE_LISTS},

@@ -16,7 +16,7 @@ from typing import Final
 from tracker.classify.cues import LexiconError, fold_case, read_lexicon
 from tracker.classify.evidence import number
 from tracker.classify.topic_files import OPP_115, Topic, find_phrases, load_topics
-from tracker.classify.topic_signs import SIGN_PLACES, Sign, SignPlace, read_signs
+from tracker.classify.topic_signs import SIGN_PLACES, Sign, SignPlace, find_document_title, read_signs
 from tracker.classify.wording import Side, Wording
 from tracker.model import TOPICS, Finding
 
@@ -25,6 +25,7 @@ __all__ = [
     "OPP_115",
     "Sign",
     "Topic",
+    "find_document_title",
     "find_topics",
     "has_changed_cue",
     "lead_topics",
@@ -46,12 +47,18 @@ MEASURES: Final = (
     "opening",  # whether a clause opens with a cue
     "title share",  # of the clauses, how many stand under a title that names the topic
     "lead-in share",
+    "document",  # whether the title of the whole text says that it is about the topic
     "share",  # of the cues among the changed words of a clause, how many are of this topic: the mean over clauses
     "rank",  # cues among the changed words, compared with the topic that has most
-    "beside alone",  # where no topic has a cue among the changed words: cues beside them, compared likewise
-    "hint alone",  # likewise: hints among the changed words
+    "title alone",  # whether a clause without any cue among its changed words stands under a title of the topic
+    "opening alone",  # whether such a clause opens with a cue
+    "beside alone",  # of the cues beside the changed words of such a clause, how many are of this topic
+    "hint alone",  # where no clause has a cue among its changed words: hints, compared with the topic that has most
     "clause count",
+    "broad",  # whether the topic's file says that its words stand in clauses on any subject
 )
+#: Those that are added up, or compared, clause by clause.
+_SUMS: Final = ("title share", "lead-in share", "share", "title alone", "opening alone", "beside alone")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +98,8 @@ def find_topics(words: str, *, title: str = "", language: str | None = None) -> 
     """Return the topics of which `words` or `title` hold a cue, in the order of `TOPICS`."""
     folded, head = fold_case(words), fold_case(title)
     named = {topic for topic, listed in find_phrases(folded, ((0, len(folded)),), language) if listed == "cues"}
-    named |= {topic for topic, listed in find_phrases(head, ((0, len(head)),), language) if listed != "hints"}
+    in_title = find_phrases(head, ((0, len(head)),), language)
+    named |= {topic for topic, listed in in_title if listed in {"cues", "titles"}}
     return tuple(name for name in TOPICS if name in named)
 
 
@@ -131,39 +139,50 @@ def weigh_signs(clauses: Sequence[Iterable[Sign]]) -> dict[str, float]:
 def measure_signs(clauses: Sequence[Iterable[Sign]]) -> dict[str, dict[str, float]]:
     """Return what is counted, by the names in `MEASURES`, of each topic of which some of `clauses` bear a sign."""
     words: dict[str, dict[SignPlace, set[str]]] = {}
-    shares: dict[str, dict[SignPlace, float]] = {}
+    sums: dict[str, dict[str, float]] = {}
     part = 1 / max(1, len(clauses))
     for signs in clauses:
         own = _group(signs)
-        total = sum(len(places["changed"]) for places in own.values())
+        total = _count(own, "changed")
+        total_beside = _count(own, "beside")
         for topic, places in own.items():
-            sums = shares.setdefault(topic, dict.fromkeys(SIGN_PLACES, 0.0))
-            sums["title"] += part * bool(places["title"])
-            sums["lead-in"] += part * bool(places["lead-in"])
-            sums["changed"] += part * len(places["changed"]) / max(1, total)
             known = words.setdefault(topic, {place: set() for place in SIGN_PLACES})
             for place in SIGN_PLACES:
                 known[place] |= places[place]
+            counted = sums.setdefault(topic, dict.fromkeys(_SUMS, 0.0))
+            counted["title share"] += part * bool(places["title"])
+            counted["lead-in share"] += part * bool(places["lead-in"])
+            counted["share"] += part * len(places["changed"]) / max(1, total)
+            if not total:
+                for name, value in (
+                    ("title alone", float(bool(places["title"]))),
+                    ("opening alone", float(bool(places["opening"]))),
+                    ("beside alone", len(places["beside"]) / max(1, total_beside)),
+                ):
+                    counted[name] = max(counted[name], value)
     most = max((len(places["changed"]) for places in words.values()), default=0)
-    most_beside = max((len(places["beside"]) for places in words.values()), default=0)
+    broad = {topic.name for topic in load_topics() if topic.broad}
     most_hints = max((len(places["hint"]) for places in words.values()), default=0)
     return {
         topic: {
+            **sums[topic],
             "changed": float(bool(places["changed"])),
             "changed count": _grow(places["changed"]),
             "beside count": _grow(places["beside"] - places["changed"]),
             "hint count": _grow(places["hint"] - places["changed"]),
             "opening": float(bool(places["opening"])),
-            "title share": shares[topic]["title"],
-            "lead-in share": shares[topic]["lead-in"],
-            "share": shares[topic]["changed"],
+            "document": float(bool(places["document"])),
             "rank": len(places["changed"]) / max(1, most),
-            "beside alone": 0.0 if most else len(places["beside"]) / max(1, most_beside),
             "hint alone": 0.0 if most else len(places["hint"]) / max(1, most_hints),
             "clause count": math.log2(max(1, len(clauses))),
+            "broad": float(topic in broad),
         }
         for topic, places in words.items()
     }
+
+
+def _count(own: Mapping[str, Mapping[SignPlace, set[str]]], place: SignPlace) -> int:
+    return sum(len(places[place]) for places in own.values())
 
 
 def _group(signs: Iterable[Sign]) -> dict[str, dict[SignPlace, set[str]]]:
