@@ -317,6 +317,11 @@ def _read_predicate(tokens: Sequence[Token], place: int, actor: Actor) -> Act | 
             if is_other or heard.is_lost_at(word, actor):
                 break
         last = ahead
+    return _read_without_verb(tokens, place, last, actor, heard)
+
+
+def _read_without_verb(tokens: Sequence[Token], place: int, last: int, actor: Actor, heard: _Heard) -> Act | None:
+    """Return what the words up to `last` say of the subject at `place`, where no known verb is among them."""
     if actor == "user" and heard.entitles and not heard.negated:
         # What the user has a right to frees, whatever it is.
         return Act(
