@@ -296,7 +296,7 @@ def _read_predicate(tokens: Sequence[Token], place: int, actor: Actor) -> Act | 
     """Return what the subject at `place` does: the first verb that the lexicon knows decides, or else its modal."""
     lexicon = _load()
     # "No data is shared", "neither we nor our partners".
-    heard = _Heard(negated=place > 0 and tokens[place - 1].word in _NONE)
+    heard = _Heard(negated=any(token.word in _NONE for token in tokens[max(0, place - 2) : place]))
     last = place
     ahead, bound = place, min(len(tokens), place + 1 + _VERB_WORDS)
     while (ahead := ahead + 1) < bound:

@@ -7,6 +7,7 @@ that do not differ, takes no clock and no network, and gives the same verdict fo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from tracker.classify.announcements import Announcer
@@ -25,12 +26,17 @@ from tracker.classify.topics import (
     read_signs,
     weigh_signs,
 )
-from tracker.classify.wording import LONGEST_READ_CHARACTERS, Side, Wording, read_wording, split_sentences
-from tracker.model import TOPICS, Broken, Change, ClauseChange, ClauseVerdict, Effect, Kind, Verdict, Version
+from tracker.classify.wording import LONGEST_READ_CHARACTERS, Side, Wording, read_wording, split_sentences, words_of
+from tracker.model import TOPICS, Broken, Change, ClauseChange, ClauseVerdict, Effect, Finding, Kind, Verdict, Version
 
 #: Moves with every change of rules or lexicon that can change a verdict.
 RULES_VERSION: Final = 2
 
+#: Two quotations that share this part of their words, and so many, say the same in another place.
+_MOVED_SHARE: Final = 0.7
+_LEAST_MOVED: Final = 5
+#: More pairs of quotations are not compared.
+_MOST_PAIRED: Final = 20_000
 #: An alert needs more than one faint finding: its weight, its confidence counted in.
 _LEAST_EVIDENCE: Final = 0.2
 #: Rules by which a clause differs without any consequence.
@@ -72,7 +78,9 @@ def judge_change(
     moved = _Elsewhere(change)
     around = Surroundings(change, has_cues=has_cues(language))
     document = find_document_title(change)
-    judged = [_judge_clause(clause, language, announcer, moved, around, document=document) for clause in change.clauses]
+    judged = _without_moved(
+        [_judge_clause(clause, language, announcer, moved, around, document=document) for clause in change.clauses]
+    )
     verdicts = tuple(verdict for verdict, _ in judged)
     kind = weightiest_kind(verdicts)
     dates = compare_own_dates(change, verdicts, old_log=announcer.old_log, new_log=announcer.new_log)
@@ -206,6 +214,39 @@ def _topics_of_change(kind: Kind, judged: Sequence[tuple[ClauseVerdict, frozense
     named = set(likely_topics(weigh_signs([signs for _, signs in reworded if signs])))
     named |= {"policy-changes" for verdict, signs in reworded if not signs and verdict.topics}
     return tuple(name for name in TOPICS if name in named)
+
+
+def _without_moved(judged: list[tuple[ClauseVerdict, frozenset[Sign]]]) -> list[tuple[ClauseVerdict, frozenset[Sign]]]:
+    """Return `judged` without what one clause says no longer and another says now, in nearly the same words."""
+    gone = [finding for verdict, _ in judged for finding in verdict.findings if finding.after is None]
+    come = [finding for verdict, _ in judged for finding in verdict.findings if finding.before is None]
+    if not gone or not come or len(gone) * len(come) > _MOST_PAIRED:
+        return judged
+    words = {id(finding): _quoted_words(finding) for finding in (*gone, *come)}
+    dropped: set[int] = set()
+    for old in gone:
+        for new in come:
+            shared = words[id(old)] & words[id(new)]
+            both = words[id(old)] | words[id(new)]
+            if id(new) not in dropped and len(shared) >= _MOVED_SHARE * len(both) and len(shared) >= _LEAST_MOVED:
+                dropped |= {id(old), id(new)}
+                break
+    if not dropped:
+        return judged
+    return [(_without(verdict, dropped), signs) for verdict, signs in judged]
+
+
+def _quoted_words(finding: Finding) -> frozenset[str]:
+    quote = finding.after or finding.before
+    return frozenset(words_of(quote.text)) if quote is not None else frozenset()
+
+
+def _without(verdict: ClauseVerdict, dropped: set[int]) -> ClauseVerdict:
+    left = tuple(finding for finding in verdict.findings if id(finding) not in dropped)
+    if len(left) == len(verdict.findings):
+        return verdict
+    kind: Kind = verdict.kind if left else "editorial"
+    return replace(verdict, kind=kind, findings=left, effect=combine_effects(left) if left else "neutral")
 
 
 def _effect_of_change(verdicts: Sequence[ClauseVerdict]) -> Effect:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
 from typing import Final, TypeAlias
+from unicodedata import category
 
 from tracker.classify import forms
 from tracker.classify.cues import Cues, fold_case, has_cues, read_lexicon, texts
@@ -32,6 +33,8 @@ _A_WORD: Final = re.compile(r"\w{2}")
 _NOT_A_WORD: Final = re.compile(r"[^\w]+")
 #: What layouts and converters put around words; no mark that a sentence is written with.
 _LAYOUT_MARKS: Final = frozenset("\"'*#>|_~`\u2022\u00b7\u25aa\u00ab\u00bb\u2018\u2019\u201a\u201c\u201d\u201e")
+#: Categories of Unicode: controls, formats, private use, symbols, replacement characters.
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Co", "Cn", "So", "Sk"})
 #: Words that a broken-off sentence lacks at most.
 _LONGEST_REST: Final = 40
 _DIGIT: Final = re.compile(r"\d")
@@ -144,7 +147,7 @@ def is_only_numbering(evidence: Evidence) -> bool:
     words = words_of(clause.new or clause.old)
     if clause.op not in {"added", "removed"} or len(words) > _MOST_WORDS:
         return False
-    return all(word.isdigit() for word in words) or _is_said_twice(words)
+    return all(word.isdigit() for word in words) or (_is_said_twice(words) and not evidence.findings)
 
 
 def _is_said_twice(words: Sequence[str]) -> bool:
@@ -178,7 +181,7 @@ def is_layout(evidence: Evidence) -> bool:
     if _NOT_A_WORD.sub("", old) != _NOT_A_WORD.sub("", new):
         return False
     differing = (Counter(old) - Counter(new)) + (Counter(new) - Counter(old))
-    return all(mark in _LAYOUT_MARKS or mark.isspace() for mark in differing)
+    return all(mark in _LAYOUT_MARKS or mark.isspace() or category(mark) in _UNSEEN for mark in differing)
 
 
 def is_same_date(evidence: Evidence) -> bool:
@@ -208,7 +211,7 @@ def is_completed(evidence: Evidence) -> bool:
 def is_reordered(evidence: Evidence) -> bool:
     """Return whether the same words, little ones left aside, stand in another order."""
     wording, lexicon = evidence.wording, _load()
-    if wording.clause.op != "modified" or not wording.edits:
+    if wording.clause.op != "modified" or not wording.edits or evidence.findings:
         return False
     old = [word for edit in wording.edits for word in edit.deleted if word not in lexicon.orderless]
     new = [word for edit in wording.edits for word in edit.inserted if word not in lexicon.orderless]
@@ -238,7 +241,9 @@ def plain_words(words: str) -> str:
 def is_spelling(evidence: Evidence) -> bool:
     """Return whether each changed word is another spelling of the word before, and none of them bears the meaning."""
     wording = evidence.wording
-    return wording.clause.op == "modified" and all(_is_respelling(*edit) for edit in wording.edits)
+    # A finding says that the meaning differs: "sell" to "tell" is no slip.
+    is_plain = wording.clause.op == "modified" and not evidence.findings
+    return is_plain and all(_is_respelling(*edit) for edit in wording.edits)
 
 
 def _is_respelling(deleted: Sequence[str], inserted: Sequence[str]) -> bool:

@@ -19,6 +19,9 @@ from tracker.model import EFFECTS, FACETS, Effect, Facet, Finding
 _OPPOSITE: Final[dict[Effect, Effect]] = {"widens": "narrows", "narrows": "widens"}
 _VERBS: Final[dict[Effect, str]] = {"widens": "widened", "narrows": "narrowed"}
 _QUALIFIES: Final = re.compile(r"\b(?:that|which|who|involving|die|das|der|qui)\b")
+#: "not precise": what is denied stands on no scale.
+_DENIED: Final = re.compile(r"\b(?:not|non|no|never|without|nicht|kein|keine|pas|sans)[ -]{1,2}\Z")
+_LONGEST_DENIAL: Final = 10
 _ALTERNATIVE: Final = re.compile(r"\b(?:or|and|oder|und|ou|et)\b")
 
 
@@ -108,6 +111,7 @@ def _conditions(scale: Scale, folded: str, start: int, end: int, language: str |
         Mention(level, first, last)
         for level, cues in enumerate(scale.levels)
         for first, last in cues.find_all(folded, start, end, language=language)
+        if not _DENIED.search(folded, max(start, first - _LONGEST_DENIAL), first)
     ]
     # The longest of the cues at one place is the one that is meant: "serious crime", not "crime".
     mentions.sort(key=lambda mention: (mention.start, mention.start - mention.end))

@@ -8,6 +8,7 @@ acts, by the cues of `lexicon/stances.json` and by what introduces the list in w
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -163,10 +164,21 @@ def compare_stances(wording: Wording) -> tuple[Finding, ...]:
     found: list[Finding] = [*_compare_turned(wording), *_compare_promises(wording)]
     for is_new in (False, True):
         side = wording.new if is_new else wording.old
+        lone = tuple(lone_ranges(wording, is_new=is_new))
         for sentence in side.sentences:
             if len(found) < _MOST_FINDINGS:
-                found += _judge_sentence(wording, side, sentence, is_new=is_new)
+                found += _judge_sentence(wording, side, sentence, within(lone, sentence), is_new=is_new)
     return tuple(found)
+
+
+def within(ranges: Sequence[Range], sentence: Range) -> Sequence[Range]:
+    """Return those of `ranges`, which are in order and apart, that begin in `sentence`."""
+    first = bisect_left(ranges, sentence[0], key=_start_of)
+    return ranges[first : bisect_left(ranges, sentence[1], lo=first, key=_start_of)]
+
+
+def _start_of(place: Range) -> int:
+    return place[0]
 
 
 def _compare_turned(wording: Wording) -> Iterator[Finding]:
@@ -253,7 +265,9 @@ def _shorten(words: str) -> str:
     return words if len(words) <= _LONGEST_SHOWN else words[: _LONGEST_SHOWN - 1] + "\u2026"
 
 
-def _judge_sentence(wording: Wording, side: Side, sentence: Range, *, is_new: bool) -> Iterator[Finding]:
+def _judge_sentence(
+    wording: Wording, side: Side, sentence: Range, lone: Sequence[Range], *, is_new: bool
+) -> Iterator[Finding]:
     changed = _changed_in(side, sentence)
     share = _share_of(side, sentence, changed)
     if not share:
@@ -286,7 +300,7 @@ def _judge_sentence(wording: Wording, side: Side, sentence: Range, *, is_new: bo
             side, sentence, (replaced[0].start, replaced[0].end), stance_of_act(replaced[0]), is_new=is_new
         )
         return
-    finding = _judge_reach(wording, side, sentence, acts, is_new=is_new)
+    finding = _judge_reach(wording, side, sentence, acts, lone, is_new=is_new)
     if finding is not None:
         yield finding
 
@@ -336,14 +350,14 @@ def _stance_without_act(
     return None
 
 
-def _judge_reach(wording: Wording, side: Side, sentence: Range, acts: Sequence[Act], *, is_new: bool) -> Finding | None:
+def _judge_reach(
+    wording: Wording, side: Side, sentence: Range, acts: Sequence[Act], lone: Sequence[Range], *, is_new: bool
+) -> Finding | None:
     """Return a finding where words that only came (or only went) make a sentence reach further, or less far."""
     lexicon = _load()
-    for start, end in lone_ranges(wording, is_new=is_new):
+    for start, end in lone:
         words = words_of(side.text[start:end])
-        if not (sentence[0] <= start < sentence[1]) or not any(
-            len(word) >= _CONTENT_LETTERS and word not in lexicon.little for word in words
-        ):
+        if not any(len(word) >= _CONTENT_LETTERS and word not in lexicon.little for word in words):
             continue
         inside = [act for act in acts if start <= act.start and act.end <= end + 1]
         if inside:
@@ -403,10 +417,10 @@ def lone_ranges(wording: Wording, *, is_new: bool) -> Iterator[Range]:
 
 
 def _changed_in(side: Side, sentence: Range) -> list[Range]:
+    first = max(0, bisect_left(side.changed, sentence[0], key=_start_of) - 1)
+    last = bisect_left(side.changed, sentence[1], key=_start_of)
     return [
-        (max(start, sentence[0]), min(end, sentence[1]))
-        for start, end in side.changed
-        if start < sentence[1] and end > sentence[0]
+        (max(start, sentence[0]), min(end, sentence[1])) for start, end in side.changed[first:last] if end > sentence[0]
     ]
 
 

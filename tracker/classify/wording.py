@@ -162,6 +162,11 @@ def _lead_in(version: Version, place: int) -> str:
     return ""
 
 
+def _letters(words: Sequence[str]) -> str:
+    """Return the letters of `words`: apostrophes get lost, or come back, with character sets."""
+    return "".join(words).replace("'", "")
+
+
 def _read_edits(clause: ClauseChange) -> Iterator[Edit]:
     deleted: list[str] = []
     inserted: list[str] = []
@@ -181,7 +186,7 @@ def _read_edits(clause: ClauseChange) -> Iterator[Edit]:
         # A word that was there twice, and no longer is, says nothing: "the the", "our the".
         is_doubled = bool(alone) and (list(alone) == kept[: len(alone)] or list(alone) == before[-len(alone) :])
         is_doubled = is_doubled or (len(alone) == 1 and {alone[0], *kept[:1]} <= _DETERMINERS)
-        if "".join(deleted) != "".join(inserted) and not is_doubled:
+        if _letters(deleted) != _letters(inserted) and not is_doubled:
             yield edit
         deleted, inserted = [], []
         before = words_of(span.text[-_LONGEST_NEIGHBOUR:])
