@@ -44,8 +44,8 @@ RIDGE_OF: Final = {"document": 2.0, "broad": 2.0}
 NEWTON_STEPS: Final = 12
 #: Likelihoods from which a topic is taken, tried in turn.
 LIKELY: Final = (0.325, 0.35, 0.375, 0.4, 0.425, 0.45)
-#: From here on, where no topic is likely, the likeliest is taken: a title or a few hints are enough. These changes alone
-#: would have it higher, but the lists know their words.
+#: From here on, where no topic is likely, the likeliest is taken: a title or a few hints are enough. These changes
+#: alone would have it higher, but the lists know their words.
 LEAST: Final = 0.04
 #: Places whose phrases are never taken for unknown: they are too few, or count for little.
 ALWAYS_KNOWN: Final = frozenset({"hint", "document"})

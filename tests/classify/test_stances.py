@@ -165,7 +165,7 @@ def test_sentence_that_reaches_further_or_less_far(words: str, rule: str, comes:
 
 def test_qualification_that_goes_was_a_limit() -> None:
     """Words without "and" or "or": what is left is more, not less."""
-    assert told(compare("We collect your precise seat.", "We collect your seat.")) == [
+    assert told(compare("We collect your wooden seat.", "We collect your seat.")) == [
         ("reach-power-less-goes", "widens")
     ]
 

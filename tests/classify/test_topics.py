@@ -167,7 +167,7 @@ def test_layout_is_about_nothing(make_clause: MakeClause, make_change: MakeChang
     assert (verdict.kind, verdict.topics) == ("technical", ())
 
 
-def test_broad_topic_needs_more(make_clause: MakeClause) -> None:
+def test_broad_topic_needs_more() -> None:
     assert {topic.name for topic in load_topics() if topic.broad} == {"data-collection"}
     assert load_topic_weights().weights["broad"] < 0
 
