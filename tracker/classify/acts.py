@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from tracker.classify.cues import LexiconError, read_lexicon, texts
@@ -165,6 +165,8 @@ def tokens_of(text: str, folded: str, sentence: Range) -> list[Token]:
     return found
 
 
+#: Several rules ask for the acts of the same sentence.
+@lru_cache(maxsize=512)
 def read_acts(text: str, folded: str, sentence: Range) -> tuple[Act, ...]:
     """Return the acts of a sentence in reading order, those of one bearing or the other alone.
 

@@ -204,11 +204,14 @@ def _tell_limit(row: _Row, rule: Rule, wording: Wording, old: list[Quantity], ne
 def _read(row: _Row, side: Side, language: str | None) -> list[Quantity]:
     found: list[Quantity] = []
     for start, end in side.sentences:
+        read = _READERS.get(row.unit, read_durations)(side, start, end)
+        if not read:
+            continue
         # "Unused accounts are deleted. By default this happens after 6 months.": the sentence before tells what of.
         before = side.sentence_before(start)
         told = [(start, end)] if before is None else [before, (start, end)]
         if any(row.context.stand_in(side.folded, *place, language=language) for place in told) and not any(
             row.unless.stand_in(side.folded, *place, language=language) for place in told
         ):
-            found += _READERS.get(row.unit, read_durations)(side, start, end)
+            found += read
     return found

@@ -88,8 +88,9 @@ def _find(row: _Row, side: Side, language: str | None) -> list[Range]:
     return [
         hit
         for start, end in side.sentences
-        if not row.unless.stand_in(side.folded, start, end, language=language)
-        for hit in row.cues.find_all(side.folded, start, end, language=language)
+        if (hits := list(row.cues.find_all(side.folded, start, end, language=language)))
+        and not row.unless.stand_in(side.folded, start, end, language=language)
+        for hit in hits
     ]
 
 
