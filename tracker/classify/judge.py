@@ -30,7 +30,7 @@ from tracker.classify.wording import LONGEST_READ_CHARACTERS, Side, Wording, rea
 from tracker.model import TOPICS, Broken, Change, ClauseChange, ClauseVerdict, Effect, Finding, Kind, Verdict, Version
 
 #: Moves with every change of rules or lexicon that can change a verdict.
-RULES_VERSION: Final = 2
+RULES_VERSION: Final = 3
 
 #: Two quotations that share this part of their words, and so many, say the same in another place.
 _MOVED_SHARE: Final = 0.7
