@@ -16,6 +16,8 @@ from benchmarks.measure import ROUNDS, percentile, time_rounds
 from tracker.classify import judge_change
 from tracker.diff import compare_versions
 from tracker.extract import parse_markdown
+from tracker.model import Change
+from tracker.pipeline import compare_pair
 
 MB: Final = 1_000_000
 #: Rounds of one pair end once this is used up: a slow pair is slow enough to be timed once.
@@ -52,8 +54,10 @@ def measure_speed(pairs: Sequence[Mapping[str, Any]]) -> Speed:
     for pair in pairs:
         old, new = parse_markdown(pair["old"]), parse_markdown(pair["new"])
         compared.append(time_rounds(lambda: compare_versions(old, new), ROUNDS, patience_seconds=_PATIENCE_SECONDS))  # noqa: B023 - called at once
-        change = compare_versions(old, new)
-        judged.append(time_rounds(lambda: judge_change(change), ROUNDS, patience_seconds=_PATIENCE_SECONDS))  # noqa: B023 - called at once
+        pair_told = compare_pair(old, new)
+        if pair_told.verdict.broken is None:
+            # Of a text that is not the document nothing is judged.
+            judged.append(_time_verdict(pair_told.change))
     seconds, errors = _run_batch(pairs)
     return Speed(
         compared=_times(compared),
@@ -67,6 +71,10 @@ def measure_speed(pairs: Sequence[Mapping[str, Any]]) -> Speed:
 
 def _times(rounds: Sequence[Sequence[float]]) -> Times:
     return Times(typical=tuple(percentile(one, 50) for one in rounds), first=tuple(one[0] for one in rounds))
+
+
+def _time_verdict(change: Change) -> list[float]:
+    return time_rounds(lambda: judge_change(change), ROUNDS, patience_seconds=_PATIENCE_SECONDS)
 
 
 def _run_batch(pairs: Sequence[Mapping[str, Any]]) -> tuple[float, int]:

@@ -27,6 +27,8 @@ _MENU_PROSE: Final = 0.4
 _LABELS_A_SENTENCE: Final = 8
 #: In words: two stand together anywhere, and a clause that was cut otherwise keeps nearly all runs of three.
 _SHINGLE: Final = 3
+#: The longest words of a clause are the rarest.
+_RARE_WORDS: Final = 8
 #: Share of a clause's runs of three words that stand elsewhere, where it only changed its place or its cut.
 _REPEATED_SHARE: Final = 0.92
 _LEAST_REPEATED_WORDS: Final = 4
@@ -77,6 +79,7 @@ class Surroundings:
         self._chrome: frozenset[int] | None = None
         self._titles: frozenset[str] | None = None
         self._recut: bool | None = None
+        self._texts: dict[bool, str] = {}
         self._runs: dict[bool, frozenset[tuple[str, ...]]] = {}
 
     def is_chrome(self, clause: ClauseChange) -> bool:
@@ -127,6 +130,11 @@ class Surroundings:
         if len(words) <= _LONGEST_ENTRY_WORDS and self._lists_headings(clause):
             return True
         runs = _runs_of(words)
+        # A word that the other version has not is in three runs: a few such words settle it without reading all.
+        folded = self._folded(is_new=clause.op == "removed")
+        missing = sum(word not in folded for word in sorted(set(words), key=len)[-_RARE_WORDS:])
+        if missing * _SHINGLE > (1 - _REPEATED_SHARE) * len(runs) + _SHINGLE:
+            return False
         known = self._known_runs(is_new=clause.op == "removed")
         return sum(run in known for run in runs) >= _REPEATED_SHARE * len(runs)
 
@@ -144,6 +152,11 @@ class Surroundings:
                 if len(rest) <= _MOST_REST_WORDS:
                     return True
         return False
+
+    def _folded(self, *, is_new: bool) -> str:
+        if is_new not in self._texts:
+            self._texts[is_new] = fold_case((self._change.new if is_new else self._change.old).markdown)
+        return self._texts[is_new]
 
     def _known_runs(self, *, is_new: bool) -> frozenset[tuple[str, ...]]:
         if is_new not in self._runs:
