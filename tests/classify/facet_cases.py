@@ -219,7 +219,7 @@ _STANCES = [
     comes("duty-comes", "You must carry a badge.", "widens"),
     comes("duty-comes", "Ball games are forbidden.", "widens", "forbidden"),
     goes("duty-goes", "You must carry a badge.", "narrows"),
-    comes("duty-hint", "By clicking here, you agree.", "widens"),
+    comes("duty-hint", "Any breach of the house rules.", "widens", "breach of the house rules"),
     comes("duty-hint", "Vous devez payer.", "widens", language="fr"),
     comes("duty-hint", "Ballspiele sind verboten.", "widens", "verboten", "de"),
     comes("power-comes", "We may close your room.", "widens"),

@@ -156,6 +156,11 @@ def _forms_of(verb: str) -> tuple[str, ...]:
     return (verb, third, f"{verb}ed", f"{verb}ing")
 
 
+def name_verb(word: str) -> str | None:
+    """Return the verb of which `word`, by `fold_case`, is a form; None where the lexicon knows none."""
+    return _load().verbs.get(word)
+
+
 def tokens_of(text: str, folded: str, sentence: Range) -> list[Token]:
     """Return the words of a sentence with their offsets, and the marks that separate its parts."""
     found: list[Token] = []

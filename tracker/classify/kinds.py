@@ -16,6 +16,7 @@ from typing import Final, TypeAlias
 from unicodedata import category
 
 from tracker.classify import forms
+from tracker.classify.acts import name_verb
 from tracker.classify.cues import Cues, fold_case, has_cues, read_lexicon, texts
 from tracker.classify.wording import LONGEST_READ_CHARACTERS, MARKUP, Wording, covers, words_of
 from tracker.model import Finding, Kind, fold_text
@@ -241,9 +242,7 @@ def plain_words(words: str) -> str:
 def is_spelling(evidence: Evidence) -> bool:
     """Return whether each changed word is another spelling of the word before, and none of them bears the meaning."""
     wording = evidence.wording
-    # A finding says that the meaning differs: "sell" to "tell" is no slip.
-    is_plain = wording.clause.op == "modified" and not evidence.findings
-    return is_plain and all(_is_respelling(*edit) for edit in wording.edits)
+    return wording.clause.op == "modified" and all(_is_respelling(*edit) for edit in wording.edits)
 
 
 def _is_respelling(deleted: Sequence[str], inserted: Sequence[str]) -> bool:
@@ -282,6 +281,9 @@ def _has_same_stem(before: str, after: str) -> bool:
 
 def _is_respelt(before: str, after: str) -> bool:
     lexicon = _load()
+    if None not in {name_verb(before), name_verb(after)} and name_verb(before) != name_verb(after):
+        # "Sell" to "tell" is no slip.
+        return False
     shortest, longest = sorted((before, after), key=len)
     if {before, after} & lexicon.guards or _DIGIT.search(before + after) or len(shortest) < _SHORT_WORD:
         return False

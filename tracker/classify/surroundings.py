@@ -155,7 +155,8 @@ class Surroundings:
 
     def _folded(self, *, is_new: bool) -> str:
         if is_new not in self._texts:
-            self._texts[is_new] = fold_case((self._change.new if is_new else self._change.old).markdown)
+            version = self._change.new if is_new else self._change.old
+            self._texts[is_new] = fold_case("\n".join(clause.text for clause in version.clauses))
         return self._texts[is_new]
 
     def _known_runs(self, *, is_new: bool) -> frozenset[tuple[str, ...]]:
