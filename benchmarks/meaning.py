@@ -202,8 +202,9 @@ def telegram_tables(labelled: Sequence[Labelled]) -> list[str]:
     ]
     missed = [one for one in heavy if not one.is_found] + alarms
     if missed:
-        body = [[one.what, one.date, one.section, f"{one.kind}, {one.effect}", _told(one)] for one in missed]
-        parts.append(tables.table(["what changed", "date", "section", "label", "told"], body))
+        # What changed there, the labels tell in words that are not ours to publish.
+        body = [[one.date, one.section, f"{one.kind}, {one.effect}", _told(one)] for one in missed]
+        parts.append(tables.table(["date", "section", "label", "told"], body))
     return parts
 
 
