@@ -16,12 +16,11 @@ from tracker.model import (
     OwnDates,
     Passing,
     PublishedVerdict,
-    Record,
-    SectionRef,
     Verdict,
     VerdictHistory,
     format_instant,
 )
+from tracker.render.record_json import moment_to_json, section_to_json
 from tracker.render.words import is_coarse
 
 SCHEMA = "tracker.change/1"
@@ -116,8 +115,8 @@ def _published_to_json(published: PublishedVerdict) -> JsonValue:
 def _clause_to_json(clause: ClauseChange, verdict: ClauseVerdict) -> JsonValue:
     row: dict[str, JsonValue] = {
         "op": clause.op,
-        "section": _section_to_json(clause.section),
-        "moved_from": None if clause.moved_from is None else _section_to_json(clause.moved_from),
+        "section": section_to_json(clause.section),
+        "moved_from": None if clause.moved_from is None else section_to_json(clause.moved_from),
         "old": clause.old,
         "new": clause.new,
         "redline": [[span.tag, span.text] for span in clause.redline],
@@ -138,22 +137,14 @@ def _clause_to_json(clause: ClauseChange, verdict: ClauseVerdict) -> JsonValue:
 
 def _passing_to_json(passing: Passing) -> JsonValue:
     row: dict[str, JsonValue] = {
-        "section": _section_to_json(passing.section),
+        "section": section_to_json(passing.section),
         "text": passing.text,
-        "came": _moment_to_json(passing.came),
-        "went": _moment_to_json(passing.went),
+        "came": moment_to_json(passing.came),
+        "went": moment_to_json(passing.went),
     }
     if passing.times > 1:
         row["times"] = passing.times
     return row
-
-
-def _moment_to_json(record: Record) -> JsonValue:
-    return {"commit": record.commit, "fetched_at": format_instant(record.fetched_at)}
-
-
-def _section_to_json(section: SectionRef) -> JsonValue:
-    return {"number": section.number, "title": section.title, "anchor": section.anchor}
 
 
 def _announcement_to_json(announced: Announcement) -> JsonValue:

@@ -11,10 +11,9 @@ from tracker.model import (
     JsonValue,
     Ledger,
     Quote,
-    Record,
-    SectionRef,
     format_instant,
 )
+from tracker.render.record_json import moment_to_json, section_to_json
 
 LEDGER_SCHEMA: Final = "tracker.ledger/1"
 
@@ -24,8 +23,8 @@ def ledger_to_json(ledger: Ledger) -> dict[str, JsonValue]:
     return {
         "schema": LEDGER_SCHEMA,
         "document": str(ledger.document),
-        "first": _moment(ledger.first),
-        "latest": _moment(ledger.latest),
+        "first": moment_to_json(ledger.first),
+        "latest": moment_to_json(ledger.latest),
         "promises": [_commitment(item) for item in ledger.commitments if item.kind == "promise"],
         "powers": [_commitment(item) for item in ledger.commitments if item.kind == "power"],
     }
@@ -40,12 +39,12 @@ def _commitment(item: Commitment) -> JsonValue:
         "quote": _quote(item.quote),
         "verb": item.verb or None,
         "acts_on": item.acts_on or None,
-        "section": _section(item.section),
+        "section": section_to_json(item.section),
         "line": item.line,
         "variant": item.variant,
-        "first_seen": _moment(item.first_seen),
+        "first_seen": moment_to_json(item.first_seen),
         "first_change": _change(item.first_event),
-        "last_seen": _moment(item.last_seen),
+        "last_seen": moment_to_json(item.last_seen),
         "steps": [_step(step) for step in item.steps],
     }
 
@@ -53,11 +52,11 @@ def _commitment(item: Commitment) -> JsonValue:
 def _step(step: CommitmentStep) -> JsonValue:
     return {
         "fate": step.fate,
-        **_moment(step.record),
+        **moment_to_json(step.record),
         "change": _change(step.event),
         "trust": None if step.event is None else step.event.trust,
         "last_seen_old": None if step.event is None else format_instant(step.event.last_seen_old),
-        "section": _section(step.section),
+        "section": section_to_json(step.section),
         "old": step.old,
         "new": step.new,
         "rule": step.rule,
@@ -72,11 +71,3 @@ def _change(event: Event | None) -> str | None:
 
 def _quote(quote: Quote | None) -> JsonValue:
     return None if quote is None else {"text": quote.text, "start": quote.start}
-
-
-def _moment(record: Record) -> dict[str, JsonValue]:
-    return {"commit": record.commit, "fetched_at": format_instant(record.fetched_at)}
-
-
-def _section(section: SectionRef) -> JsonValue:
-    return {"number": section.number, "title": section.title, "anchor": section.anchor}
