@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from tracker.classify.cues import LexiconError
+from tracker.classify.cues import LexiconError, text
 from tracker.model import JsonValue
 
 Name = TypeVar("Name", bound=str)
@@ -19,6 +20,17 @@ class Rule:
     weight: float
     """How much it counts where findings of one clause point both ways."""
     confidence: float
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, JsonValue], *, id: str | None = None) -> Rule:  # noqa: A002
+        """Return the rule of a row of a data file; `id` names it where the row does not.
+
+        Raises:
+            LexiconError: If the row has no name, weight or confidence.
+        """
+        return cls(
+            id=text(row["id"]) if id is None else id, weight=number(row["weight"]), confidence=number(row["confidence"])
+        )
 
 
 def number(value: JsonValue) -> float:

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Final
 
 from tracker.classify.cues import Cues, fold_case, read_lexicon, rows, text, texts
-from tracker.classify.evidence import Rule, number, one_of
+from tracker.classify.evidence import Rule, one_of
 from tracker.classify.wording import LONGEST_READ_CHARACTERS, Range, Side, Wording
 from tracker.model import FACETS, Facet, Finding
 
@@ -50,7 +50,7 @@ def _load() -> _Lexicon:
     return _Lexicon(
         lists=tuple(
             _List(
-                rule=Rule(id=text(row["id"]), weight=number(row["weight"]), confidence=number(row["confidence"])),
+                rule=Rule.from_row(row),
                 facet=one_of(row["facet"], FACETS),
                 what=text(row["what"]),
                 context=Cues.from_json(row["context"]),

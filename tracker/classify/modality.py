@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from tracker.classify.cues import Cues, LexiconError, compile_phrases, read_lexicon, rows, texts
+from tracker.classify.cues import LexiconError, compile_phrases, read_lexicon, rows, texts
 from tracker.classify.evidence import Rule, number
 from tracker.classify.wording import Side, Wording
 from tracker.model import Effect, Facet, Finding, JsonValue
@@ -48,7 +48,6 @@ class _Lexicon:
     levels: tuple[tuple[re.Pattern[str], int], ...]
     verbs: tuple[tuple[re.Pattern[str], str, bool], ...]
     others: frozenset[str]
-    user_sentences: Cues
     rules: dict[str, Rule]
 
 
@@ -74,7 +73,6 @@ def _load() -> _Lexicon:
         levels=tuple((compile_phrases(cues), level) for cues, level in modals),
         verbs=tuple(verbs),
         others=frozenset(texts(data["subjects_not_the_company"])),
-        user_sentences=Cues.from_json(data["user_sentences"]),
         rules=rules,
     )
 
@@ -84,7 +82,7 @@ def _load_rules(value: JsonValue) -> dict[str, Rule]:
     found = {}
     for name, row in listed.items():
         (fields,) = rows([row])
-        found[name] = Rule(id=name, weight=number(fields["weight"]), confidence=number(fields["confidence"]))
+        found[name] = Rule.from_row(fields, id=name)
     return found
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from tracker.classify.cues import Cues, read_lexicon, rows, text
-from tracker.classify.evidence import Rule, number
+from tracker.classify.cues import Cues, read_lexicon, rows
+from tracker.classify.evidence import Rule
 from tracker.classify.wording import Range, Side, Wording
 from tracker.model import Finding
 
@@ -41,10 +41,8 @@ def _load() -> _Lexicon:
         law=Cues.from_json(territory["law"]),
         territory=Cues.from_json(territory["context"]),
         party=Cues.from_json(party["context"]),
-        territory_rule=Rule(
-            id=text(territory["id"]), weight=number(territory["weight"]), confidence=number(territory["confidence"])
-        ),
-        party_rule=Rule(id=text(party["id"]), weight=number(party["weight"]), confidence=number(party["confidence"])),
+        territory_rule=Rule.from_row(territory),
+        party_rule=Rule.from_row(party),
     )
 
 

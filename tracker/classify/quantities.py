@@ -79,7 +79,7 @@ def _load() -> _Lexicon:
     return _Lexicon(
         rows=tuple(
             _Row(
-                rule=Rule(id=text(row["id"]), weight=number(row["weight"]), confidence=number(row["confidence"])),
+                rule=Rule.from_row(row),
                 facet=one_of(row["facet"], FACETS),
                 what=text(row["what"]),
                 unit=text(row["unit"]),
@@ -106,7 +106,7 @@ def _load() -> _Lexicon:
 def _read_limit(row: dict[str, JsonValue]) -> Rule | None:
     if row.get("limit") is not True:
         return None
-    return Rule(id=f"{text(row['id'])}-limit", weight=number(row["weight"]), confidence=number(row["confidence"]))
+    return Rule.from_row(row, id=f"{text(row['id'])}-limit")
 
 
 def quantity_rules() -> tuple[Rule, ...]:

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from tracker.classify.cues import Cues, read_lexicon, rows, text
-from tracker.classify.evidence import Rule, number, one_of
+from tracker.classify.evidence import Rule, one_of
 from tracker.classify.wording import Side, Wording
 from tracker.model import EFFECTS, FACETS, Effect, Facet, Finding
 
@@ -53,7 +53,7 @@ def load_scales() -> tuple[Scale, ...]:
     """Return the scales of the lexicon, in its order."""
     return tuple(
         Scale(
-            rule=Rule(id=text(row["id"]), weight=number(row["weight"]), confidence=number(row["confidence"])),
+            rule=Rule.from_row(row),
             facet=one_of(row["facet"], FACETS),
             what=text(row["what"]),
             more=one_of(row["more"], EFFECTS),

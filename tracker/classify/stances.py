@@ -16,7 +16,7 @@ from typing import Final
 
 from tracker.classify.acts import Act, Bearing, read_acts
 from tracker.classify.cues import Cues, fold_case, read_lexicon, rows, text, texts
-from tracker.classify.evidence import Rule, number, one_of
+from tracker.classify.evidence import Rule, one_of
 from tracker.classify.wording import Range, Side, Wording, words_of
 from tracker.model import EFFECTS, FACETS, Effect, Facet, Finding, JsonValue, Quote
 
@@ -102,12 +102,8 @@ def _load() -> _Lexicon:
         general=frozenset(texts(data["general"])),
         little=frozenset(texts(read_lexicon("lexicon/kinds.json")["little_words"])) | {"with"},
         acting=Cues.from_json(data["acting"]),
-        reach={text(row["id"]): _read_rule(text(row["id"]), row) for row in rows(data["reach"])},
+        reach={rule.id: rule for rule in map(Rule.from_row, rows(data["reach"]))},
     )
-
-
-def _read_rule(name: str, row: dict[str, JsonValue]) -> Rule:
-    return Rule(id=name, weight=number(row["weight"]), confidence=number(row["confidence"]))
 
 
 def _read_stance(row: dict[str, JsonValue]) -> Stance:
@@ -119,9 +115,9 @@ def _read_stance(row: dict[str, JsonValue]) -> Stance:
         bearing="power" if bearing == "power" else "shield",
         facet=one_of(row["facet"], FACETS),
         what=text(row["what"]),
-        comes=_read_rule(f"{name}-comes", comes),
-        goes=_read_rule(f"{name}-goes", goes),
-        hint=_read_rule(f"{name}-hint", hint),
+        comes=Rule.from_row(comes, id=f"{name}-comes"),
+        goes=Rule.from_row(goes, id=f"{name}-goes"),
+        hint=Rule.from_row(hint, id=f"{name}-hint"),
         gone=one_of(goes["effect"], EFFECTS),
         for_fragments=row.get("for_fragments") is True,
         cues=Cues.from_json(row.get("cues", {})),

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from tracker.classify.cues import Cues, read_lexicon, rows, text
-from tracker.classify.evidence import Rule, number, one_of
+from tracker.classify.cues import Cues, read_lexicon, rows
+from tracker.classify.evidence import Rule, one_of
 from tracker.classify.wording import Range, Side, Wording
 from tracker.model import EFFECTS, FACETS, Effect, Facet, Finding, Quote
 
@@ -36,7 +36,7 @@ class _Row:
 def _load() -> tuple[_Row, ...]:
     return tuple(
         _Row(
-            rule=Rule(id=text(row["id"]), weight=number(row["weight"]), confidence=number(row["confidence"])),
+            rule=Rule.from_row(row),
             facet=one_of(row["facet"], FACETS),
             what=str(row["what"]),
             added=one_of(row["added"], EFFECTS),

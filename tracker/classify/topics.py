@@ -17,7 +17,7 @@ from tracker.classify.cues import LexiconError, fold_case, read_lexicon
 from tracker.classify.evidence import number
 from tracker.classify.topic_files import OPP_115, Topic, find_phrases, load_topics
 from tracker.classify.topic_signs import SIGN_PLACES, Sign, SignPlace, find_document_title, read_signs
-from tracker.classify.wording import Side, Wording
+from tracker.classify.wording import Wording
 from tracker.model import TOPICS, Finding
 
 __all__ = [
@@ -27,7 +27,6 @@ __all__ = [
     "Topic",
     "find_document_title",
     "find_topics",
-    "has_changed_cue",
     "lead_topics",
     "likely_topics",
     "load_topics",
@@ -101,20 +100,6 @@ def find_topics(words: str, *, title: str = "", language: str | None = None) -> 
     in_title = find_phrases(head, ((0, len(head)),), language)
     named |= {topic for topic, listed in in_title if listed in {"cues", "titles"}}
     return tuple(name for name in TOPICS if name in named)
-
-
-def has_changed_cue(wording: Wording) -> bool:
-    """Return whether a topic's cue stands among the deleted or inserted words."""
-    return any(_side_has_cue(side, wording.language) for side in (wording.old, wording.new))
-
-
-def _side_has_cue(side: Side, language: str | None) -> bool:
-    return any(
-        side.is_changed(start, end)
-        for (_, listed), hits in find_phrases(side.folded, side.sentences, language).items()
-        if listed == "cues"
-        for start, end in hits
-    )
 
 
 def weigh_topics(wording: Wording, findings: Sequence[Finding] = ()) -> dict[str, float]:
