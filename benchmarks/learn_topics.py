@@ -15,22 +15,36 @@ import gzip
 import hashlib
 import json
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from unittest import mock
 
-from tracker.classify import judge_change
-from tracker.classify.topics import MEASURES, Sign, find_document_title, load_topics, measure_signs, read_signs
+from benchmarks import learn_words
+from benchmarks.labelled_passages import Sample, read_samples
+from tracker.classify import judge_change, learned
+from tracker.classify.topics import (
+    MEASURES,
+    Sign,
+    Spoken,
+    find_document_title,
+    load_topics,
+    measure_spoken,
+    read_spoken,
+)
 from tracker.classify.wording import find_lead_in, read_wording
 from tracker.diff import compare_versions
 from tracker.extract import parse_markdown
+from tracker.model import TOPICS
 
 WEIGHTS: Final = Path(__file__).parents[1] / "tracker" / "classify" / "weights" / "topics.json"
 NAMES: Final = tuple(topic.name for topic in load_topics())
 WITH_MEANING: Final = frozenset({"substantive", "clarification"})
 FOLDS: Final = 6
+#: What a labelled sentence counts beside a labelled change.
+SENTENCE_WEIGHT: Final = 0.03
 #: One service in so many is kept aside.
 KEPT_ASIDE: Final = 3
 #: The lists were written with these changes at hand, those of other services hold words that are in none. So each
@@ -40,7 +54,7 @@ UNKNOWN_WAYS: Final = 2
 #: Of what is added to the sum of squares for each unit of a weight squared: the strength of the ridge.
 RIDGE: Final = 20.0
 #: Weaker for what occurs in few changes and is hardly ever wrong there, and for what stands in the place of a base.
-RIDGE_OF: Final = {"document": 2.0, "broad": 2.0}
+RIDGE_OF: Final = {"document": 0.2, "broad": 2.0}
 NEWTON_STEPS: Final = 12
 #: Likelihoods from which a topic is taken, tried in turn.
 LIKELY: Final = (0.325, 0.35, 0.375, 0.4, 0.425, 0.45)
@@ -59,26 +73,32 @@ class Row:
 
     service: str
     topics: frozenset[str]
-    signs: tuple[frozenset[Sign], ...]
+    spoken: tuple[Spoken, ...]
     """Of each clause that the rules find to differ in meaning."""
     measures: Mapping[str, Mapping[str, float]]
     """By topic; a topic without signs is left out."""
+    weight: float
+    """How much it counts."""
 
     @classmethod
-    def from_signs(cls, service: str, topics: Iterable[str], signs: Iterable[frozenset[Sign]]) -> Row:
-        """Return the row of which `signs` are known, those of each clause together."""
-        kept = tuple(signs)
-        return cls(service=service, topics=frozenset(topics), signs=kept, measures=measure_signs(kept))
+    def from_spoken(cls, service: str, topics: Iterable[str], spoken: Iterable[Spoken], *, weight: float = 1.0) -> Row:
+        """Return the row of whose clauses this is known."""
+        kept = tuple(spoken)
+        return cls(service=service, topics=frozenset(topics), spoken=kept, measures=measure_spoken(kept), weight=weight)
 
     def with_unknown_words(self, seed: int) -> Row:
         """Return the row as it were if some of its cues stood in no list."""
-        return Row.from_signs(
+        return Row.from_spoken(
             self.service,
             self.topics,
             (
-                frozenset(sign for sign in signs if sign.place in ALWAYS_KNOWN or not is_unknown(sign, seed))
-                for signs in self.signs
+                Spoken(
+                    frozenset(sign for sign in one.signs if sign.place in ALWAYS_KNOWN or not is_unknown(sign, seed)),
+                    one.readings,
+                )
+                for one in self.spoken
             ),
+            weight=self.weight,
         )
 
     def values(self, topic: str) -> Weights:
@@ -97,12 +117,16 @@ def is_kept_aside(service: str) -> bool:
     return digest(service.strip().lower()) % KEPT_ASIDE == 0
 
 
-def read_rows(folders: Iterable[Path], *, kept_aside: bool) -> list[Row]:
+#: The weights of words that may be used on a service: learned from others.
+WordsOf = Callable[[str], Mapping[str, Mapping[str, float]]]
+
+
+def read_rows(folders: Iterable[Path], words_of: WordsOf, *, kept_aside: bool) -> list[Row]:
     """Return the changes with meaning of the services that are kept aside, or of the others."""
-    return [row for folder in folders for row in read_folder(folder, kept_aside=kept_aside)]
+    return [row for folder in folders for row in read_folder(folder, words_of, kept_aside=kept_aside)]
 
 
-def read_folder(folder: Path, *, kept_aside: bool) -> list[Row]:
+def read_folder(folder: Path, words_of: WordsOf, *, kept_aside: bool) -> list[Row]:
     """Return those of one folder."""
     labels = {}
     for path in sorted(folder.glob("labels-*.jsonl")):
@@ -116,7 +140,9 @@ def read_folder(folder: Path, *, kept_aside: bool) -> list[Row]:
                 pair = json.loads(line)
                 label = labels[pair["id"]]
                 if label["kind"] in WITH_MEANING and is_kept_aside(pair["service"]) == kept_aside:
-                    rows.append(read_row(pair, label["topics"]))
+                    table = words_of(pair["service"].strip().lower())
+                    with mock.patch.object(learned, "load_words", lambda _, table=table: table):
+                        rows.append(read_row(pair, label["topics"]))
     return rows
 
 
@@ -125,12 +151,24 @@ def read_row(pair: Mapping[str, str], topics: Iterable[str]) -> Row:
     change = compare_versions(parse_markdown(pair["old"]), parse_markdown(pair["new"]))
     verdict = judge_change(change)
     document = find_document_title(change)
-    signs = [
-        read_signs(read_wording(clause, None, lead=find_lead_in(change, clause)), judged.findings, document=document)
+    spoken = [
+        read_spoken(read_wording(clause, None, lead=find_lead_in(change, clause)), judged.findings, document=document)
         for clause, judged in zip(change.clauses, verdict.clauses, strict=True)
         if judged.kind in WITH_MEANING
     ]
-    return Row.from_signs(pair["service"].strip().lower(), topics, signs)
+    return Row.from_spoken(pair["service"].strip().lower(), topics, spoken)
+
+
+def rows_of_samples(samples: Iterable[Sample], tables: Mapping[int, learn_words.Table]) -> list[Row]:
+    """Return a row for each labelled sentence: of these nobody had the words at hand who wrote the lists."""
+    rows = []
+    for sample in samples:
+        if sample.kind in WITH_MEANING and sample.topics:
+            sums = learn_words.answer(tables[learn_words.fold_of(sample.group)], sample)
+            reading = learned.Reading(sample.passage, {name: sums[name] for name in (*learned.QUESTIONS, *TOPICS)})
+            spoken = Spoken(sample.signs, (reading,))
+            rows.append(Row.from_spoken(sample.group, sample.topics, [spoken], weight=SENTENCE_WEIGHT))
+    return rows
 
 
 def is_unknown(sign: Sign, seed: int) -> bool:
@@ -140,9 +178,12 @@ def is_unknown(sign: Sign, seed: int) -> bool:
 
 def learn(rows: Sequence[Row]) -> Weights:
     """Return the base and the weights of `MEASURES` under which the labels of `rows` are likeliest."""
-    rows = [*rows, *(row.with_unknown_words(seed) for row in rows for seed in range(UNKNOWN_WAYS))]
-    samples = [(row.values(topic), float(topic in row.topics)) for row in rows for topic in NAMES]
-    counted = Counter((tuple(values), label) for values, label in samples)
+    known = [row for row in rows if row.weight == 1]
+    rows = [*rows, *(row.with_unknown_words(seed) for row in known for seed in range(UNKNOWN_WAYS))]
+    counted: dict[tuple[tuple[float, ...], float], float] = defaultdict(float)
+    for row in rows:
+        for topic in NAMES:
+            counted[tuple(row.values(topic)), float(topic in row.topics)] += row.weight
     size = 1 + len(MEASURES)
     ridge = [0.0, *(RIDGE_OF.get(name, RIDGE) for name in MEASURES)]
     weights = [0.0] * size
@@ -190,10 +231,10 @@ def pick(row: Row, weights: Sequence[float], likely: float) -> set[str]:
 
 
 def cross_validate(rows: Sequence[Row], seed: int) -> list[tuple[Row, Weights]]:
-    """Return each row with weights learned from other services."""
+    """Return each row of a whole change with weights learned from other services."""
     fold = {row.service: digest(f"{seed} {row.service}") % FOLDS for row in rows}
-    learned = {number: learn([row for row in rows if fold[row.service] != number]) for number in set(fold.values())}
-    return [(row, learned[fold[row.service]]) for row in rows]
+    weights = {number: learn([row for row in rows if fold[row.service] != number]) for number in set(fold.values())}
+    return [(row, weights[fold[row.service]]) for row in rows if row.weight == 1]
 
 
 def count(picked: Iterable[tuple[Row, set[str]]]) -> Counter[tuple[str, str]]:
@@ -245,8 +286,11 @@ def main() -> None:
     parser.add_argument("--learned", default="from labelled changes of policies", help="from what, for the file")
     parser.add_argument("--write", action="store_true", help="renew the weights")
     chosen = parser.parse_args()
-    rows = read_rows(chosen.folders, kept_aside=False)
+    samples = read_samples("en")
+    tables = learn_words.cross_tables(samples)
+    rows = read_rows(chosen.folders, lambda service: tables[learn_words.fold_of(service)], kept_aside=False)
     every = (*NAMES, "other")
+    rows += rows_of_samples(samples, tables)
     tries = [cross_validate(rows, seed) for seed in range(3)]
     likely = choose_threshold(tries, every)
     counts = count((row, pick(row, weights, likely)) for row, weights in tries[0])
@@ -255,7 +299,8 @@ def main() -> None:
         print(f"  {topic:24}{total:4} {describe(counts, [topic])}")
     weights = learn(rows)
     if chosen.kept_aside:
-        aside = read_rows(chosen.folders, kept_aside=True)
+        table = learn_words.learn_all(samples)
+        aside = read_rows(chosen.folders, lambda _: table, kept_aside=True)
         counts = count((row, pick(row, weights, likely)) for row in aside)
         print(f"{len(aside)} kept aside: {describe(counts, every)}")
     written = {

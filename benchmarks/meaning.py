@@ -15,10 +15,11 @@ import argparse
 import gzip
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
+from unittest import mock
 
 from benchmarks import tables
 from benchmarks.meaning_scores import (
@@ -37,6 +38,7 @@ from benchmarks.meaning_speed import MB, Speed, measure_speed
 from benchmarks.meaning_telegram import Labelled, read_labelled
 from benchmarks.measure import percentile
 from benchmarks.samples import SHARED
+from tracker.classify import learned
 from tracker.model import EFFECTS, KINDS
 from tracker.pipeline import compare_rows
 
@@ -62,6 +64,35 @@ class Told:
 
 
 Set = tuple[Path, Path]
+#: Rows of `tracker diff --batch` and their services, and the answers.
+Compare: TypeAlias = Callable[[Sequence[bytes], Sequence[str]], Iterable[Mapping[str, Any]]]
+
+
+def _compare_all(asked: Sequence[bytes], _: Sequence[str]) -> Iterable[Mapping[str, Any]]:
+    return compare_rows(asked, total_bytes=sum(map(len, asked)))
+
+
+def compare_by_others() -> Compare:
+    """Return a way to compare in which what words weigh was learned from other services than the one that asks.
+
+    The services that rules may be tuned by are also those whose sentences were labelled: with the weights as they are
+    the figures would flatter. Some minutes.
+    """
+    # Only those who ask for it need it, and it reads sets by this module.
+    from benchmarks import labelled_passages, learn_words  # noqa: PLC0415
+
+    tables = learn_words.cross_tables(labelled_passages.read_samples("en"))
+    own = learned.load_words
+
+    def compare(asked: Sequence[bytes], services: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+        for row, service in zip(asked, services, strict=True):
+            table = tables[learn_words.fold_of(service.strip().lower())]
+            with mock.patch.object(
+                learned, "load_words", lambda name, table=table: table if name == "en" else own(name)
+            ):
+                yield from compare_rows([row])
+
+    return compare
 
 
 def shared_sets(folder: Path) -> list[Set]:
@@ -79,8 +110,8 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
                 yield json.loads(line)
 
 
-def tell_set(files: Set, *, part: str = "all") -> list[Told]:
-    """Return the rows of a set's part that have a label, with what the tracker says of each."""
+def tell_set(files: Set, *, part: str = "all", compare: Compare = _compare_all) -> list[Told]:
+    """Return the rows of a set's part that have a label, with what the tracker says of each by `compare`."""
     labels = {label["id"]: label for label in read_lines(files[1])}
     pairs = [
         pair
@@ -88,7 +119,7 @@ def tell_set(files: Set, *, part: str = "all") -> list[Told]:
         if pair["id"] in labels and part in {"all", part_of(pair.get("service", ""))}
     ]
     asked = [json.dumps({key: value for key, value in pair.items() if key != "language"}).encode() for pair in pairs]
-    answers = zip(pairs, compare_rows(asked, total_bytes=sum(map(len, asked))), strict=True)
+    answers = zip(pairs, compare(asked, [pair.get("service", "") for pair in pairs]), strict=True)
     name = files[0].name.split(".")[0]
     return [_beside(name, pair, labels[pair["id"]], change) for pair, change in answers]
 
@@ -307,6 +338,7 @@ def main() -> None:
     parser.add_argument("--part", action="append", choices=PARTS, help="which services (tune; all of sets named here)")
     parser.add_argument("--data", type=Path, default=SHARED, metavar="FOLDER", help="where the shared data is")
     parser.add_argument("--wrong", type=Path, metavar="FILE", help="list the rows told wrongly there")
+    parser.add_argument("--by-others", action="store_true", help="tune: words weigh as learned from other services")
     parser.add_argument("--speed", action="store_true", help="measure times, too")
     parser.add_argument("--write", type=Path, metavar="PAGE", help="measure all, and put the figures into this page")
     chosen = parser.parse_args()
@@ -320,8 +352,10 @@ def main() -> None:
         return
     shown: list[str] = []
     listed: list[Told] = []
+    by_others = compare_by_others() if chosen.by_others and not chosen.sets else _compare_all
     for part in dict.fromkeys(chosen.part or ["all" if chosen.sets else "tune"]):
-        told = [one for files in sets for one in tell_set(files, part=part)]
+        compare = by_others if part == "tune" else _compare_all
+        told = [one for files in sets for one in tell_set(files, part=part, compare=compare)]
         shown += score_tables(told, title=_NAMES[part].capitalize())
         listed += told
     if not chosen.sets:

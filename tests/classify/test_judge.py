@@ -17,15 +17,13 @@ MakeChange = Callable[..., Change]
 MakeVersion = Callable[..., Version]
 
 
-def test_unknown_rewording_is_unclear_and_not_material(make_clause: MakeClause, make_change: MakeChange) -> None:
-    verdict = judge_change(make_change(make_clause("We sort mail by hand.", "We sort mail with great care.")))
-    assert (verdict.kind, verdict.material, verdict.effect, verdict.topics) == (
-        "clarification",
-        False,
-        "unclear",
-        ("other",),
-    )
-    assert verdict.headline == "1 Practices: 1 clause reworded; effect unclear."
+def test_what_nobody_knows_has_no_direction_and_is_not_material(
+    make_clause: MakeClause, make_change: MakeChange
+) -> None:
+    verdict = judge_change(make_change(make_clause("", "Birds sing in the trees of our old garden.")))
+    assert (verdict.kind, verdict.material) == ("clarification", False)
+    assert verdict.effect in {"neutral", "unclear"}
+    assert verdict.headline.startswith("1 Practices: 1 clause added")
 
 
 def test_disclosure_that_widens_is_told_from_what_to_what(make_clause: MakeClause, make_change: MakeChange) -> None:
@@ -116,13 +114,15 @@ def test_new_version_that_is_broken_counts_before_an_old_one_that_was(
     assert (verdict.kind, verdict.broken) == ("broken", error)
 
 
-def test_alert_needs_more_than_a_faint_finding(make_clause: MakeClause, make_change: MakeChange) -> None:
-    """That a use of data is no longer stated is a difference, and by itself no reason to wake anybody."""
-    gone = make_clause("Hello. We may collect your name.", "Hello.", title="Data we collect")
-    verdict = judge_change(make_change(gone))
-    assert (verdict.kind, verdict.material, verdict.effect) == ("substantive", False, "unclear")
-    # Many faint ones are.
-    assert judge_change(make_change(*[gone] * 10)).material
+def test_alert_needs_a_clause_of_which_an_advocate_wants_to_hear(
+    make_clause: MakeClause, make_change: MakeChange
+) -> None:
+    """A price, or what content is allowed, is a change of substance and no reason to wake anybody."""
+    for words, title in (
+        ("Tickets for adults now cost 12 crowns instead of 10 crowns.", "Prices"),
+        ("The club is run by Alder Garden Ltd, 12 Elm Street, Oakham.", "Contact"),
+    ):
+        assert not judge_change(make_change(make_clause("Hello.", f"Hello. {words}", title=title))).material
     came = make_clause("Hello.", "Hello. We may collect your name.", title="Data we collect")
     assert judge_change(make_change(came)).material
 

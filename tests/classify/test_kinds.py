@@ -10,8 +10,8 @@ from typing import Final
 import pytest
 
 from tracker.classify import judge_change, kinds
-from tracker.classify.facets import find_differences
 from tracker.classify.kinds import KIND_RULES, Evidence, KindRule, decide_kind
+from tracker.classify.meaning import Meaning
 from tracker.classify.wording import read_wording
 from tracker.model import Change, ClauseChange, Finding, Kind, Span
 
@@ -52,8 +52,9 @@ CASES: Final = [
     fires("is_only_numbering", "", "4.2."),
     fires("is_only_numbering", "4.2 Around the house 4.2 Around the house", ""),
     fires("is_menu_label", "", "About the team"),
-    # Also where the menu has moved: it is none of the policy's clauses.
-    fires("is_menu_label", "", "About the team", "stands_elsewhere"),
+    # Also where the menu repeats what stands in the text: it is none of the policy's clauses.
+    fires("is_menu_label", "", "About the team", "repeats"),
+    fires("is_repeated_label", "", "How we share your data with our partners", "stands_elsewhere"),
     fires("is_moved", "We may share data.", "", "stands_elsewhere"),
     fires("is_title", "", "4. How we share your data with our partners.", "is_heading"),
     fires("is_log_entry", "", "We may share data on 3 May.", "is_log_entry"),
@@ -96,6 +97,9 @@ CASES: Final = [
     fires("is_differing_practice", "Logs are kept for 6 months.", "Logs are kept for 18 months."),
     # Names in a list of partners are no menu.
     fires("is_differing_practice", "", "Alder Garden", lead="We share your name with:"),
+    fires("is_unlike_policy", "", "Click here to download this document as a PDF file."),
+    fires("is_meaningful", "", "Orders are binding once we confirm them by post."),
+    fires("is_other_wording", "Please refer to the section on maps below.", "Please see the section on maps below."),
     fires("is_explanation", "We sort mail.", "We sort mail. For example, we put letters in boxes."),
     fires("is_explanation", "Keep it.", "Keep it. For example, a cookie is a small file."),
     fires("is_new_figure", "Rooms hold up to 200 guests.", "Rooms hold up to 100 guests."),
@@ -120,6 +124,7 @@ NEAR_MISSES: Final = [
     fires("is_menu_label", "", "About the team", "is_heading"),
     fires("is_menu_label", "", "About the team of our old garden"),
     fires("is_menu_label", "Room for 4", "Room for 5"),
+    fires("is_repeated_label", "", "We share your data with our partners.", "stands_elsewhere"),
     fires("is_moved", "We may share data.", ""),
     fires("is_title", "Sharing", "Sharing with partners", "is_heading"),
     fires("is_title", "", "We share your data with our partners."),
@@ -174,6 +179,10 @@ NEAR_MISSES: Final = [
     fires("is_contact_detail", "The oak stands in 12 Elm Alley.", "The oak stands in 14 Elm Alley."),
     fires("is_contact_detail", "Contact us at 12 Elm Street.", "Contact us at 12 Elm Street, if you share data."),
     fires("is_differing_practice", "We sort mail by hand.", "We sort mail with great care."),
+    fires("is_unlike_policy", "", "We share your name with our partners."),
+    fires("is_meaningful", "", "Birds sing in the trees of our old garden."),
+    fires("is_other_wording", "The room is secure and encrypted.", "The room is insecure and encrypted."),
+    fires("is_other_wording", "We may sort mail by hand.", "We must sort mail by hand."),
     fires("is_explanation", "We sort mail. For example, we put letters in boxes.", "We sort mail."),
     fires("is_explanation", "We sort mail.", "We sort mail. For example, we use boxes. Dogs bark."),
     fires("is_new_figure", "We sort mail (section 7.1) here.", "We sort mail (section 8) here."),
@@ -183,6 +192,8 @@ NEAR_MISSES: Final = [
           language="de"),
 ]  # fmt: skip
 
+#: Rules of what words weigh.
+OF_WORDS: Final = frozenset({kinds.is_unlike_policy, kinds.is_meaningful, kinds.is_other_wording})
 KIND_OF: Final[dict[str, Kind]] = {"": "clarification", **{rule.__name__: kind for rule, kind in KIND_RULES}}
 #: `[-words-]` and `[+words+]` are one deletion and one insertion, where it matters how a text was compared.
 _MARKED: Final = re.compile(r"\[([-+])(.*?)[-+]\]")
@@ -204,12 +215,12 @@ def _read_marks(case: Case) -> list[Span]:
     return spans
 
 
-def _evidence(make_clause: MakeClause, case: Case) -> Evidence:
+def _evidence(make_clause: MakeClause, case: Case, *, words: bool = True) -> Evidence:
     wording = read_wording(_clause(make_clause, case), case.language, lead=case.lead)
-    findings = () if "stands_elsewhere" in case.flags else find_differences(wording)
+    is_read = "stands_elsewhere" not in case.flags
     return Evidence(
         wording=wording,
-        findings=findings,
+        meaning=Meaning(wording, is_read=is_read, weighs_words=words),
         is_log_entry="is_log_entry" in case.flags,
         stands_elsewhere="stands_elsewhere" in case.flags,
         is_heading="is_heading" in case.flags,
@@ -244,7 +255,14 @@ def test_no_rule_of_kind_can_be_dropped_unseen(
 
     def judged() -> list[tuple[str, str]]:
         own = [case for case in CASES if case.rule == rule.__name__]
-        return [(decide_kind(_evidence(make_clause, case))[0], _effect(make_clause, make_change, case)) for case in own]
+        # What words weigh often says the same as a rule; each must be needed where they say nothing.
+        return [
+            (
+                decide_kind(_evidence(make_clause, case, words=rule in OF_WORDS))[0],
+                _effect(make_clause, make_change, case),
+            )
+            for case in own
+        ]
 
     with_rule = judged()
     monkeypatch.setattr(kinds, "KIND_RULES", tuple(entry for entry in KIND_RULES if entry[0] is not rule))
@@ -263,13 +281,16 @@ def test_verdict_has_the_kind_that_the_table_gives(
     assert judged.kind == KIND_OF[case.rule]
 
 
-def test_contact_that_comes_with_a_new_power_is_no_contact_detail(make_clause: MakeClause) -> None:
+def test_contact_that_comes_with_a_new_power_is_no_contact_detail(
+    make_clause: MakeClause, monkeypatch: pytest.MonkeyPatch
+) -> None:
     case = fires("is_contact_detail", "Contact us at 12 Elm Street, Oakham.", "Contact us at 14 Oak Street, Elmham.")
     evidence = _evidence(make_clause, case)
     found = Finding(facet="modality", before=None, after=evidence.wording.new.quote(0, 7), effect="widens",
                     rule="power-comes", confidence=0.5, summary="x")  # fmt: skip
     assert kinds.is_contact_detail(evidence)
-    assert not kinds.is_contact_detail(replace(evidence, findings=(found,)))
+    monkeypatch.setattr(Meaning, "findings", (found,))
+    assert not kinds.is_contact_detail(evidence)
 
 
 @pytest.mark.parametrize("word", ["not", "may", "must", "only", "unless"])

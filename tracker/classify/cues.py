@@ -28,6 +28,9 @@ _BETWEEN = r"[\s,/'\"()-]{1,3}"
 _GAP = r"(?:[^\w.!?]{1,3}+\w{1,40}+){0,4}?[^\w.!?]{1,3}"
 _FOLDS = str.maketrans({**dict.fromkeys("\u2018\u2019\u02bc`", "'"), **dict.fromkeys("\u2010\u2011\u2013\u2014", "-")})
 _LONGEST_REMEMBERED: Final = 20_000
+_A_WORD = re.compile(r"\w+")
+_HEAD_LETTERS: Final = 3
+_NO_HEADS: Final[frozenset[str]] = frozenset()
 _CUE = re.compile(r"[\w'&*|. -]+")
 
 
@@ -108,6 +111,8 @@ class Cues:
 
     by_language: Mapping[str, Pattern]
     every_language: Pattern
+    heads: Mapping[str | None, frozenset[str] | None]
+    """With which letters the phrases of a language (None: of all) begin; None where that cannot be told."""
 
     @classmethod
     def from_json(cls, value: JsonValue) -> Cues:
@@ -119,9 +124,11 @@ class Cues:
         if not isinstance(value, dict) or not set(value) <= set(LANGUAGES):
             raise LexiconError(f"cues are lists of phrases under {', '.join(LANGUAGES)}, not {value!r}")
         phrases = {language: texts(listed) for language, listed in value.items()}
+        every = [phrase for listed in phrases.values() for phrase in listed]
         return cls(
             by_language={language: compile_phrases(listed) for language, listed in phrases.items()},
-            every_language=compile_phrases([phrase for listed in phrases.values() for phrase in listed]),
+            every_language=compile_phrases(every),
+            heads={None: _heads_of(every), **{language: _heads_of(listed) for language, listed in phrases.items()}},
         )
 
     def find_all(
@@ -136,13 +143,37 @@ class Cues:
             language: Primary language subtag; None searches for the cues of every language.
         """
         pattern = self.every_language if language is None else self.by_language.get(language)
-        if pattern is not None:
+        if pattern is not None and self.may_stand_in(folded, language=language):
             for match in pattern.finditer(folded, start, len(folded) if end is None else end):
                 yield match.span()
 
+    def may_stand_in(self, folded: str, *, language: str | None = None) -> bool:
+        """Return False where no word of `folded` begins as some cue does: most cues of most rules stand nowhere."""
+        heads = self.heads.get(language, _NO_HEADS)
+        return heads is None or not heads.isdisjoint(_find_heads(folded))
+
     def stand_in(self, folded: str, start: int = 0, end: int | None = None, *, language: str | None = None) -> bool:
         """Return whether some cue stands between `start` and `end` of `folded`."""
-        return next(self.find_all(folded, start, end, language=language), None) is not None
+        pattern = self.every_language if language is None else self.by_language.get(language)
+        if pattern is None or not self.may_stand_in(folded, language=language):
+            return False
+        return pattern.search(folded, start, len(folded) if end is None else end) is not None
+
+
+def _heads_of(phrases: Sequence[str]) -> frozenset[str] | None:
+    heads: set[str] = set()
+    for phrase in phrases:
+        for word in first_words(phrase):
+            begun = _A_WORD.match(word)
+            if begun is None or (len(begun.group()) < _HEAD_LETTERS and word.endswith("*")):
+                return None
+            heads.add(begun.group()[:_HEAD_LETTERS])
+    return frozenset(heads)
+
+
+@lru_cache(maxsize=64)
+def _find_heads(folded: str) -> frozenset[str]:
+    return frozenset(word[:_HEAD_LETTERS] for word in _A_WORD.findall(folded))
 
 
 def has_cues(language: str | None) -> bool:

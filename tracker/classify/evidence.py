@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from tracker.classify.cues import LexiconError, text
-from tracker.model import JsonValue
+from tracker.model import Finding, JsonValue
 
 Name = TypeVar("Name", bound=str)
 
@@ -31,6 +31,15 @@ class Rule:
         return cls(
             id=text(row["id"]) if id is None else id, weight=number(row["weight"]), confidence=number(row["confidence"])
         )
+
+
+#: From this confidence on a rule reads a scale, a number or a modal verb, and is believed whatever else the words say.
+_SURE: Final = 0.65
+
+
+def is_sure(finding: Finding) -> bool:
+    """Return whether `finding` is by a rule that is believed whatever else the words around it say."""
+    return finding.confidence >= _SURE and finding.effect in {"widens", "narrows"}
 
 
 def number(value: JsonValue) -> float:

@@ -6,11 +6,13 @@ Adding a rule: a function from a `Wording` to findings, one line in `FACET_RULES
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, TypeAlias
 
+from tracker.classify.evidence import is_sure
+from tracker.classify.learned import WORDS_RULE, Reading
 from tracker.classify.lists import compare_lists, list_rules
 from tracker.classify.modality import compare_modality, modality_rules
 from tracker.classify.names import compare_names, name_rules
@@ -35,11 +37,19 @@ FACET_RULES: Final[tuple[FacetRule, ...]] = (
 )
 
 #: Where findings point both ways, one direction plainly dominates with this many times the weight of the other.
-DOMINANCE: Final = 1.25
+DOMINANCE: Final = 1.05
 #: What comes together with a new statement and points the other way is its limit, and weighs this part.
 _BESIDE: Final = 0.4
 #: Rules of what as a rule qualifies another statement, and leads only where there is no other: "with your consent".
 _QUALIFYING: Final = frozenset({"consent-asked", "only-for", "vendor-bound", "safeguard", "legal-process"})
+#: What rules say counts for this part of what is learned from words: they know why, and are wrong more often.
+_RULES_SHARE: Final = 0.5
+#: A passage that leans less either way says nothing.
+_LEAST_LEAN: Final = 0.04
+#: A clause with less weight than this has no direction; more is asked where there is no finding that can be quoted.
+_LEAST_UNQUOTED: Final = 0.2
+_LEAST_WEIGHT: Final = 0.06
+_LIKELY_NEUTRAL: Final = 0.5
 #: One clause of several weighs no more than this: one long clause must not hide the others.
 _HEAVIEST_CLAUSE: Final = 1.0
 
@@ -55,6 +65,7 @@ def rule_weights() -> dict[str, float]:
         *list_rules(),
         *stance_rules(),
         *name_rules(),
+        WORDS_RULE,
     )
     return {rule.id: rule.weight for rule in rules}
 
@@ -105,6 +116,14 @@ class Balance:
             return "mixed"
         return "widens" if self.widens > self.narrows else "narrows"
 
+    def is_told(self, *, quoted: bool) -> bool:
+        """Return whether it weighs enough to be told, by whether some finding can be quoted for it."""
+        return max(self.widens, self.narrows) >= (_LEAST_WEIGHT if quoted else _LEAST_UNQUOTED)
+
+    def times(self, part: float) -> Balance:
+        """Return the same direction with a part of the weight."""
+        return Balance(self.widens * part, self.narrows * part, self.is_mixed)
+
     def capped(self) -> Balance:
         """Return the same direction with no more than the weight of one clause."""
         most = max(self.widens, self.narrows)
@@ -142,6 +161,41 @@ def weigh_evidence(findings: Iterable[Finding]) -> float:
 def combine_effects(findings: Iterable[Finding]) -> Effect:
     """Return the effect of the findings of one clause: `mixed` where neither direction plainly dominates."""
     return weigh_findings(tuple(findings)).effect
+
+
+def weigh_readings(readings: Iterable[Reading]) -> Balance:
+    """Return how much the passages of one clause speak for either direction by their words."""
+    leans = [reading.lean for reading in readings if abs(reading.lean) > _LEAST_LEAN]
+    return Balance(sum(lean for lean in leans if lean > 0), -sum(lean for lean in leans if lean < 0))
+
+
+def weigh_clause(findings: Sequence[Finding], readings: Sequence[Reading]) -> Balance:
+    """Return how much rules and words of one clause speak for either direction; no more than one clause may.
+
+    Of a passage in which a rule is sure the words are not asked.
+    """
+    rules = [finding for finding in findings if finding.rule != WORDS_RULE.id]
+    if not readings:
+        return weigh_findings(rules).capped()
+    sure = [finding for finding in rules if is_sure(finding)]
+    unsure = [finding for finding in rules if not is_sure(finding)]
+    asked = [reading for reading in readings if not any(reading.passage.holds(finding) for finding in sure)]
+    return (
+        weigh_findings(sure).capped()
+        + weigh_findings(unsure).capped().times(_RULES_SHARE)
+        + weigh_readings(asked).capped()
+    )
+
+
+def effect_of_clause(findings: Sequence[Finding], readings: Sequence[Reading]) -> Effect:
+    """Return which way a clause cuts: `neutral` where its words say neither, `unclear` where nothing tells."""
+    balance = weigh_clause(findings, readings)
+    if balance.is_told(quoted=bool(findings)):
+        return balance.effect
+    if balance.is_mixed:
+        return "mixed"
+    is_neutral = bool(readings) and all(reading.likelihood("neutral") > _LIKELY_NEUTRAL for reading in readings)
+    return "neutral" if is_neutral else "unclear"
 
 
 _SIGNS: Final = frozenset({"widens", "narrows"})

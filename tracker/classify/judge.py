@@ -7,30 +7,31 @@ that do not differ, takes no clock and no network, and gives the same verdict fo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from tracker.classify.announcements import Announcer
 from tracker.classify.cues import has_cues
-from tracker.classify.facets import Balance, combine_effects, find_differences, weigh_evidence, weigh_findings
+from tracker.classify.evidence import is_sure
+from tracker.classify.facets import Balance, effect_of_clause, weigh_clause, weigh_evidence
 from tracker.classify.headline import weightiest_kind, write_broken_headline, write_headline, write_recovered_headline
 from tracker.classify.kinds import Evidence, decide_kind, plain_words
+from tracker.classify.meaning import NOTHING_SPOKEN, Meaning
 from tracker.classify.own_dates import compare_own_dates
 from tracker.classify.surroundings import Surroundings
 from tracker.classify.topics import (
-    Sign,
+    Spoken,
     find_document_title,
     lead_topics,
     likely_topics,
     load_topics,
-    read_signs,
-    weigh_signs,
+    weigh_spoken,
 )
 from tracker.classify.wording import LONGEST_READ_CHARACTERS, Side, Wording, read_wording, split_sentences, words_of
 from tracker.model import TOPICS, Broken, Change, ClauseChange, ClauseVerdict, Effect, Finding, Kind, Verdict, Version
 
 #: Moves with every change of rules or lexicon that can change a verdict.
-RULES_VERSION: Final = 3
+RULES_VERSION: Final = 4
 
 #: Two quotations that share this part of their words, and so many, say the same in another place.
 _MOVED_SHARE: Final = 0.7
@@ -38,7 +39,7 @@ _LEAST_MOVED: Final = 5
 #: More pairs of quotations are not compared.
 _MOST_PAIRED: Final = 20_000
 #: An alert needs more than one faint finding: its weight, its confidence counted in.
-_LEAST_EVIDENCE: Final = 0.2
+_LEAST_EVIDENCE: Final = 0.18
 #: Rules by which a clause differs without any consequence.
 _NEUTRAL_RULES: Final = frozenset({"is_explanation", "is_signpost", "is_contact_detail"})
 _PLAIN_KINDS: Final = frozenset({"technical", "editorial"})
@@ -81,18 +82,26 @@ def judge_change(
     judged = _without_moved(
         [_judge_clause(clause, language, announcer, moved, around, document=document) for clause in change.clauses]
     )
-    verdicts = tuple(verdict for verdict, _ in judged)
+    verdicts = tuple(one.verdict for one in judged)
     kind = weightiest_kind(verdicts)
     dates = compare_own_dates(change, verdicts, old_log=announcer.old_log, new_log=announcer.new_log)
     return Verdict(
         kind=kind,
-        material=_is_material(verdicts),
-        effect=_effect_of_change(verdicts),
+        material=_is_material(judged),
+        effect=_effect_of_change(judged),
         topics=_topics_of_change(kind, judged),
         headline=write_headline(change, verdicts, kind, dates=dates),
         clauses=verdicts,
         dates=dates,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A clause's verdict, and what of the clause it rests on."""
+
+    verdict: ClauseVerdict
+    spoken: Spoken = NOTHING_SPOKEN
 
 
 class _Elsewhere:
@@ -164,20 +173,20 @@ def _judge_clause(
     around: Surroundings,
     *,
     document: str,
-) -> tuple[ClauseVerdict, frozenset[Sign]]:
-    """Return the verdict on a clause, and the signs of topics that it bears."""
+) -> _Judged:
+    """Return the verdict on a clause, and what it rests on."""
     if clause.is_technical or around.is_recut:
-        return ClauseVerdict(kind="technical"), frozenset()
+        return _Judged(ClauseVerdict(kind="technical"))
     wording = read_wording(clause, language, lead=around.lead(clause))
     is_entry = announcer.is_log_entry(clause)
     elsewhere = moved.has(clause, wording)
     is_heading = around.is_heading(clause)
     # Without cues nothing can be read: a word of another language that looks like one would be a guess.
     is_unread = is_entry or elsewhere or is_heading or clause.op == "moved" or not has_cues(language)
-    findings = () if is_unread else find_differences(wording)
+    meaning = Meaning(wording, document=document, is_read=not is_unread)
     evidence = Evidence(
         wording=wording,
-        findings=findings,
+        meaning=meaning,
         is_log_entry=is_entry,
         stands_elsewhere=elsewhere,
         is_heading=is_heading,
@@ -190,36 +199,36 @@ def _judge_clause(
     if kind in _PLAIN_KINDS:
         is_dated = is_entry or rule == "is_date_line"
         is_silent = is_dated or kind != "editorial" or is_heading or evidence.is_chrome or clause.op == "moved"
-        signs = frozenset() if is_silent else read_signs(wording, document=document)
-        topics = ("policy-changes",) if is_dated else likely_topics(weigh_signs([signs]))
-        return ClauseVerdict(kind=kind, topics=topics, announced=announced), signs
-    signs = read_signs(wording, findings, document=document)
+        spoken = NOTHING_SPOKEN if is_silent or is_unread else meaning.spoken
+        topics = ("policy-changes",) if is_dated else likely_topics(weigh_spoken([spoken]))
+        return _Judged(ClauseVerdict(kind=kind, topics=topics, announced=announced), spoken)
+    spoken = meaning.spoken
     verdict = ClauseVerdict(
         kind=kind,
-        topics=lead_topics(weigh_signs([signs])) or ("other",),
-        effect="neutral" if rule in _NEUTRAL_RULES else combine_effects(findings),
+        topics=lead_topics(weigh_spoken([spoken])) or ("other",),
+        effect="neutral" if rule in _NEUTRAL_RULES else effect_of_clause(meaning.findings, meaning.readings),
         announced=announced,
-        findings=findings,
+        findings=meaning.findings,
     )
-    return verdict, signs
+    return _Judged(verdict, spoken)
 
 
-def _topics_of_change(kind: Kind, judged: Sequence[tuple[ClauseVerdict, frozenset[Sign]]]) -> tuple[str, ...]:
+def _topics_of_change(kind: Kind, judged: Sequence[_Judged]) -> tuple[str, ...]:
     """Return what a change is about; one of wording alone need not be about anything."""
     if kind not in _PLAIN_KINDS:
-        return lead_topics(weigh_signs([signs for verdict, signs in judged if verdict.kind not in _PLAIN_KINDS])) or (
-            "other",
-        )
-    reworded = [(verdict, signs) for verdict, signs in judged if verdict.kind == "editorial"]
-    named = set(likely_topics(weigh_signs([signs for _, signs in reworded if signs])))
-    named |= {"policy-changes" for verdict, signs in reworded if not signs and verdict.topics}
+        heavy = [one.spoken for one in judged if one.verdict.kind not in _PLAIN_KINDS]
+        return lead_topics(weigh_spoken(heavy)) or ("other",)
+    reworded = [one for one in judged if one.verdict.kind == "editorial"]
+    named = set(likely_topics(weigh_spoken([one.spoken for one in reworded if one.spoken.signs])))
+    named |= {"policy-changes" for one in reworded if not one.spoken.signs and one.verdict.topics}
     return tuple(name for name in TOPICS if name in named)
 
 
-def _without_moved(judged: list[tuple[ClauseVerdict, frozenset[Sign]]]) -> list[tuple[ClauseVerdict, frozenset[Sign]]]:
+def _without_moved(judged: list[_Judged]) -> list[_Judged]:
     """Return `judged` without what one clause says no longer and another says now, in nearly the same words."""
-    gone = [finding for verdict, _ in judged for finding in verdict.findings if finding.after is None]
-    come = [finding for verdict, _ in judged for finding in verdict.findings if finding.before is None]
+    findings = [finding for one in judged for finding in one.verdict.findings]
+    gone = [finding for finding in findings if finding.after is None]
+    come = [finding for finding in findings if finding.before is None]
     if not gone or not come or len(gone) * len(come) > _MOST_PAIRED:
         return judged
     words = {id(finding): _quoted_words(finding) for finding in (*gone, *come)}
@@ -231,9 +240,7 @@ def _without_moved(judged: list[tuple[ClauseVerdict, frozenset[Sign]]]) -> list[
             if id(new) not in dropped and len(shared) >= _MOVED_SHARE * len(both) and len(shared) >= _LEAST_MOVED:
                 dropped |= {id(old), id(new)}
                 break
-    if not dropped:
-        return judged
-    return [(_without(verdict, dropped), signs) for verdict, signs in judged]
+    return [_without(one, dropped) for one in judged] if dropped else judged
 
 
 def _quoted_words(finding: Finding) -> frozenset[str]:
@@ -241,29 +248,45 @@ def _quoted_words(finding: Finding) -> frozenset[str]:
     return frozenset(words_of(quote.text)) if quote is not None else frozenset()
 
 
-def _without(verdict: ClauseVerdict, dropped: set[int]) -> ClauseVerdict:
+def _without(judged: _Judged, dropped: set[int]) -> _Judged:
+    verdict = judged.verdict
     left = tuple(finding for finding in verdict.findings if id(finding) not in dropped)
     if len(left) == len(verdict.findings):
-        return verdict
+        return judged
+    moved = [finding for finding in verdict.findings if id(finding) in dropped]
+    readings = tuple(
+        reading for reading in judged.spoken.readings if not any(reading.passage.holds(finding) for finding in moved)
+    )
     kind: Kind = verdict.kind if left else "editorial"
-    return replace(verdict, kind=kind, findings=left, effect=combine_effects(left) if left else "neutral")
+    effect: Effect = effect_of_clause(left, readings) if left else "neutral"
+    return _Judged(replace(verdict, kind=kind, findings=left, effect=effect), replace(judged.spoken, readings=readings))
 
 
-def _effect_of_change(verdicts: Sequence[ClauseVerdict]) -> Effect:
-    heavy = [verdict for verdict in verdicts if verdict.kind not in _PLAIN_KINDS]
+def _effect_of_change(judged: Sequence[_Judged]) -> Effect:
+    heavy = [one for one in judged if one.verdict.kind not in _PLAIN_KINDS]
     if not heavy:
         return "neutral"
-    if any(verdict.findings for verdict in heavy):
-        return sum((weigh_findings(verdict.findings).capped() for verdict in heavy), Balance()).effect
-    return "neutral" if all(verdict.effect == "neutral" for verdict in heavy) else "unclear"
+    decided = [one for one in heavy if one.verdict.effect != "neutral"]
+    if not decided:
+        return "neutral"
+    balance = sum((weigh_clause(one.verdict.findings, one.spoken.readings) for one in decided), Balance())
+    is_told = balance.is_mixed or balance.is_told(quoted=any(one.verdict.findings for one in decided))
+    return balance.effect if is_told else "unclear"
 
 
-def _is_material(verdicts: Sequence[ClauseVerdict]) -> bool:
+def _is_material(judged: Sequence[_Judged]) -> bool:
     """Return whether a clause differs, by a finding, on a topic of which an advocate wants to hear."""
     material = {topic.name for topic in load_topics() if topic.material}
     weight = sum(
-        weigh_evidence(verdict.findings)
-        for verdict in verdicts
-        if verdict.kind == "substantive" and not material.isdisjoint(verdict.topics)
+        weigh_evidence(one.verdict.findings) * _likely_material(one)
+        for one in judged
+        if one.verdict.kind == "substantive" and not material.isdisjoint(one.verdict.topics)
     )
     return weight >= _LEAST_EVIDENCE
+
+
+def _likely_material(judged: _Judged) -> float:
+    """Return how likely an advocate wants to hear of a clause, by its words; 1 where they are not weighed."""
+    if any(is_sure(finding) for finding in judged.verdict.findings):
+        return 1.0
+    return max((reading.likelihood("material") for reading in judged.spoken.readings), default=1.0)

@@ -18,7 +18,10 @@ from unicodedata import category
 from tracker.classify import forms
 from tracker.classify.acts import name_verb
 from tracker.classify.cues import Cues, fold_case, has_cues, read_lexicon, texts
-from tracker.classify.wording import LONGEST_READ_CHARACTERS, MARKUP, Wording, covers, words_of
+from tracker.classify.evidence import is_sure
+from tracker.classify.learned import WORDS_RULE, Reading
+from tracker.classify.meaning import Meaning
+from tracker.classify.wording import LONGEST_READ_CHARACTERS, MARKUP, Edit, Wording, covers, words_of
 from tracker.model import Finding, Kind, fold_text
 from tracker.model.printed_date import find_dates
 
@@ -50,10 +53,20 @@ _LABEL_WORDS: Final = 8
 _FOREIGN_LABEL_WORDS: Final = 3
 #: Longer entries of a menu are left to the other rules.
 _MENU_WORDS: Final = 5
+#: In characters.
+_LONGEST_LABEL: Final = 200
+_SENTENCE_MARKS: Final = frozenset(".;!?:,")
 _MOST_LEAD_WORDS: Final = 3
 #: In words; a longer sentence says more than where something is told.
 _LONGEST_SIGNPOST: Final = 60
 _LONGEST_COMPARED: Final = 40
+#: From which likelihood on what words say is believed.
+_LIKELY_CHROME: Final = 0.65
+_LIKELY_MEANING: Final = 0.6
+_LIKELY_WORDING: Final = 0.65
+#: Above this the words of a clause say more than how somebody is reached; above that a figure in them may matter.
+_MAY_MEAN: Final = 0.35
+_MIGHT_MEAN: Final = 0.1
 _MOST_WORDS: Final = 400
 
 
@@ -62,7 +75,7 @@ class Evidence:
     """What the rules of this table may look at."""
 
     wording: Wording
-    findings: tuple[Finding, ...]
+    meaning: Meaning
     is_log_entry: bool
     """Whether the clause is an entry, or a date, of the policy's own change log."""
     stands_elsewhere: bool
@@ -75,6 +88,16 @@ class Evidence:
     """Whether the clause belongs to a menu, a footer or teasers around the policy."""
     repeats: bool = False
     """Whether nearly all of its words stand in the other version, cut otherwise."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What rules found, and what words tell where no rule does."""
+        return self.meaning.findings
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """What words weigh, passage by passage."""
+        return self.meaning.readings
 
 
 KindRule: TypeAlias = Callable[[Evidence], bool]
@@ -158,6 +181,15 @@ def _is_said_twice(words: Sequence[str]) -> bool:
         if half >= _MOST_LEAD_WORDS and rest[:half] == rest[half:]:
             return True
     return False
+
+
+def is_repeated_label(evidence: Evidence) -> bool:
+    """Return whether a label came or went that stands elsewhere too: a menu, or a table of contents."""
+    clause = evidence.wording.clause
+    if clause.op not in {"added", "removed"} or not evidence.stands_elsewhere or evidence.is_heading:
+        return False
+    words = (clause.new or clause.old).strip()
+    return words[-1:] not in _SENTENCE_MARKS and len(words_of(words[:_LONGEST_LABEL])) <= _LABEL_WORDS
 
 
 def is_moved(evidence: Evidence) -> bool:
@@ -376,6 +408,42 @@ def is_differing_practice(evidence: Evidence) -> bool:
     return bool(evidence.findings)
 
 
+def is_unlike_policy(evidence: Evidence) -> bool:
+    """Return whether a clause came or went whose words are those of menus, banners and advertising."""
+    return (
+        evidence.wording.clause.op in {"added", "removed"}
+        and not evidence.wording.lead
+        and bool(evidence.readings)
+        and all(finding.rule == WORDS_RULE.id for finding in evidence.findings)
+        and all(reading.likelihood("chrome") > _LIKELY_CHROME for reading in evidence.readings)
+    )
+
+
+def is_meaningful(evidence: Evidence) -> bool:
+    """Return whether words differ that mostly mean a practice, a right or a duty, though no rule knows them."""
+    return any(reading.likelihood("meaning") > _LIKELY_MEANING for reading in evidence.readings)
+
+
+def is_other_wording(evidence: Evidence) -> bool:
+    """Return whether some words of a clause differ that by all they are say the same as before."""
+    return (
+        bool(evidence.readings)
+        and not any(_turns_meaning(edit) for edit in evidence.wording.edits)
+        and all(
+            reading.passage.op == "modified" and reading.likelihood("wording") > _LIKELY_WORDING
+            for reading in evidence.readings
+        )
+    )
+
+
+def _turns_meaning(edit: Edit) -> bool:
+    """Return whether a word came or went that bears the meaning of a sentence: "not", "may", "in-" before "secure"."""
+    words = {*edit.deleted, *edit.inserted}
+    return not words.isdisjoint(_load().guards) or any(
+        prefix + word in words for prefix in _load().negating_prefixes for word in words
+    )
+
+
 def is_explanation(evidence: Evidence) -> bool:
     """Return whether words were only added, and those that were explain or point somewhere."""
     wording = evidence.wording
@@ -409,13 +477,17 @@ def is_signpost(evidence: Evidence) -> bool:
 
 def is_contact_detail(evidence: Evidence) -> bool:
     """Return whether only the address or the number differs by which somebody is reached."""
-    return forms.is_contact_detail(evidence.wording) and all(
-        finding.effect == "unclear" or finding.rule.startswith("reach-") for finding in evidence.findings
+    return (
+        forms.is_contact_detail(evidence.wording)
+        and all(finding.effect == "unclear" or finding.rule.startswith("reach-") for finding in evidence.findings)
+        and not any(reading.likelihood("meaning") > _MAY_MEAN for reading in evidence.readings)
     )
 
 
 def is_new_figure(evidence: Evidence) -> bool:
-    """Return whether a figure came, went or took the place of another."""
+    """Return whether a figure came, went or took the place of another, in words that may mean something."""
+    if evidence.readings and not any(reading.likelihood("meaning") > _MIGHT_MEAN for reading in evidence.readings):
+        return False
     return any(
         _DIGIT.search(word) for edit in evidence.wording.edits for side in edit for word in side
     ) and _NUMBERING.sub(" ", fold_case(evidence.wording.clause.old)) != _NUMBERING.sub(
@@ -461,7 +533,7 @@ def is_around(evidence: Evidence) -> bool:
 
 def is_banner(evidence: Evidence) -> bool:
     """Return whether the clause is a notice that the rules change, and not one of them."""
-    return forms.is_banner(evidence.wording)
+    return forms.is_banner(evidence.wording) and not any(map(is_sure, evidence.findings))
 
 
 def is_repeated(evidence: Evidence) -> bool:
@@ -481,6 +553,7 @@ KIND_RULES: Final[tuple[tuple[KindRule, Kind], ...]] = (
     (is_layout, "technical"),
     (is_only_numbering, "technical"),
     (is_menu_label, "technical"),
+    (is_repeated_label, "technical"),
     (is_moved, "editorial"),
     (is_log_entry, "editorial"),
     (is_same_date, "technical"),
@@ -498,11 +571,14 @@ KIND_RULES: Final[tuple[tuple[KindRule, Kind], ...]] = (
     (is_user_count, "editorial"),
     (is_label, "technical"),
     (is_title, "editorial"),
+    (is_unlike_policy, "technical"),
     (is_signpost, "clarification"),
     (is_contact_detail, "clarification"),
     (is_differing_practice, "substantive"),
     (is_explanation, "clarification"),
+    (is_meaningful, "substantive"),
     (is_new_figure, "substantive"),
+    (is_other_wording, "editorial"),
     (is_untold, "substantive"),
 )
 

@@ -59,11 +59,9 @@ def compare_statements(wording: Wording) -> tuple[Finding, ...]:
     """Return a finding for each statement that one side makes, in changed words, and the other does not make at all."""
     found = []
     for row in _load():
-        if row.unless_title.stand_in(wording.title, language=wording.language):
-            continue
         before = _find(row, wording.old, wording.language)
         after = _find(row, wording.new, wording.language)
-        if bool(before) == bool(after):
+        if bool(before) == bool(after) or row.unless_title.stand_in(wording.title, language=wording.language):
             continue
         side, hits = (wording.new, after) if after else (wording.old, before)
         hit = next((item for item in hits if side.is_changed(*item)), None)
@@ -85,6 +83,8 @@ def compare_statements(wording: Wording) -> tuple[Finding, ...]:
 
 
 def _find(row: _Row, side: Side, language: str | None) -> list[Range]:
+    if not row.cues.may_stand_in(side.folded, language=language):
+        return []
     return [
         hit
         for start, end in side.sentences

@@ -15,6 +15,7 @@ from typing import Final
 
 from tracker.classify.cues import LexiconError, fold_case, read_lexicon
 from tracker.classify.evidence import number
+from tracker.classify.learned import Reading, read_passages
 from tracker.classify.topic_files import OPP_115, Topic, find_phrases, load_topics
 from tracker.classify.topic_signs import SIGN_PLACES, Sign, SignPlace, find_document_title, read_signs
 from tracker.classify.wording import Wording
@@ -24,15 +25,17 @@ __all__ = [
     "MEASURES",
     "OPP_115",
     "Sign",
+    "Spoken",
     "Topic",
     "find_document_title",
     "find_topics",
     "lead_topics",
     "likely_topics",
     "load_topics",
-    "measure_signs",
+    "measure_spoken",
     "read_signs",
-    "weigh_signs",
+    "read_spoken",
+    "weigh_spoken",
     "weigh_topics",
 ]
 
@@ -55,7 +58,16 @@ MEASURES: Final = (
     "hint alone",  # where no clause has a cue among its changed words: hints, compared with the topic that has most
     "clause count",
     "broad",  # whether the topic's file says that its words stand in clauses on any subject
+    "words",  # how likely the topic is by the learned words of the likeliest passage, as log-odds
+    "words mean",  # the mean likelihood over all passages
+    "words rank",  # the likelihood of the likeliest passage, compared with that of the topic that has most
 )
+#: Topics without any sign that no passage makes likelier than this are left out.
+_LEAST_LIKELY: Final = 0.1
+#: Where no topic is likelier than this, none leads.
+_LEAST_LEAD: Final = 0.3
+#: Log-odds are counted within this, and a third of them.
+_MOST_ODDS: Final = 6.0
 #: Those that are added up, or compared, clause by clause.
 _SUMS: Final = ("title share", "lead-in share", "share", "title alone", "opening alone", "beside alone")
 
@@ -102,27 +114,68 @@ def find_topics(words: str, *, title: str = "", language: str | None = None) -> 
     return tuple(name for name in TOPICS if name in named)
 
 
-def weigh_topics(wording: Wording, findings: Sequence[Finding] = ()) -> dict[str, float]:
-    """Return how likely each topic of which a changed clause bears a sign is, from 0 to 1."""
-    return weigh_signs([read_signs(wording, findings)])
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What of a clause speaks of topics: its signs, and what words weigh."""
+
+    signs: frozenset[Sign]
+    readings: tuple[Reading, ...] = ()
 
 
-def weigh_signs(clauses: Sequence[Iterable[Sign]]) -> dict[str, float]:
-    """Return how likely each topic of which some of `clauses` bear a sign is, from 0 to 1.
+def read_spoken(wording: Wording, findings: Sequence[Finding] = (), *, document: str = "") -> Spoken:
+    """Return what of a changed clause speaks of topics.
 
     Args:
-        clauses: The signs of each clause that differs in meaning, from `read_signs`: of one clause for its own topics,
-            of all of them for those of the change.
+        wording: The clause.
+        findings: What the rules found in it.
+        document: The title of the text in which it stands, by `find_document_title`.
+    """
+    signs = read_signs(wording, findings, document=document)
+    return Spoken(signs, read_passages(wording, findings, signs))
+
+
+def weigh_topics(wording: Wording, findings: Sequence[Finding] = ()) -> dict[str, float]:
+    """Return how likely each topic of which a changed clause speaks is, from 0 to 1."""
+    return weigh_spoken([read_spoken(wording, findings)])
+
+
+def weigh_spoken(clauses: Sequence[Spoken]) -> dict[str, float]:
+    """Return how likely each topic of which some of `clauses` speak is, from 0 to 1.
+
+    Args:
+        clauses: Each clause that differs in meaning: one for its own topics, all of them for those of the change.
     """
     learned = load_topic_weights()
     return {
         topic: 1 / (1 + math.exp(-learned.base - sum(learned.weights[name] * value for name, value in counted.items())))
-        for topic, counted in measure_signs(clauses).items()
+        for topic, counted in measure_spoken(clauses).items()
     }
 
 
-def measure_signs(clauses: Sequence[Iterable[Sign]]) -> dict[str, dict[str, float]]:
-    """Return what is counted, by the names in `MEASURES`, of each topic of which some of `clauses` bear a sign."""
+def measure_spoken(clauses: Sequence[Spoken]) -> dict[str, dict[str, float]]:
+    """Return what is counted, by the names in `MEASURES`, of each topic of which some of `clauses` speak."""
+    counted = _measure_signs([one.signs for one in clauses])
+    readings = [reading for one in clauses for reading in one.readings if reading.knows_topics]
+    likely = {topic: [reading.likelihood(topic) for reading in readings] for topic in TOPICS} if readings else {}
+    most = max((max(values) for values in likely.values()), default=1.0)
+    nothing = {**dict.fromkeys(MEASURES, 0.0), "clause count": math.log2(max(1, len(clauses)))}
+    broad = {topic.name for topic in load_topics() if topic.broad}
+    for topic, values in likely.items():
+        top = max(values)
+        if topic not in counted:
+            if top < _LEAST_LIKELY:
+                continue
+            counted[topic] = {**nothing, "broad": float(topic in broad)}
+        odds = math.log(top / (1 - top)) if 0 < top < 1 else _MOST_ODDS * (1 if top else -1)
+        counted[topic] |= {
+            "words": max(-_MOST_ODDS, min(_MOST_ODDS, odds)) / 3,
+            "words mean": sum(values) / len(values),
+            "words rank": top / max(most, _LEAST_LEAD),
+        }
+    return counted
+
+
+def _measure_signs(clauses: Sequence[Iterable[Sign]]) -> dict[str, dict[str, float]]:
     words: dict[str, dict[SignPlace, set[str]]] = {}
     sums: dict[str, dict[str, float]] = {}
     part = 1 / max(1, len(clauses))
@@ -150,6 +203,7 @@ def measure_signs(clauses: Sequence[Iterable[Sign]]) -> dict[str, dict[str, floa
     most_hints = max((len(places["hint"]) for places in words.values()), default=0)
     return {
         topic: {
+            **dict.fromkeys(("words", "words mean", "words rank"), 0.0),
             **sums[topic],
             "changed": float(bool(places["changed"])),
             "changed count": _grow(places["changed"]),

@@ -1,0 +1,212 @@
+"""What words weigh, learned from sentences that readers labelled: which way they cut, and what they are about.
+
+Rules say why a sentence cuts one way; many sentences meet no rule, or meet one by accident. The weights of
+`weights/words-<language>.json`, which `benchmarks/learn_words.py` learned, weigh all that is counted in a changed
+passage (`passages.py`). Belongs here: the sums, and what is told by them. Does not belong here: any word.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from tracker.classify.cues import LexiconError, read_lexicon
+from tracker.classify.evidence import Rule, is_sure, number, one_of
+from tracker.classify.passages import Passage, count_passage, split_passages, whole_passage
+from tracker.classify.topic_signs import Sign
+from tracker.classify.wording import Range, Side, Wording
+from tracker.model import FACETS, TOPICS, Effect, Facet, Finding, Quote, fold_white_space
+
+#: What is told of a passage besides its topics: whether it widens rather than narrows, whether rights, duties or
+#: practices differ by it, whether an advocate wants an alert, whether it cuts neither way, whether it only says the
+#: same in other words, whether it is no part of a policy (menus, banners, advertising).
+QUESTIONS: Final = ("widens", "meaning", "material", "neutral", "wording", "chrome")
+#: Languages that have weights.
+LEARNED: Final = ("en", "de", "fr")
+#: The rule that findings cite whose passage no other rule tells.
+WORDS_RULE: Final = Rule(id="words", weight=0.6, confidence=0.9)
+
+#: What is believed where nothing was learned; of the rest nothing is.
+_UNKNOWN: Final[Mapping[str, float]] = {"meaning": 0.6, "material": 1.0}
+_MOST_ODDS: Final = 50.0
+#: A passage from here on is told as a finding; no more than so many of a clause are.
+_LEAST_TOLD: Final = 0.5
+_MOST_TOLD: Final = 4
+_LEAST_TOPIC: Final = 0.3
+#: In characters.
+_LONGEST_EDIT: Final = 160
+_LONGEST_SHOWN: Final = 90
+#: What a rule finds in a passage is dropped where it is less likely than this that the passage means anything; more is
+#: asked where a rule has only a hint, and nothing of a sure one.
+_LEAST_MEANING: Final = 0.3
+_LEAST_HINT: Final = 0.5
+#: At the ends of a quotation.
+_AROUND: Final = " ,;:\n\u2022"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the weights say of a passage."""
+
+    passage: Passage
+    sums: Mapping[str, float]
+    """Log-odds, by question and topic: of those that were learned in its language."""
+
+    @property
+    def knows_topics(self) -> bool:
+        """Whether words speak of topics in its language."""
+        return TOPICS[0] in self.sums
+
+    def likelihood(self, question: str) -> float:
+        """Return the answer to one of `QUESTIONS`, or how likely a topic is, from 0 to 1."""
+        if question not in self.sums:
+            return _UNKNOWN.get(question, 0.0)
+        return 1 / (1 + math.exp(-max(-_MOST_ODDS, min(_MOST_ODDS, self.sums[question]))))
+
+    @property
+    def lean(self) -> float:
+        """How plainly it widens (up to 1) or narrows (down to -1), by how likely it bears meaning at all."""
+        return math.tanh(self.sums.get("widens", 0.0) / 2) * self.likelihood("meaning")
+
+
+@cache
+def load_words(language: str) -> Mapping[str, Mapping[str, float]]:
+    """Return the weights of a language: by what is counted, then by question and topic.
+
+    Raises:
+        LexiconError: If the file of that language is not such a table.
+    """
+    fields = read_lexicon(f"weights/words-{language}.json")
+    table = fields.get("weights")
+    if not isinstance(table, dict):
+        raise LexiconError(f"weights/words-{language}.json: expected weights")
+    found: dict[str, dict[str, float]] = {}
+    for counted, weights in table.items():
+        if not isinstance(weights, dict):
+            raise LexiconError(f"weights/words-{language}.json: expected weights for {counted!r}")
+        found[counted] = {name: number(value) for name, value in weights.items()}
+    return found
+
+
+@cache
+def _load_facets() -> Mapping[str, Facet]:
+    facets = read_lexicon("lexicon/words.json")["facets"]
+    if not isinstance(facets, dict):
+        raise LexiconError("lexicon/words.json: expected a facet for each topic that has one")
+    return {topic: one_of(facet, FACETS) for topic, facet in facets.items()}
+
+
+def weigh_passage(language: str, passage: Passage, counted: Mapping[str, float]) -> Reading:
+    """Return what the weights of a language say of what was counted in a passage."""
+    table = load_words(language)
+    sums = dict.fromkeys(table.get(f"op: {passage.op}", ()), 0.0)
+    for name, value in counted.items():
+        if name in table:
+            size = abs(value)
+            for question, weight in table[name].items():
+                # Which way a passage cuts turns round where it went; what it is about does not.
+                sums[question] += weight * (value if question == "widens" else size)
+    return Reading(passage, sums)
+
+
+def read_passages(wording: Wording, findings: Iterable[Finding], signs: Iterable[Sign]) -> tuple[Reading, ...]:
+    """Return what the weights say of each passage of a clause; nothing in a language that has none.
+
+    Args:
+        wording: The clause.
+        findings: What the rules found in it.
+        signs: The signs of topics that it bears.
+    """
+    language = wording.language or "en"
+    if language not in LEARNED:
+        return ()
+    found, known = tuple(findings), tuple(signs)
+    passages = split_passages(wording) or [whole_passage(wording)]
+    return tuple(weigh_passage(language, one, count_passage(wording, one, found, known)) for one in passages)
+
+
+def keep_meaningful(wording: Wording, findings: Sequence[Finding], readings: Sequence[Reading]) -> tuple[Finding, ...]:
+    """Return `findings` without those of passages that by all their words mean nothing.
+
+    Sure rules are believed, and so is what leads in a list: its items may be no more than names.
+    """
+    if wording.lead:
+        return tuple(findings)
+    return tuple(
+        finding
+        for finding in findings
+        if is_sure(finding)
+        or all(
+            reading.likelihood("meaning") >= (_LEAST_HINT if finding.rule.endswith("-hint") else _LEAST_MEANING)
+            for reading in readings
+            if reading.passage.holds(finding)
+        )
+    )
+
+
+def tell_passages(wording: Wording, readings: Sequence[Reading], findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield a finding for each passage that plainly cuts one way where no rule says so, the plainest first."""
+    for reading in sorted(readings, key=lambda one: -abs(one.lean))[:_MOST_TOLD]:
+        if abs(reading.lean) < _LEAST_TOLD:
+            return
+        effect: Effect = "widens" if reading.lean > 0 else "narrows"
+        quoted = [one for one in findings if reading.passage.holds(one)]
+        if any(one.effect == effect or is_sure(one) for one in quoted):
+            continue
+        is_whole = reading.passage.op != "modified"
+        before = _quote(wording.old, reading.passage.old, is_whole=is_whole)
+        after = _quote(wording.new, reading.passage.new, is_whole=is_whole)
+        if before is not None or after is not None:
+            yield Finding(
+                facet=_facet_of(reading),
+                before=before,
+                after=after,
+                effect=effect,
+                rule=WORDS_RULE.id,
+                confidence=round(min(WORDS_RULE.confidence, abs(reading.lean)), 2),
+                summary=_summary(before, after),
+            )
+
+
+def _facet_of(reading: Reading) -> Facet:
+    facets = _load_facets()
+    topic = max(facets, key=reading.likelihood)
+    return facets[topic] if reading.likelihood(topic) >= _LEAST_TOPIC else "assurance"
+
+
+def _quote(side: Side, sentences: Sequence[Range], *, is_whole: bool) -> Quote | None:
+    """Return a sentence, or the words in it that came or went with what stands between them."""
+    for sentence in sentences:
+        start, end = sentence if is_whole else _changed_in(side, sentence)
+        words = side.text[start:end]
+        lead = len(words) - len(words.lstrip(_AROUND))
+        if words.strip(_AROUND):
+            return side.quote(start + lead, start + len(words.rstrip(_AROUND)))
+    return None
+
+
+def _changed_in(side: Side, sentence: Range) -> Range:
+    changed = [place for place in side.changed if place[0] < sentence[1] and place[1] > sentence[0]]
+    if not changed:
+        return sentence[0], sentence[0]
+    last = changed[-1] if changed[-1][1] - changed[0][0] <= _LONGEST_EDIT else changed[0]
+    return max(sentence[0], changed[0][0]), min(sentence[1], last[1])
+
+
+def _summary(before: Quote | None, after: Quote | None) -> str:
+    if before is not None and after is not None:
+        return f"'{_shorten(before.text)}' became '{_shorten(after.text)}'"
+    if after is not None:
+        return f"new: '{_shorten(after.text)}'"
+    return f"gone: '{_shorten(before.text if before is not None else '')}'"
+
+
+def _shorten(words: str) -> str:
+    """Return `words`, cut at the end of one of them where they are long."""
+    plain = fold_white_space(words)
+    if len(plain) <= _LONGEST_SHOWN:
+        return plain
+    return plain[:_LONGEST_SHOWN].rpartition(" ")[0].rstrip(" ,;:") + "\u2026"
