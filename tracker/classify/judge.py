@@ -205,7 +205,7 @@ def _judge_clause(
     spoken = meaning.spoken
     verdict = ClauseVerdict(
         kind=kind,
-        topics=lead_topics(weigh_spoken([spoken])) or ("other",),
+        topics=_with_sure_topics(lead_topics(weigh_spoken([spoken])), meaning.findings),
         effect="neutral" if rule in _NEUTRAL_RULES else effect_of_clause(meaning.findings, meaning.readings),
         announced=announced,
         findings=meaning.findings,
@@ -216,12 +216,20 @@ def _judge_clause(
 def _topics_of_change(kind: Kind, judged: Sequence[_Judged]) -> tuple[str, ...]:
     """Return what a change is about; one of wording alone need not be about anything."""
     if kind not in _PLAIN_KINDS:
-        heavy = [one.spoken for one in judged if one.verdict.kind not in _PLAIN_KINDS]
-        return lead_topics(weigh_spoken(heavy)) or ("other",)
+        heavy = [one for one in judged if one.verdict.kind not in _PLAIN_KINDS]
+        likely = lead_topics(weigh_spoken([one.spoken for one in heavy]))
+        return _with_sure_topics(likely, [finding for one in heavy for finding in one.verdict.findings])
     reworded = [one for one in judged if one.verdict.kind == "editorial"]
     named = set(likely_topics(weigh_spoken([one.spoken for one in reworded if one.spoken.signs])))
     named |= {"policy-changes" for one in reworded if not one.spoken.signs and one.verdict.topics}
     return tuple(name for name in TOPICS if name in named)
+
+
+def _with_sure_topics(likely: Sequence[str], findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Return the likely topics and those of which a sure rule found something: a period that data are kept, say."""
+    facets = {finding.facet for finding in findings if is_sure(finding)}
+    sure = {topic.name for topic in load_topics() if not facets.isdisjoint(topic.facets)}
+    return tuple(name for name in TOPICS if name in sure or name in likely) or ("other",)
 
 
 def _without_moved(judged: list[_Judged]) -> list[_Judged]:

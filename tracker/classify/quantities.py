@@ -7,14 +7,15 @@ year.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from typing import Final
+from typing import Final, TypeAlias
 
 from tracker.classify.cues import Cues, LexiconError, read_lexicon, rows, text, texts
 from tracker.classify.evidence import Rule, number, one_of
-from tracker.classify.wording import Side, Wording
+from tracker.classify.wording import Range, Side, Wording
 from tracker.model import EFFECTS, FACETS, Effect, Facet, Finding, JsonValue
 
 _LONGEST_NUMBER: Final = 6
@@ -148,16 +149,25 @@ def read_amounts(side: Side, start: int, end: int) -> list[Quantity]:
     ]
 
 
+_Reader: TypeAlias = Callable[[Side, int, int], list[Quantity]]
 #: Which function reads the quantities of a unit; every other unit is one of durations.
-_READERS: Final = {"age": read_ages, "amount": read_amounts}
+_READERS: Final[dict[str, _Reader]] = {"age": read_ages, "amount": read_amounts}
 
 
 def compare_quantities(wording: Wording) -> tuple[Finding, ...]:
     """Return a finding for each quantity that became another one, where it is plain which became which."""
     found = []
+    read = {
+        (reader, is_new): _read_sentences(reader, wording.new if is_new else wording.old)
+        for reader in (read_durations, *_READERS.values())
+        for is_new in (False, True)
+    }
+    if not any(read.values()):
+        return ()
     for row in _load().rows:
-        before = _read(row, wording.old, wording.language)
-        after = _read(row, wording.new, wording.language)
+        reader = _READERS.get(row.unit, read_durations)
+        before = _of_row(row, wording.old, read[reader, False], wording.language)
+        after = _of_row(row, wording.new, read[reader, True], wording.language)
         same = {item.value for item in before} & {item.value for item in after}
         old = [item for item in before if item.value not in same]
         new = [item for item in after if item.value not in same]
@@ -201,15 +211,20 @@ def _tell_limit(row: _Row, rule: Rule, wording: Wording, old: list[Quantity], ne
     )
 
 
-def _read(row: _Row, side: Side, language: str | None) -> list[Quantity]:
+def _read_sentences(reader: _Reader, side: Side) -> list[tuple[Range, list[Quantity]]]:
+    """Return the quantities of one sort by the sentences in which they stand."""
+    return [(sentence, read) for sentence in side.sentences if (read := reader(side, *sentence))]
+
+
+def _of_row(
+    row: _Row, side: Side, sentences: Sequence[tuple[Range, list[Quantity]]], language: str | None
+) -> list[Quantity]:
+    """Return the quantities of which the words around them say that they are those of `row`."""
     found: list[Quantity] = []
-    for start, end in side.sentences:
-        read = _READERS.get(row.unit, read_durations)(side, start, end)
-        if not read:
-            continue
+    for sentence, read in sentences:
         # "Unused accounts are deleted. By default this happens after 6 months.": the sentence before tells what of.
-        before = side.sentence_before(start)
-        told = [(start, end)] if before is None else [before, (start, end)]
+        before = side.sentence_before(sentence[0])
+        told = [sentence] if before is None else [before, sentence]
         if any(row.context.stand_in(side.folded, *place, language=language) for place in told) and not any(
             row.unless.stand_in(side.folded, *place, language=language) for place in told
         ):

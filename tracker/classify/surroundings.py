@@ -80,6 +80,7 @@ class Surroundings:
         self._titles: frozenset[str] | None = None
         self._recut: bool | None = None
         self._texts: dict[bool, str] = {}
+        self._known_titles: dict[bool, tuple[str, ...]] = {}
         self._runs: dict[bool, frozenset[tuple[str, ...]]] = {}
 
     def is_chrome(self, clause: ClauseChange) -> bool:
@@ -145,13 +146,20 @@ class Surroundings:
         if any(version.clauses[place].kind == "heading" for place in places):
             return False
         left = f" {_plain(clause.new or clause.old)} "
-        for section in version.sections:
-            title = _plain(section.title)
-            if title.count(" ") >= _LEAST_TITLE_SPACES and f" {title} " in left:
+        for title in self._titles_of(is_new=clause.op == "added"):
+            if f" {title} " in left:
                 rest = left.replace(f" {title} ", " ").split()
                 if len(rest) <= _MOST_REST_WORDS:
                     return True
         return False
+
+    def _titles_of(self, *, is_new: bool) -> tuple[str, ...]:
+        """Return the titles of a version's sections that have some words."""
+        if is_new not in self._known_titles:
+            version = self._change.new if is_new else self._change.old
+            plain = (_plain(section.title) for section in version.sections)
+            self._known_titles[is_new] = tuple(title for title in plain if title.count(" ") >= _LEAST_TITLE_SPACES)
+        return self._known_titles[is_new]
 
     def _folded(self, *, is_new: bool) -> str:
         if is_new not in self._texts:
