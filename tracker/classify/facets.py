@@ -194,7 +194,9 @@ def effect_of_clause(findings: Sequence[Finding], readings: Sequence[Reading]) -
         return balance.effect
     if balance.is_mixed:
         return "mixed"
-    is_neutral = bool(readings) and all(reading.likelihood("neutral") > _LIKELY_NEUTRAL for reading in readings)
+    is_neutral = (bool(findings) and all(finding.effect == "neutral" for finding in findings)) or (
+        bool(readings) and all(reading.likelihood("neutral") > _LIKELY_NEUTRAL for reading in readings)
+    )
     return "neutral" if is_neutral else "unclear"
 
 

@@ -131,7 +131,8 @@ def read_passages(wording: Wording, findings: Iterable[Finding], signs: Iterable
 def keep_meaningful(wording: Wording, findings: Sequence[Finding], readings: Sequence[Reading]) -> tuple[Finding, ...]:
     """Return `findings` without those of passages that by all their words mean nothing.
 
-    Sure rules are believed, and so is what leads in a list: its items may be no more than names.
+    Sure rules are believed, and so are those that say that a difference cuts neither way, and what leads in a list: its
+    items may be no more than names.
     """
     if wording.lead:
         return tuple(findings)
@@ -139,6 +140,7 @@ def keep_meaningful(wording: Wording, findings: Sequence[Finding], readings: Seq
         finding
         for finding in findings
         if is_sure(finding)
+        or finding.effect == "neutral"
         or all(
             reading.likelihood("meaning") >= (_LEAST_HINT if finding.rule.endswith("-hint") else _LEAST_MEANING)
             for reading in readings
