@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,6 +15,7 @@ from tracker.model import (
     Change,
     ClauseChange,
     ClauseVerdict,
+    Finding,
     Kind,
     OwnDates,
     SectionRef,
@@ -23,6 +25,8 @@ from tracker.model import (
 
 _LONGEST_PLACE: Final = 60
 _MOST_PLACES: Final = 3
+#: What the same rule finds again counts so much less for what a headline has room to tell.
+_AGAIN: Final = 0.3
 _REWORDED: Final = {"modified": "reworded", "added": "added", "removed": "removed", "moved": "moved"}
 
 
@@ -83,14 +87,10 @@ def _write_changes(change: Change, verdicts: Sequence[ClauseVerdict], kind: Kind
 
 def _tell_findings(told: list[tuple[ClauseChange, ClauseVerdict]], clauses: int) -> str:
     # The order of the clauses, and of the table of rules, stands where two findings weigh the same.
-    found = sorted(
-        ((_label(clause, verdict), finding) for clause, verdict in told for finding in verdict.findings),
-        key=lambda item: -rule_weights()[item[1].rule] * item[1].confidence,
-    )
-    by_label: dict[str, list[str]] = {}
-    for label, finding in found:
-        by_label.setdefault(label, []).append(finding.summary)
-    parts = [(label, summary) for label, summaries in by_label.items() for summary in _merge(summaries)]
+    found = [(_label(clause, verdict), finding) for clause, verdict in told for finding in verdict.findings]
+    found.sort(key=lambda item: -rule_weights()[item[1].rule] * item[1].confidence)
+    found = _with_others_first(found)
+    parts = _merge([(label, finding.summary) for label, finding in found])
     announced = _tell_announcement([verdict for _, verdict in told])
     rest = clauses - len(told)
     tail = [announced] if announced else []
@@ -99,17 +99,29 @@ def _tell_findings(told: list[tuple[ClauseChange, ClauseVerdict]], clauses: int)
     return _join(parts, tail)
 
 
-def _merge(summaries: list[str]) -> list[str]:
-    """Return `summaries` with those of one beginning, such as `data added: `, as one."""
-    merged: dict[str, str] = {}
-    for summary in summaries:
+def _with_others_first(found: list[tuple[str, Finding]]) -> list[tuple[str, Finding]]:
+    """Return `found` with what one rule found for the second time, and so on, behind what others found less plainly."""
+    times: Counter[str] = Counter()
+    weighed = []
+    for item in found:
+        rule = item[1].rule
+        weighed.append((-rule_weights()[rule] * item[1].confidence * _AGAIN ** times[rule], item))
+        times[rule] += 1
+    weighed.sort(key=lambda pair: pair[0])
+    return [item for _, item in weighed]
+
+
+def _merge(told: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return labels and summaries with those of one label and beginning, such as `data added: `, as one."""
+    merged: dict[tuple[str, str], str] = {}
+    for label, summary in told:
         head, colon, rest = summary.partition(": ")
-        key = head if colon else summary
+        key = label, head if colon else summary
         if key not in merged or not colon:
             merged[key] = summary
         elif rest not in merged[key].partition(": ")[2].split(", "):
             merged[key] += f", {rest}"
-    return list(merged.values())
+    return [(label, summary) for (label, _), summary in merged.items()]
 
 
 def _tell_places(judged: list[tuple[ClauseChange, ClauseVerdict]], kind: Kind) -> str:
