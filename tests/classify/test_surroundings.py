@@ -48,6 +48,8 @@ def test_code_is_told_by_its_signs(words: str) -> None:
         "The function of the window is to let in light.",
         "See https://example.org/map?tree=oak&age=7 for all the trees of the garden, and for the paths between them.",
         "We use scripts and style sheets.",
+        # A sentence that ends with "document" is no object of a page, though a sign stands near.
+        'Orders end with the document. The list (see $5 and "fees": all of them) tells more; look at the window.',
         "",
     ],
 )

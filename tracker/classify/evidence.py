@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from tracker.classify.cues import LexiconError, text
-from tracker.model import Finding, JsonValue
+from tracker.model import Finding, JsonValue, fold_white_space
 
+#: In characters.
+_LONGEST_SHOWN: Final = 90
 Name = TypeVar("Name", bound=str)
 
 
@@ -63,3 +65,12 @@ def one_of(value: JsonValue, names: tuple[Name, ...]) -> Name:
         if name == value:
             return name
     raise LexiconError(f"expected one of {', '.join(names)}, not {value!r}")
+
+
+def shorten(words: str) -> str:
+    """Return quoted `words` as a headline shows them, cut at the end of one of them where they are long."""
+    plain = fold_white_space(words[: 4 * _LONGEST_SHOWN])
+    if len(plain) <= _LONGEST_SHOWN:
+        return plain
+    cut = plain[:_LONGEST_SHOWN]
+    return (cut.rpartition(" ")[0] or cut).rstrip(" ,;:") + "\u2026"

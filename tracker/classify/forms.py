@@ -21,8 +21,8 @@ from tracker.model import ClauseChange
 _CODE_SIGN: Final = re.compile(r"[{}=;<>\\|_$]|\(\)|\]\(|\":|':")
 #: What stands in no sentence; it counts only beside a sign.
 _CODE_WORD: Final = re.compile(
-    r"(?:\bfunction ?\(|\bvar [a-z_$]|\bwindow\.|\bdocument\.|\btypeof |\bgtag\(|\.push\(|<iframe|<script|<img "
-    r"|stylesheet|@media|!important|display: ?none|\]\(https?:)"
+    r"(?:\bfunction ?\(|\bvar [a-z_$]|\bwindow\.[a-z]|\bdocument\.[a-z]|\btypeof |\bgtag\(|\.push\(|<iframe|<script"
+    r"|<img |stylesheet|@media|!important|display: ?none|\]\(https?:)"
 )
 #: Without such a word: a sentence with an address and a quotation has fewer signs.
 _LEAST_CODE_SIGNS: Final = 6

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from tracker.classify.evidence import shorten
 from tracker.classify.facets import rule_weights
 from tracker.classify.topics import load_topics
 from tracker.model import (
@@ -49,7 +50,12 @@ def write_headline(
     own date is said where it is at odds with the change, and where there is room.
     """
     if dates is not None and dates.status == "moved-alone":
-        return _cut(f"Only the policy's own date moved, {_tell_move(dates)}; no other word differs.")
+        others = [
+            clause for clause, verdict in zip(change.clauses, verdicts, strict=True) if verdict.kind == "technical"
+        ]
+        is_plain = all(clause.is_technical for clause in others)
+        rest = "no other word differs" if is_plain else "what else differs is technical"
+        return _cut(f"Only the policy's own date moved, {_tell_move(dates)}; {rest}.")
     headline = _write_changes(change, verdicts, kind)
     told = _tell_dates(dates) if any(verdict.findings for verdict in verdicts) else None
     longer = f"{headline.removesuffix('.')}; {told}."
@@ -126,12 +132,14 @@ def _merge(told: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def _tell_places(judged: list[tuple[ClauseChange, ClauseVerdict]], kind: Kind) -> str:
     places: dict[str, list[str]] = {}
-    for clause, _ in judged:
-        places.setdefault(_place(clause.section), []).append(_happened(clause))
+    for clause, verdict in judged:
+        places.setdefault(_place(clause.section), []).append(_happened(clause, verdict.kind))
     parts: list[tuple[str, str]] = []
     for place, ops in places.items():
         counted = [f"{ops.count(op)} {_noun(ops.count(op))} {op}" for op in dict.fromkeys(ops)]
         parts.append((place, ", ".join(counted)))
+    if len(judged) == 1 and kind in {"substantive", "clarification"} and (words := _tell_words(judged[0][0])):
+        parts = [(place, f"{told} ({words})") for place, told in parts]
     tail = []
     if kind in {"substantive", "clarification"}:
         effects = {verdict.effect for _, verdict in judged}
@@ -144,9 +152,30 @@ def _tell_places(judged: list[tuple[ClauseChange, ClauseVerdict]], kind: Kind) -
     return _join(parts[:_MOST_PLACES], tail, lead=lead)
 
 
-def _happened(clause: ClauseChange) -> str:
+def _happened(clause: ClauseChange, kind: Kind) -> str:
+    if clause.op == "modified" and kind == "technical":
+        # Of a clause whose words are all there nobody says that it was reworded.
+        if not clause.is_technical:
+            return "written otherwise"
+        return "with other links" if clause.links else "with other marks"
     origin = clause.moved_from.number if clause.moved_from else None
     return f"{_REWORDED[clause.op]} from {origin}" if origin else _REWORDED[clause.op]
+
+
+def _tell_words(clause: ClauseChange) -> str | None:
+    """Return the first words that came or went in a clause, as a headline quotes them; None where there are none."""
+    spans = [span for span in clause.redline if span.tag != "=" and span.text.strip()]
+    first = next(iter(spans), None)
+    if first is None:
+        return None
+    place = clause.redline.index(first)
+    following = clause.redline[place + 1] if place + 1 < len(clause.redline) else None
+    pair = [first] if following is None or following.tag == "=" else [first, following]
+    gone, come = (" ".join(shorten(span.text) for span in pair if span.tag == tag) for tag in ("-", "+"))
+    more = " \u2026" if len(spans) > len(pair) else ""
+    if gone and come:
+        return f"'{gone}' became '{come}'{more}"
+    return f"new: '{come}'{more}" if come else f"gone: '{gone}'{more}"
 
 
 def _noun(count: int, noun: str = "clause") -> str:

@@ -14,11 +14,12 @@ from functools import cache
 from typing import Final
 
 from tracker.classify.cues import LexiconError, read_lexicon
-from tracker.classify.evidence import Rule, is_sure, number, one_of
+from tracker.classify.evidence import Rule, is_sure, number, one_of, shorten
 from tracker.classify.passages import Passage, count_passage, split_passages, whole_passage
+from tracker.classify.stances import points_elsewhere
 from tracker.classify.topic_signs import Sign
 from tracker.classify.wording import Range, Side, Wording
-from tracker.model import FACETS, TOPICS, Effect, Facet, Finding, Quote, fold_white_space
+from tracker.model import FACETS, TOPICS, Effect, Facet, Finding, Quote
 
 #: What is told of a passage besides its topics: whether it widens rather than narrows, whether rights, duties or
 #: practices differ by it, whether an advocate wants an alert, whether it cuts neither way, whether it only says the
@@ -38,7 +39,6 @@ _MOST_TOLD: Final = 4
 _LEAST_TOPIC: Final = 0.3
 #: In characters.
 _LONGEST_EDIT: Final = 160
-_LONGEST_SHOWN: Final = 90
 #: What a rule finds in a passage is dropped where it is less likely than this that the passage means anything; more is
 #: asked where a rule has only a hint, and nothing of a sure one.
 _LEAST_MEANING: Final = 0.3
@@ -156,6 +156,8 @@ def tell_passages(wording: Wording, readings: Sequence[Reading], findings: Seque
             return
         effect: Effect = "widens" if reading.lean > 0 else "narrows"
         quoted = [one for one in findings if reading.passage.holds(one)]
+        if _only_points(wording, reading.passage):
+            continue
         if any(one.effect == effect or is_sure(one) for one in quoted):
             continue
         is_whole = reading.passage.op != "modified"
@@ -171,6 +173,15 @@ def tell_passages(wording: Wording, readings: Sequence[Reading], findings: Seque
                 confidence=round(min(WORDS_RULE.confidence, abs(reading.lean)), 2),
                 summary=_summary(before, after),
             )
+
+
+def _only_points(wording: Wording, passage: Passage) -> bool:
+    """Return whether a sentence that came or went says where something is told, and not that something may be done."""
+    return passage.op != "modified" and any(
+        points_elsewhere(side.folded, sentence, wording.language)
+        for side, sentences in ((wording.old, passage.old), (wording.new, passage.new))
+        for sentence in sentences
+    )
 
 
 def _facet_of(reading: Reading) -> Facet:
@@ -200,15 +211,7 @@ def _changed_in(side: Side, sentence: Range) -> Range:
 
 def _summary(before: Quote | None, after: Quote | None) -> str:
     if before is not None and after is not None:
-        return f"'{_shorten(before.text)}' became '{_shorten(after.text)}'"
+        return f"'{shorten(before.text)}' became '{shorten(after.text)}'"
     if after is not None:
-        return f"new: '{_shorten(after.text)}'"
-    return f"gone: '{_shorten(before.text if before is not None else '')}'"
-
-
-def _shorten(words: str) -> str:
-    """Return `words`, cut at the end of one of them where they are long."""
-    plain = fold_white_space(words)
-    if len(plain) <= _LONGEST_SHOWN:
-        return plain
-    return plain[:_LONGEST_SHOWN].rpartition(" ")[0].rstrip(" ,;:") + "\u2026"
+        return f"new: '{shorten(after.text)}'"
+    return f"gone: '{shorten(before.text if before is not None else '')}'"

@@ -155,6 +155,11 @@ def _name_of_shield(act: Act) -> str:
     return "choice" if act.kind == "enable" else "care"
 
 
+def points_elsewhere(folded: str, sentence: Range, language: str | None) -> bool:
+    """Return whether a sentence says where something is told: "For more information, see …"."""
+    return _load().pointing.stand_in(folded, *sentence, language=language)
+
+
 def compare_stances(wording: Wording) -> tuple[Finding, ...]:
     """Return a finding for each sentence with a stance that came, went, or reaches further or less far than before."""
     found: list[Finding] = [*_compare_turned(wording), *_compare_promises(wording)]
@@ -269,7 +274,7 @@ def _judge_sentence(
     if not share:
         return
     acts = _acts_in(wording, side, sentence)
-    is_signpost = _load().pointing.stand_in(side.folded, *sentence, language=wording.language)
+    is_signpost = points_elsewhere(side.folded, sentence, wording.language)
     if is_signpost and not any(act.bearing == "power" and act.modality == 1 for act in acts):
         # It says where something is told, and not that something may be done.
         return
