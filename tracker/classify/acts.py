@@ -289,8 +289,14 @@ def _read_command(tokens: Sequence[Token]) -> Act | None:
     """Return what a sentence that begins with "do not" forbids the reader."""
     words = [token.word for token in tokens[:3]]
     rest = words[2:] if words[:2] == ["do", "not"] else words[1:] if words[:1] in (["don't"], ["never"]) else []
-    # "Do not sell", "do not track" are what users tell the company.
-    if rest and rest[0] not in _load().told_to_company:
+    # "Do not sell", "do not track" are what users tell the company; "do not share secrets" is what they are told.
+    is_told = (
+        bool(rest)
+        and rest[0] == "share"
+        and not tokens[1].is_name
+        and "my" not in {token.word for token in tokens[:_OBJECT_WORDS]}
+    )
+    if rest and (is_told or rest[0] not in _load().told_to_company):
         last = tokens[min(len(tokens), 8) - 1]
         return Act(
             actor="user", verb="forbid", kind="bind", obj="", modality=0, bearing="power",
