@@ -39,7 +39,10 @@ _LEAST_MOVED: Final = 5
 #: More pairs of quotations are not compared.
 _MOST_PAIRED: Final = 20_000
 #: An alert needs more than one faint finding: its weight, its confidence counted in.
-_LEAST_EVIDENCE: Final = 0.18
+_LEAST_EVIDENCE: Final = 0.12
+#: One clause at least has findings of this weight, and is by its words this likely to be one for an alert.
+_LEAST_OF_ONE: Final = 0.1
+_LEAST_LIKELY: Final = 0.4
 #: Rules by which a clause differs without any consequence.
 _NEUTRAL_RULES: Final = frozenset({"is_explanation", "is_signpost", "is_contact_detail"})
 _PLAIN_KINDS: Final = frozenset({"technical", "editorial"})
@@ -283,14 +286,15 @@ def _effect_of_change(judged: Sequence[_Judged]) -> Effect:
 
 
 def _is_material(judged: Sequence[_Judged]) -> bool:
-    """Return whether a clause differs, by a finding, on a topic of which an advocate wants to hear."""
+    """Return whether clauses differ on topics of which an advocate wants to hear, by findings, and one plainly so."""
     material = {topic.name for topic in load_topics() if topic.material}
-    weight = sum(
-        weigh_evidence(one.verdict.findings) * _likely_material(one)
+    found = [
+        (weigh_evidence(one.verdict.findings), _likely_material(one))
         for one in judged
         if one.verdict.kind == "substantive" and not material.isdisjoint(one.verdict.topics)
-    )
-    return weight >= _LEAST_EVIDENCE
+    ]
+    is_plain = any(weight >= _LEAST_OF_ONE and likely >= _LEAST_LIKELY for weight, likely in found)
+    return is_plain and sum(weight * likely for weight, likely in found) >= _LEAST_EVIDENCE
 
 
 def _likely_material(judged: _Judged) -> float:
