@@ -53,6 +53,8 @@ def test_name_that_differs_is_told_from_which_to_which(
         # The same names in another order, or written again.
         ("This applies in Norway and Sweden.", "This applies in Sweden and Norway."),
         ("This applies in Norway.", "This applies to all trees in Norway."),
+        # Named twice, and now once.
+        ("This applies in Norway, that is in all of Norway.", "This applies in all of Norway."),
         # A word that is no name: "turkey" on the table.
         ("This applies to chicken.", "This applies to turkey."),
         # What came or went as a whole took no other's place.

@@ -55,9 +55,8 @@ def compare_names(wording: Wording) -> tuple[Finding, ...]:
     """Return a finding where a sentence about law, residence or responsibility names another place or body."""
     lexicon = _load()
     found: list[Finding] = []
-    before, after = _without_shared(
-        _places(wording.old, wording.language), _places(wording.new, wording.language), wording
-    )
+    before = _only_named_in(wording.old, wording.new, _places(wording.old, wording.language))
+    after = _only_named_in(wording.new, wording.old, _places(wording.new, wording.language))
     if wording.old.text and wording.new.text and (before or after):
         is_law = any(
             lexicon.law.stand_in(side.folded, *sentence, language=wording.language)
@@ -68,20 +67,15 @@ def compare_names(wording: Wording) -> tuple[Finding, ...]:
         found.append(_tell(wording, before, after, lexicon.territory_rule, what))
     elif wording.old.text and wording.new.text:
         old, new = (_bodies(side, wording.language) for side in (wording.old, wording.new))
-        old, new = _without_shared(old, new, wording)
+        old, new = _only_named_in(wording.old, wording.new, old), _only_named_in(wording.new, wording.old, new)
         if old and new:
             found.append(_tell(wording, old, new, lexicon.party_rule, "responsible body"))
     return tuple(found)
 
 
-def _without_shared(before: list[Range], after: list[Range], wording: Wording) -> tuple[list[Range], list[Range]]:
-    """Return the names of which the other side has none by the same letters."""
-    old = {wording.old.folded[slice(*place)] for place in before}
-    new = {wording.new.folded[slice(*place)] for place in after}
-    return (
-        [place for place in before if wording.old.folded[slice(*place)] not in new],
-        [place for place in after if wording.new.folded[slice(*place)] not in old],
-    )
+def _only_named_in(side: Side, other: Side, places: list[Range]) -> list[Range]:
+    """Return those of `places` whose names stand nowhere on the other side of the clause."""
+    return [place for place in places if side.folded[slice(*place)] not in other.folded]
 
 
 def _tell(wording: Wording, before: list[Range], after: list[Range], rule: Rule, what: str) -> Finding:
