@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.classify.wording import MARKUP, Edit, covers, meets, read_wording, split_sentences, words_of
+from tracker.classify.wording import (
+    MARKUP,
+    Edit,
+    covers,
+    meets,
+    overlapping,
+    read_wording,
+    split_sentences,
+    words_of,
+)
 from tracker.model import ClauseChange, SectionRef, Span, SpanTag
 
 MakeClause = Callable[..., ClauseChange]
@@ -127,3 +136,10 @@ def test_ranges_meet_and_cover(start: int, end: int, *, met: bool, covered: bool
 def test_markup_is_a_tag_and_no_comparison() -> None:
     assert MARKUP.sub("", "a <b class='x'>c</b> < d > e") == "a c < d > e"
     assert words_of("Oak\u2019s well-known 7 TREES") == ["oak's", "well", "known", "7", "trees"]
+
+
+@given(st.lists(st.integers(0, 60), max_size=12, unique=True).map(sorted), st.integers(0, 60), st.integers(1, 20))
+def test_ranges_that_overlap_are_those_that_share_a_character(marks: list[int], start: int, size: int) -> None:
+    ranges = [(first, last) for first, last in zip(marks[::2], marks[1::2], strict=False)]
+    expected = [item for item in ranges if item[0] < start + size and item[1] > start]
+    assert list(overlapping(ranges, start, start + size)) == expected

@@ -18,7 +18,7 @@ from tracker.classify.evidence import Rule, is_sure, number, one_of, shorten
 from tracker.classify.passages import Passage, count_passage, split_passages, whole_passage
 from tracker.classify.stances import points_elsewhere
 from tracker.classify.topic_signs import Sign
-from tracker.classify.wording import Range, Side, Wording
+from tracker.classify.wording import Range, Side, Wording, overlapping
 from tracker.model import FACETS, TOPICS, Effect, Facet, Finding, Quote
 
 #: What is told of a passage besides its topics: whether it widens rather than narrows, whether rights, duties or
@@ -202,7 +202,7 @@ def _quote(side: Side, sentences: Sequence[Range], *, is_whole: bool) -> Quote |
 
 
 def _changed_in(side: Side, sentence: Range) -> Range:
-    changed = [place for place in side.changed if place[0] < sentence[1] and place[1] > sentence[0]]
+    changed = overlapping(side.changed, *sentence)
     if not changed:
         return sentence[0], sentence[0]
     last = changed[-1] if changed[-1][1] - changed[0][0] <= _LONGEST_EDIT else changed[0]

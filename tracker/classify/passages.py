@@ -6,7 +6,6 @@ Belongs here: what came and what went, passage by passage. Does not belong here:
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -16,7 +15,7 @@ from tracker.classify.acts import read_acts
 from tracker.classify.cues import fold_case, read_lexicon, texts
 from tracker.classify.stances import stance_of_act
 from tracker.classify.topic_signs import Sign
-from tracker.classify.wording import Range, Side, Wording, words_of
+from tracker.classify.wording import Range, Side, Wording, overlapping, words_of
 from tracker.model import Finding
 
 PassageOp: TypeAlias = Literal["added", "removed", "modified"]
@@ -88,13 +87,7 @@ def whole_passage(wording: Wording) -> Passage:
 
 
 def _changed_letters(side: Side, sentence: Range) -> int:
-    first = max(0, bisect_left(side.changed, (sentence[0], 0)) - 1)
-    total = 0
-    for start, end in side.changed[first:]:
-        if start >= sentence[1]:
-            break
-        total += len(side.text[max(start, sentence[0]) : min(end, sentence[1])].strip())
-    return total
+    return sum(len(side.text[start:end].strip()) for start, end in _changed_in(side, sentence))
 
 
 def count_passage(
@@ -157,9 +150,8 @@ def _count_around(wording: Wording, passage: Passage) -> Iterator[tuple[str, flo
 
 
 def _changed_in(side: Side, sentence: Range) -> Iterator[Range]:
-    for start, end in side.changed:
-        if start < sentence[1] and end > sentence[0]:
-            yield max(start, sentence[0]), min(end, sentence[1])
+    for start, end in overlapping(side.changed, *sentence):
+        yield max(start, sentence[0]), min(end, sentence[1])
 
 
 @lru_cache(maxsize=64)

@@ -6,7 +6,7 @@ Belongs here: offsets, sentences, words. Does not belong here: what any word mea
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeAlias
@@ -46,6 +46,12 @@ def meets(ranges: Sequence[Range], start: int, end: int) -> bool:
     """Return whether one of `ranges`, which are in order and apart, shares a character with `start` to `end`."""
     place = bisect_left(ranges, end, key=lambda item: item[0]) - 1
     return place >= 0 and ranges[place][1] > start
+
+
+def overlapping(ranges: Sequence[Range], start: int, end: int) -> Sequence[Range]:
+    """Return those of `ranges`, which are in order and apart, that share a character with `start` to `end`."""
+    first = bisect_right(ranges, start, key=lambda item: item[1])
+    return ranges[first : bisect_left(ranges, end, lo=first, key=lambda item: item[0])]
 
 
 def covers(ranges: Sequence[Range], start: int, end: int) -> bool:
