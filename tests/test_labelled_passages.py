@@ -86,6 +86,7 @@ def test_texts_are_found_by_their_digests() -> None:
         found.append(sample)
         if len(found) == 50:
             break
+    assert len(found) == 50
     assert {sample.op for sample in found} <= {"added", "removed", "modified"}
     assert all(sample.counted for sample in found)
 

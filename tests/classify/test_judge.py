@@ -192,3 +192,22 @@ def test_any_pair_of_texts_gets_a_verdict(old: str, new: str, language: str | No
     verdict = judge_change(change, language=language)
     assert verdict == judge_change(change, language=language)
     assert len(verdict.clauses) == 1
+
+
+def test_sentences_that_words_tell_stay_apart_in_a_headline(make_clause: MakeClause, make_change: MakeChange) -> None:
+    clauses = [
+        make_clause("", f"Your recordings may be analysed by {who} and used to train our speech models.", title="Voice")
+        for who in ("reviewers", "contractors", "linguists", "engineers")
+    ]
+    verdict = judge_change(make_change(*clauses), language="en")
+    assert len(verdict.headline) <= HEADLINE_LIMIT
+    assert not verdict.headline.endswith("\u2026")
+
+
+def test_what_moved_has_no_direction(make_clause: MakeClause, make_change: MakeChange) -> None:
+    moved = make_clause(
+        "We count letters.",
+        "We sell the letters of members to advertisers.",
+        moved_from=SectionRef(number="3", title="Letters", anchor=None),
+    )
+    assert judge_change(make_change(moved), language="en").effect in {"unclear", "neutral"}

@@ -28,6 +28,8 @@ def compare(make_clause: MakeClause, old: str, new: str, language: str | None = 
          "territory changed from Norway to Sweden"),
         ("This applies in Norway.", "This applies in Norway and Sweden.", "territory named: Sweden"),
         ("This applies in Norway and Sweden.", "This applies in Norway.", "territory no longer named: Sweden"),
+        ("This applies in Niger alone.", "This applies in Nigeria alone.",
+         "territory changed from Niger to Nigeria"),
         ("The contract is with Alder Garden AS now.", "The contract is with Birch Garden AS now.",
          "responsible body changed from Alder Garden AS to Birch Garden AS"),
         ("The site is operated by Alder Garden now.", "The site is operated by Birch Garden now.",

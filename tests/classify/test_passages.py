@@ -40,6 +40,18 @@ def test_sentence_that_went_is_a_passage_of_its_own(make_clause: MakeClause) -> 
     assert removed.new == ()
 
 
+def test_sentence_that_is_new_on_one_side_alone_is_no_passage(make_clause: MakeClause) -> None:
+    wording = read_wording(make_clause("You must not open the box.", "You must not open the box or help anybody to open"
+                                       " it, to copy it, to sell it, or to lend it."), "en")  # fmt: skip
+    assert [passage.op for passage in split_passages(wording)] == ["modified"]
+
+
+def test_each_side_has_its_passages(make_clause: MakeClause) -> None:
+    old, new = (" ".join(f"{word} number {place} is gone." for place in range(80)) for word in ("Oak", "Visitor"))
+    ops = [passage.op for passage in split_passages(read_wording(make_clause(old, new), "en"))]
+    assert ops.count("added") == ops.count("removed") or {"modified"} == set(ops)
+
+
 def test_whole_clause_is_one_passage(make_clause: MakeClause) -> None:
     assert [whole_passage(read_wording(make_clause(*sides), "en")).op for sides in (("", "A."), ("A.", ""))] == [
         "added",

@@ -190,7 +190,7 @@ def weigh_clause(findings: Sequence[Finding], readings: Sequence[Reading]) -> Ba
 def effect_of_clause(findings: Sequence[Finding], readings: Sequence[Reading]) -> Effect:
     """Return which way a clause cuts: `neutral` where its words say neither, `unclear` where nothing tells."""
     balance = weigh_clause(findings, readings)
-    if balance.is_told(quoted=bool(findings)):
+    if balance.is_told(quoted=any(finding.effect in _SIGNS for finding in findings)):
         return balance.effect
     if balance.is_mixed:
         return "mixed"

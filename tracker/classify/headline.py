@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from tracker.classify.evidence import shorten
+from tracker.classify.evidence import WORDS, shorten
 from tracker.classify.facets import rule_weights
 from tracker.classify.topics import load_topics
 from tracker.model import (
@@ -28,6 +28,8 @@ _LONGEST_PLACE: Final = 60
 _MOST_PLACES: Final = 3
 #: What the same rule finds again counts so much less for what a headline has room to tell.
 _AGAIN: Final = 0.3
+#: A headline has room for some ten; those behind these are counted by their clauses alone.
+_MOST_MERGED: Final = 400
 _REWORDED: Final = {"modified": "reworded", "added": "added", "removed": "removed", "moved": "moved"}
 
 
@@ -96,7 +98,7 @@ def _tell_findings(told: list[tuple[ClauseChange, ClauseVerdict]], clauses: int)
     found = [(_label(clause, verdict), finding) for clause, verdict in told for finding in verdict.findings]
     found.sort(key=lambda item: -rule_weights()[item[1].rule] * item[1].confidence)
     found = _with_others_first(found)
-    parts = _merge([(label, finding.summary) for label, finding in found])
+    parts = _merge([(label, finding) for label, finding in found[:_MOST_MERGED]])
     announced = _tell_announcement([verdict for _, verdict in told])
     rest = clauses - len(told)
     tail = [announced] if announced else []
@@ -117,11 +119,15 @@ def _with_others_first(found: list[tuple[str, Finding]]) -> list[tuple[str, Find
     return [item for _, item in weighed]
 
 
-def _merge(told: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return labels and summaries with those of one label and beginning, such as `data added: `, as one."""
+def _merge(told: list[tuple[str, Finding]]) -> list[tuple[str, str]]:
+    """Return labels and summaries with those of one label and beginning, such as `data added: `, as one.
+
+    What words alone tell is a sentence, and stays one.
+    """
     merged: dict[tuple[str, str], str] = {}
-    for label, summary in told:
-        head, colon, rest = summary.partition(": ")
+    for label, finding in told:
+        summary = finding.summary
+        head, colon, rest = ("", "", "") if finding.rule == WORDS else summary.partition(": ")
         key = label, head if colon else summary
         if key not in merged or not colon:
             merged[key] = summary

@@ -45,6 +45,7 @@ _LEAST_OF_ONE: Final = 0.1
 _LEAST_LIKELY: Final = 0.4
 #: Rules by which a clause differs without any consequence.
 _NEUTRAL_RULES: Final = frozenset({"is_explanation", "is_signpost", "is_contact_detail"})
+_DIRECTIONS: Final = frozenset({"widens", "narrows"})
 _PLAIN_KINDS: Final = frozenset({"technical", "editorial"})
 
 
@@ -213,7 +214,8 @@ def _judge_clause(
         announced=announced,
         findings=meaning.findings,
     )
-    return _Judged(verdict, spoken)
+    # Of what was not read, because it moved or is a heading, words say what it is about and not which way it cuts.
+    return _Judged(verdict, replace(spoken, readings=meaning.readings))
 
 
 def _topics_of_change(kind: Kind, judged: Sequence[_Judged]) -> tuple[str, ...]:
@@ -223,8 +225,8 @@ def _topics_of_change(kind: Kind, judged: Sequence[_Judged]) -> tuple[str, ...]:
         likely = lead_topics(weigh_spoken([one.spoken for one in heavy]))
         return _with_sure_topics(likely, [finding for one in heavy for finding in one.verdict.findings])
     reworded = [one for one in judged if one.verdict.kind == "editorial"]
-    named = set(likely_topics(weigh_spoken([one.spoken for one in reworded if one.spoken.signs])))
-    named |= {"policy-changes" for one in reworded if not one.spoken.signs and one.verdict.topics}
+    named = set(likely_topics(weigh_spoken([one.spoken for one in reworded if one.spoken is not NOTHING_SPOKEN])))
+    named |= {topic for one in reworded if one.spoken is NOTHING_SPOKEN for topic in one.verdict.topics}
     return tuple(name for name in TOPICS if name in named)
 
 
@@ -277,11 +279,14 @@ def _effect_of_change(judged: Sequence[_Judged]) -> Effect:
     heavy = [one for one in judged if one.verdict.kind not in _PLAIN_KINDS]
     if not heavy:
         return "neutral"
-    decided = [one for one in heavy if one.verdict.effect != "neutral"]
+    undecided = [one for one in heavy if one.verdict.effect == "unclear"]
+    decided = [one for one in heavy if one.verdict.effect not in {"neutral", "unclear"}] or undecided
     if not decided:
         return "neutral"
     balance = sum((weigh_clause(one.verdict.findings, one.spoken.readings) for one in decided), Balance())
-    is_told = balance.is_mixed or balance.is_told(quoted=any(one.verdict.findings for one in decided))
+    is_told = balance.is_mixed or balance.is_told(
+        quoted=any(finding.effect in _DIRECTIONS for one in decided for finding in one.verdict.findings)
+    )
     return balance.effect if is_told else "unclear"
 
 
@@ -289,7 +294,7 @@ def _is_material(judged: Sequence[_Judged]) -> bool:
     """Return whether clauses differ on topics of which an advocate wants to hear, by findings, and one plainly so."""
     material = {topic.name for topic in load_topics() if topic.material}
     found = [
-        (weigh_evidence(one.verdict.findings), _likely_material(one))
+        (weigh_evidence(f for f in one.verdict.findings if f.effect != "neutral"), _likely_material(one))
         for one in judged
         if one.verdict.kind == "substantive" and not material.isdisjoint(one.verdict.topics)
     ]

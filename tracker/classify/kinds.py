@@ -480,7 +480,9 @@ def is_contact_detail(evidence: Evidence) -> bool:
     return (
         forms.is_contact_detail(evidence.wording)
         and all(finding.effect == "unclear" or finding.rule.startswith("reach-") for finding in evidence.findings)
-        and not any(reading.likelihood("meaning") > _MAY_MEAN for reading in evidence.readings)
+        and not any(
+            "meaning" in reading.sums and reading.likelihood("meaning") > _MAY_MEAN for reading in evidence.readings
+        )
     )
 
 

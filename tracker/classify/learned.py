@@ -8,17 +8,18 @@ passage (`passages.py`). Belongs here: the sums, and what is told by them. Does 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from tracker.classify.cues import LexiconError, read_lexicon
-from tracker.classify.evidence import Rule, is_sure, number, one_of, shorten
+from tracker.classify.cues import LexiconError, read_lexicon, texts
+from tracker.classify.evidence import WORDS, Rule, is_sure, number, one_of, shorten
 from tracker.classify.passages import Passage, count_passage, split_passages, whole_passage
-from tracker.classify.stances import points_elsewhere
+from tracker.classify.stances import points_elsewhere, replaced_ranges
 from tracker.classify.topic_signs import Sign
-from tracker.classify.wording import Range, Side, Wording, overlapping
+from tracker.classify.wording import Range, Side, Wording, overlapping, words_of
 from tracker.model import FACETS, TOPICS, Effect, Facet, Finding, Quote
 
 #: What is told of a passage besides its topics: whether it widens rather than narrows, whether rights, duties or
@@ -28,17 +29,19 @@ QUESTIONS: Final = ("widens", "meaning", "material", "neutral", "wording", "chro
 #: Languages that have weights.
 LEARNED: Final = ("en", "de", "fr")
 #: The rule that findings cite whose passage no other rule tells.
-WORDS_RULE: Final = Rule(id="words", weight=0.6, confidence=0.9)
+WORDS_RULE: Final = Rule(id=WORDS, weight=0.6, confidence=0.9)
 
 #: What is believed where nothing was learned; of the rest nothing is.
 _UNKNOWN: Final[Mapping[str, float]] = {"meaning": 0.6, "material": 1.0}
 _MOST_ODDS: Final = 50.0
+#: So many characters of a sentence are looked at to tell its language.
+_LONGEST_GUESSED: Final = 2000
 #: A passage from here on is told as a finding; no more than so many of a clause are.
 _LEAST_TOLD: Final = 0.5
 _MOST_TOLD: Final = 4
 _LEAST_TOPIC: Final = 0.3
 #: In characters.
-_LONGEST_EDIT: Final = 160
+_LONGEST_QUOTED: Final = 2000
 #: What a rule finds in a passage is dropped where it is less likely than this that the passage means anything; more is
 #: asked where a rule has only a hint, and nothing of a sure one.
 _LEAST_MEANING: Final = 0.3
@@ -99,6 +102,14 @@ def _load_facets() -> Mapping[str, Facet]:
     return {topic: one_of(facet, FACETS) for topic, facet in facets.items()}
 
 
+@cache
+def _load_common() -> Mapping[str, frozenset[str]]:
+    common = read_lexicon("lexicon/words.json")["common"]
+    if not isinstance(common, dict) or set(common) != set(LEARNED):
+        raise LexiconError("lexicon/words.json: expected common words of each language that has weights")
+    return {language: frozenset(texts(common[language])) for language in LEARNED}
+
+
 def weigh_passage(language: str, passage: Passage, counted: Mapping[str, float]) -> Reading:
     """Return what the weights of a language say of what was counted in a passage."""
     table = load_words(language)
@@ -120,12 +131,25 @@ def read_passages(wording: Wording, findings: Iterable[Finding], signs: Iterable
         findings: What the rules found in it.
         signs: The signs of topics that it bears.
     """
-    language = wording.language or "en"
+    language = wording.language or _guess_language(wording)
     if language not in LEARNED:
         return ()
     found, known = tuple(findings), tuple(signs)
     passages = split_passages(wording) or [whole_passage(wording)]
     return tuple(weigh_passage(language, one, count_passage(wording, one, found, known)) for one in passages)
+
+
+def _guess_language(wording: Wording) -> str | None:
+    """Return the language whose common words the changed sentences hold most of; None where there are none of any."""
+    words = Counter(
+        word
+        for side in (wording.old, wording.new)
+        for start, end in side.sentences
+        for word in words_of(side.text[start : min(end, start + _LONGEST_GUESSED)])
+    )
+    counts = {language: sum(words[word] for word in common) for language, common in _load_common().items()}
+    best = max(counts, key=lambda language: counts[language])
+    return best if counts[best] else None
 
 
 def keep_meaningful(wording: Wording, findings: Sequence[Finding], readings: Sequence[Reading]) -> tuple[Finding, ...]:
@@ -151,8 +175,9 @@ def keep_meaningful(wording: Wording, findings: Sequence[Finding], readings: Seq
 
 def tell_passages(wording: Wording, readings: Sequence[Reading], findings: Sequence[Finding]) -> Iterator[Finding]:
     """Yield a finding for each passage that plainly cuts one way where no rule says so, the plainest first."""
-    for reading in sorted(readings, key=lambda one: -abs(one.lean))[:_MOST_TOLD]:
-        if abs(reading.lean) < _LEAST_TOLD:
+    told = 0
+    for reading in sorted(readings, key=lambda one: -abs(one.lean)):
+        if abs(reading.lean) < _LEAST_TOLD or told == _MOST_TOLD:
             return
         effect: Effect = "widens" if reading.lean > 0 else "narrows"
         quoted = [one for one in findings if reading.passage.holds(one)]
@@ -160,10 +185,9 @@ def tell_passages(wording: Wording, readings: Sequence[Reading], findings: Seque
             continue
         if any(one.effect == effect or is_sure(one) for one in quoted):
             continue
-        is_whole = reading.passage.op != "modified"
-        before = _quote(wording.old, reading.passage.old, is_whole=is_whole)
-        after = _quote(wording.new, reading.passage.new, is_whole=is_whole)
+        before, after = _quotes(wording, reading.passage)
         if before is not None or after is not None:
+            told += 1
             yield Finding(
                 facet=_facet_of(reading),
                 before=before,
@@ -190,23 +214,33 @@ def _facet_of(reading: Reading) -> Facet:
     return facets[topic] if reading.likelihood(topic) >= _LEAST_TOPIC else "assurance"
 
 
-def _quote(side: Side, sentences: Sequence[Range], *, is_whole: bool) -> Quote | None:
-    """Return a sentence, or the words in it that came or went with what stands between them."""
-    for sentence in sentences:
-        start, end = sentence if is_whole else _changed_in(side, sentence)
-        words = side.text[start:end]
-        lead = len(words) - len(words.lstrip(_AROUND))
-        if words.strip(_AROUND):
-            return side.quote(start + lead, start + len(words.rstrip(_AROUND)))
+def _quotes(wording: Wording, passage: Passage) -> tuple[Quote | None, Quote | None]:
+    """Return what is quoted of the old and the new text: a sentence, or words that took each other's place.
+
+    Where none did, the first words that came, or else went, are quoted alone.
+    """
+    if passage.op != "modified":
+        return _quote(wording.old, passage.old), _quote(wording.new, passage.new)
+    for old, new in replaced_ranges(wording):
+        if passage.has(old[0], is_new=False) and passage.has(new[0], is_new=True):
+            quotes = _quote(wording.old, [old]), _quote(wording.new, [new])
+            if all(quotes):
+                return quotes
+    came = [place for sentence in passage.new for place in overlapping(wording.new.changed, *sentence)]
+    if (quote := _quote(wording.new, came)) is not None:
+        return None, quote
+    return _quote(wording.old, [p for one in passage.old for p in overlapping(wording.old.changed, *one)]), None
+
+
+def _quote(side: Side, places: Sequence[Range]) -> Quote | None:
+    """Return the first of `places` that holds a word, without the marks and blanks around it."""
+    for start, end in places:
+        words = side.text[start : min(end, start + _LONGEST_QUOTED)]
+        kept = words.strip().strip(_AROUND).strip()
+        if kept:
+            lead = words.index(kept)
+            return side.quote(start + lead, start + lead + len(kept))
     return None
-
-
-def _changed_in(side: Side, sentence: Range) -> Range:
-    changed = overlapping(side.changed, *sentence)
-    if not changed:
-        return sentence[0], sentence[0]
-    last = changed[-1] if changed[-1][1] - changed[0][0] <= _LONGEST_EDIT else changed[0]
-    return max(sentence[0], changed[0][0]), min(sentence[1], last[1])
 
 
 def _summary(before: Quote | None, after: Quote | None) -> str:

@@ -75,7 +75,12 @@ def compare_names(wording: Wording) -> tuple[Finding, ...]:
 
 def _only_named_in(side: Side, other: Side, places: list[Range]) -> list[Range]:
     """Return those of `places` whose names stand nowhere on the other side of the clause."""
-    return [place for place in places if side.folded[slice(*place)] not in other.folded]
+    return [
+        place
+        for place in places
+        # As whole words: "Niger" does not stand in "Nigeria".
+        if not re.search(rf"(?<!\w){re.escape(side.folded[slice(*place)])}(?!\w)", other.folded)
+    ]
 
 
 def _tell(wording: Wording, before: list[Range], after: list[Range], rule: Rule, what: str) -> Finding:

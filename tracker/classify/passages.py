@@ -48,6 +48,10 @@ class Passage:
     """Offsets of its sentences in the clause's old text."""
     new: tuple[Range, ...]
 
+    def has(self, offset: int, *, is_new: bool) -> bool:
+        """Return whether the character at `offset` of the new (or old) text stands in it."""
+        return any(start <= offset < end for start, end in (self.new if is_new else self.old))
+
     def holds(self, finding: Finding) -> bool:
         """Return whether the evidence of `finding` stands in it."""
         return any(
@@ -67,16 +71,21 @@ def split_passages(wording: Wording) -> list[Passage]:
     left: dict[bool, list[Range]] = {False: [], True: []}
     for is_new in (False, True):
         side = wording.new if is_new else wording.old
+        whole: list[Passage] = []
         for sentence in side.sentences:
             letters = len(side.text[slice(*sentence)].strip())
             is_whole = 0 < _WHOLE_SHARE * letters <= _changed_letters(side, sentence)
-            if is_whole and len(found) < _MOST_PASSAGES:
+            if is_whole and len(whole) < _MOST_PASSAGES:
                 old, new = ((), (sentence,)) if is_new else ((sentence,), ())
-                found.append(Passage(op="added" if is_new else "removed", old=old, new=new))
+                whole.append(Passage(op="added" if is_new else "removed", old=old, new=new))
             else:
                 left[is_new].append(sentence)
+        found += whole
     if left[False] and left[True]:
         found.append(Passage(op="modified", old=tuple(left[False]), new=tuple(left[True])))
+    elif found and (left[False] or left[True]):
+        # Of a sentence that was rewritten on one side only the other side would not be weighed at all.
+        return [whole_passage(wording)]
     return found
 
 
@@ -114,7 +123,8 @@ def count_passage(
         counted |= dict.fromkeys(context, 1.0 if passage.op == "added" else -1.0)
     counted |= {f"rule: {one.rule} {one.effect}": 1.0 for one in findings if passage.holds(one)}
     counted |= {f"sign: {one.topic} {one.place}": 1.0 for one in signs}
-    return counted
+    # Sums of floating-point numbers depend on their order, and that of sets differs from run to run.
+    return dict(sorted(counted.items()))
 
 
 def _count_side(side: Side, sentences: Sequence[Range], language: str | None) -> frozenset[str]:
