@@ -211,3 +211,19 @@ def test_what_moved_has_no_direction(make_clause: MakeClause, make_change: MakeC
         moved_from=SectionRef(number="3", title="Letters", anchor=None),
     )
     assert judge_change(make_change(moved), language="en").effect in {"unclear", "neutral"}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", "Vous avez le droit de vous opposer au traitement de vos donn\u00e9es."),
+        ("de", "Sie haben das Recht, der Verarbeitung zu widersprechen."),
+        (None, "Sie haben das Recht, der Verarbeitung zu widersprechen."),
+    ],
+)
+def test_right_that_comes_narrows_in_german_and_french(
+    make_clause: MakeClause, make_change: MakeChange, language: str | None, words: str
+) -> None:
+    clause = make_clause("Bonjour.", f"Bonjour. {words}", title="")
+    verdict = judge_change(make_change(clause), language=language)
+    assert (verdict.kind, verdict.material, verdict.effect) == ("substantive", True, "narrows")

@@ -180,11 +180,9 @@ def weigh_clause(findings: Sequence[Finding], readings: Sequence[Reading]) -> Ba
     sure = [finding for finding in rules if is_sure(finding)]
     unsure = [finding for finding in rules if not is_sure(finding)]
     asked = [reading for reading in readings if not any(reading.passage.holds(finding) for finding in sure)]
-    return (
-        weigh_findings(sure).capped()
-        + weigh_findings(unsure).capped().times(_RULES_SHARE)
-        + weigh_readings(asked).capped()
-    )
+    # Of languages of which words tell no more than the direction little was learned: rules count in full there.
+    share = _RULES_SHARE if all(reading.knows_topics for reading in readings) else 1.0
+    return weigh_findings(sure).capped() + weigh_findings(unsure).capped().times(share) + weigh_readings(asked).capped()
 
 
 def effect_of_clause(findings: Sequence[Finding], readings: Sequence[Reading]) -> Effect:

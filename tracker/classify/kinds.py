@@ -159,9 +159,9 @@ def is_menu_label(evidence: Evidence) -> bool:
     return (
         not evidence.is_heading
         and not evidence.wording.lead
-        and is_label(evidence)
         and not _load().listing_titles.stand_in(evidence.wording.title, language=evidence.wording.language)
         and all(len(words_of(side)) <= _MENU_WORDS for side in (clause.old, clause.new))
+        and is_label(evidence)
     )
 
 
@@ -389,9 +389,9 @@ def is_label(evidence: Evidence) -> bool:
     is_listed = bool(evidence.wording.lead) or _load().listing_titles.stand_in(
         evidence.wording.title, language=evidence.wording.language
     )
+    # What it means is asked last, since that is the dearest to know.
     return (
-        not evidence.findings
-        and not is_listed
+        not is_listed
         and all(
             len(words_of(side)) <= _LABEL_WORDS
             and not side.rstrip().endswith((".", ";"))
@@ -400,6 +400,7 @@ def is_label(evidence: Evidence) -> bool:
             and (has_cues(evidence.wording.language) or len(words_of(side)) <= _FOREIGN_LABEL_WORDS)
             for side in (clause.old, clause.new)
         )
+        and not evidence.findings
     )
 
 
