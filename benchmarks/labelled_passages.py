@@ -23,7 +23,7 @@ from benchmarks.meaning_scores import part_of
 from benchmarks.samples import SHARED
 from tracker.classify.facets import find_differences
 from tracker.classify.passages import Passage, count_passage, whole_passage
-from tracker.classify.topics import Sign, load_topics, read_signs
+from tracker.classify.topics import Sign, material_topics, read_signs
 from tracker.classify.wording import find_lead_in, read_wording, split_sentences
 from tracker.diff import compare_versions
 from tracker.extract import parse_markdown
@@ -34,8 +34,6 @@ LABELS: Final = Path(__file__).parent / "labels"
 DIRECTIONS: Final = {"W": 1.0, "w": 0.5, "N": -1.0, "n": -0.5, "0": 0.0, "U": 0.0}
 OF_EFFECT: Final = {"widens": 1.0, "narrows": -1.0, "neutral": 0.0, "unclear": 0.0, "mixed": 0.0}
 KINDS: Final = {"s": "substantive", "c": "clarification", "e": "editorial", "t": "technical"}
-#: Topics of which an advocate wants to hear: by these the changes of invented policies are material.
-MATERIAL: Final = frozenset(topic.name for topic in load_topics() if topic.material)
 #: Changes of invented policies are left out of a cross-validation so many together, as they stand in their file.
 EDITS_TOGETHER: Final = 25
 
@@ -46,7 +44,6 @@ class Sample:
 
     group: str
     """The service it comes from: what is left out together."""
-    op: str
     counted: Mapping[str, float]
     direction: float
     """From -1 (narrows) to 1 (widens)."""
@@ -57,6 +54,11 @@ class Sample:
     signs: frozenset[Sign]
     """Of topics, in the passage and around it."""
     passage: Passage
+
+    @property
+    def op(self) -> str:
+        """Whether the passage came, went or was reworded."""
+        return self.passage.op
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +86,10 @@ class Said(NamedTuple):
 
 
 def read_labels(path: Path) -> dict[str, Label]:
-    """Return the labels of the sentences' file by digest; where there are several, their mean and majority."""
+    """Return the labels of the sentences' file by digest; where there are several, their mean and majority.
+
+    What was done to the text, and whether it is material, the first line says.
+    """
     rows: dict[str, list[Said]] = defaultdict(list)
     for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
@@ -190,7 +195,6 @@ def sample_of(clause: ClauseChange, lead: str, label: Label, group: str, *, lang
     passage: Passage = whole_passage(wording)
     return Sample(
         group=group,
-        op=passage.op,
         counted=count_passage(wording, passage, findings, signs),
         direction=label.direction,
         is_neutral=label.is_neutral,
@@ -216,7 +220,7 @@ def samples_of_edits(path: Path, language: str) -> Iterator[Sample]:
             direction=OF_EFFECT[row["effect"]],
             is_neutral=row["effect"] == "neutral",
             kind=row["kind"],
-            material=row["kind"] == "substantive" and not MATERIAL.isdisjoint(row["topics"]),
+            material=row["kind"] == "substantive" and not material_topics().isdisjoint(row["topics"]),
             topics=frozenset(row["topics"]),
         )
         yield sample_of(clauses[0], "", label, f"edits {number // EDITS_TOGETHER}", language=language)

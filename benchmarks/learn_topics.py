@@ -24,6 +24,8 @@ from unittest import mock
 
 from benchmarks import learn_words
 from benchmarks.labelled_passages import Sample, read_samples
+from benchmarks.learn_words import WITH_MEANING
+from benchmarks.meaning_scores import part_of
 from tracker.classify import judge_change, learned
 from tracker.classify.topics import (
     MEASURES,
@@ -41,12 +43,9 @@ from tracker.model import TOPICS
 
 WEIGHTS: Final = Path(__file__).parents[1] / "tracker" / "classify" / "weights" / "topics.json"
 NAMES: Final = tuple(topic.name for topic in load_topics())
-WITH_MEANING: Final = frozenset({"substantive", "clarification"})
 FOLDS: Final = 6
 #: What a labelled sentence counts beside a labelled change.
 SENTENCE_WEIGHT: Final = 0.03
-#: One service in so many is kept aside.
-KEPT_ASIDE: Final = 3
 #: The lists were written with these changes at hand, those of other services hold words that are in none. So each
 #: change is also learned from as it would be if so many of its cues were unknown, in so many ways.
 UNKNOWN_PERCENT: Final = 25
@@ -112,11 +111,6 @@ def digest(words: str) -> int:
     return int(hashlib.sha256(words.encode()).hexdigest(), 16)
 
 
-def is_kept_aside(service: str) -> bool:
-    """Return whether the changes of `service` are kept for measuring."""
-    return digest(service.strip().lower()) % KEPT_ASIDE == 0
-
-
 #: The weights of words that may be used on a service: learned from others.
 WordsOf = Callable[[str], Mapping[str, Mapping[str, float]]]
 
@@ -139,7 +133,7 @@ def read_folder(folder: Path, words_of: WordsOf, *, kept_aside: bool) -> list[Ro
             for line in lines:
                 pair = json.loads(line)
                 label = labels[pair["id"]]
-                if label["kind"] in WITH_MEANING and is_kept_aside(pair["service"]) == kept_aside:
+                if label["kind"] in WITH_MEANING and (part_of(pair["service"]) == "held-out") == kept_aside:
                     table = words_of(pair["service"].strip().lower())
                     with mock.patch.object(learned, "load_words", lambda _, table=table: table):
                         rows.append(read_row(pair, label["topics"]))

@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from benchmarks.labelled_passages import Sample, read_samples
 from benchmarks.samples import SHARED
-from tracker.classify.learned import QUESTIONS
+from tracker.classify.learned import QUESTIONS, add_weights
 from tracker.model import TOPICS
 
 Vector: TypeAlias = npt.NDArray[np.float64]
@@ -162,12 +162,8 @@ def learn_all(samples: Sequence[Sample], questions: Sequence[str] = (*QUESTIONS,
 
 
 def answer(table: Mapping[str, Mapping[str, float]], sample: Sample) -> dict[str, float]:
-    """Return the log-odds that the weights of `table` give, as `weigh_passage` sums them."""
-    sums: dict[str, float] = defaultdict(lambda: 0.0)
-    for name, value in sample.counted.items():
-        for question, weight in table.get(name, {}).items():
-            sums[question] += weight * (value if question == "widens" else abs(value))
-    return sums
+    """Return the log-odds that the weights of `table` give; 0 for what was not learned."""
+    return defaultdict(float, add_weights(table, sample.passage, sample.counted))
 
 
 def fold_of(group: str) -> int:

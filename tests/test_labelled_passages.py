@@ -122,7 +122,6 @@ def test_learning_finds_the_word_that_decides() -> None:
     samples = [
         Sample(
             group=f"service {number}",
-            op="added",
             counted={"op: added": 1.0, ("sell" if number % 2 else "delete"): 1.0, "we": 1.0},
             direction=1.0 if number % 2 else -1.0,
             is_neutral=False,

@@ -35,6 +35,8 @@ class Rule:
         )
 
 
+#: Effects that cut one way.
+DIRECTIONS: Final = frozenset({"widens", "narrows"})
 #: The rule that findings cite which rest on words alone: it is never surer than the words.
 WORDS: Final = "words"
 #: From this confidence on a rule is believed whatever else the words say: scales, figures, modal verbs, waivers.
@@ -43,7 +45,7 @@ _SURE: Final = 0.65
 
 def is_sure(finding: Finding) -> bool:
     """Return whether `finding` is by a rule that is believed whatever else the words around it say."""
-    return finding.confidence >= _SURE and finding.rule != WORDS and finding.effect in {"widens", "narrows"}
+    return finding.confidence >= _SURE and finding.rule != WORDS and finding.effect in DIRECTIONS
 
 
 def number(value: JsonValue) -> float:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, TypeAlias
 
-from tracker.classify.evidence import is_sure
+from tracker.classify.evidence import DIRECTIONS, is_sure
 from tracker.classify.learned import WORDS_RULE, Reading
 from tracker.classify.lists import compare_lists, list_rules
 from tracker.classify.modality import compare_modality, modality_rules
@@ -140,7 +140,7 @@ def weigh_findings(findings: Iterable[Finding]) -> Balance:
     """
     weights = rule_weights()
     placed = sorted(
-        (finding for finding in findings if finding.effect in _SIGNS),
+        (finding for finding in findings if finding.effect in DIRECTIONS),
         key=lambda finding: (finding.after is None, (finding.after or finding.before or _NOWHERE).start),
     )
     new = [finding for finding in placed if finding.after is not None and finding.before is None]
@@ -188,7 +188,7 @@ def weigh_clause(findings: Sequence[Finding], readings: Sequence[Reading]) -> Ba
 def effect_of_clause(findings: Sequence[Finding], readings: Sequence[Reading]) -> Effect:
     """Return which way a clause cuts: `neutral` where its words say neither, `unclear` where nothing tells."""
     balance = weigh_clause(findings, readings)
-    if balance.is_told(quoted=any(finding.effect in _SIGNS for finding in findings)):
+    if balance.is_told(quoted=any(finding.effect in DIRECTIONS for finding in findings)):
         return balance.effect
     if balance.is_mixed:
         return "mixed"
@@ -198,5 +198,4 @@ def effect_of_clause(findings: Sequence[Finding], readings: Sequence[Reading]) -
     return "neutral" if is_neutral else "unclear"
 
 
-_SIGNS: Final = frozenset({"widens", "narrows"})
 _NOWHERE: Final = Quote(text="", start=0)

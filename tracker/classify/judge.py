@@ -12,7 +12,7 @@ from typing import Final
 
 from tracker.classify.announcements import Announcer
 from tracker.classify.cues import has_cues
-from tracker.classify.evidence import is_sure
+from tracker.classify.evidence import DIRECTIONS, is_sure
 from tracker.classify.facets import Balance, effect_of_clause, weigh_clause, weigh_evidence
 from tracker.classify.headline import weightiest_kind, write_broken_headline, write_headline, write_recovered_headline
 from tracker.classify.kinds import Evidence, decide_kind, plain_words
@@ -25,6 +25,7 @@ from tracker.classify.topics import (
     lead_topics,
     likely_topics,
     load_topics,
+    material_topics,
     weigh_spoken,
 )
 from tracker.classify.wording import LONGEST_READ_CHARACTERS, Side, Wording, read_wording, split_sentences, words_of
@@ -45,7 +46,6 @@ _LEAST_OF_ONE: Final = 0.1
 _LEAST_LIKELY: Final = 0.4
 #: Rules by which a clause differs without any consequence.
 _NEUTRAL_RULES: Final = frozenset({"is_explanation", "is_signpost", "is_contact_detail"})
-_DIRECTIONS: Final = frozenset({"widens", "narrows"})
 _PLAIN_KINDS: Final = frozenset({"technical", "editorial"})
 
 
@@ -285,14 +285,14 @@ def _effect_of_change(judged: Sequence[_Judged]) -> Effect:
         return "neutral"
     balance = sum((weigh_clause(one.verdict.findings, one.spoken.readings) for one in decided), Balance())
     is_told = balance.is_mixed or balance.is_told(
-        quoted=any(finding.effect in _DIRECTIONS for one in decided for finding in one.verdict.findings)
+        quoted=any(finding.effect in DIRECTIONS for one in decided for finding in one.verdict.findings)
     )
     return balance.effect if is_told else "unclear"
 
 
 def _is_material(judged: Sequence[_Judged]) -> bool:
     """Return whether clauses differ on topics of which an advocate wants to hear, by findings, and one plainly so."""
-    material = {topic.name for topic in load_topics() if topic.material}
+    material = material_topics()
     found = [
         (weigh_evidence(f for f in one.verdict.findings if f.effect != "neutral"), _likely_material(one))
         for one in judged

@@ -112,7 +112,13 @@ def _load_common() -> Mapping[str, frozenset[str]]:
 
 def weigh_passage(language: str, passage: Passage, counted: Mapping[str, float]) -> Reading:
     """Return what the weights of a language say of what was counted in a passage."""
-    table = load_words(language)
+    return Reading(passage, add_weights(load_words(language), passage, counted))
+
+
+def add_weights(
+    table: Mapping[str, Mapping[str, float]], passage: Passage, counted: Mapping[str, float]
+) -> dict[str, float]:
+    """Return the log-odds, by question and topic, that the weights of `table` give what was counted in a passage."""
     sums = dict.fromkeys(table.get(f"op: {passage.op}", ()), 0.0)
     for name, value in counted.items():
         if name in table:
@@ -120,7 +126,7 @@ def weigh_passage(language: str, passage: Passage, counted: Mapping[str, float])
             for question, weight in table[name].items():
                 # Which way a passage cuts turns round where it went; what it is about does not.
                 sums[question] += weight * (value if question == "widens" else size)
-    return Reading(passage, sums)
+    return sums
 
 
 def read_passages(wording: Wording, findings: Iterable[Finding], signs: Iterable[Sign]) -> tuple[Reading, ...]:

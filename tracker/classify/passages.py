@@ -29,7 +29,7 @@ _MOST_PASSAGES: Final = 60
 _LONGEST_TITLE: Final = 12
 _LONGEST_LEAD: Final = 200
 _LONGEST_EDIT: Final = 600
-#: How far a negation reaches, in words.
+#: How far a negation reaches, in words, itself counted.
 _NEGATED_WORDS: Final = 6
 #: How far back a word is looked for behind which what follows limits: in words, and in characters.
 _LIMITING_WORDS: Final = 4

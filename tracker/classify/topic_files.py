@@ -110,6 +110,12 @@ def _load_topic(name: str) -> Topic:
     return topic
 
 
+@cache
+def material_topics() -> frozenset[str]:
+    """Return the topics of which an advocate wants to hear."""
+    return frozenset(topic.name for topic in load_topics() if topic.material)
+
+
 def read_phrases(value: JsonValue) -> dict[str, tuple[str, ...]]:
     """Return the phrases that `{"en": ["…"], "de": ["…"]}` writes.
 

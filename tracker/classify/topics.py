@@ -16,7 +16,7 @@ from typing import Final
 from tracker.classify.cues import LexiconError, fold_case, read_lexicon
 from tracker.classify.evidence import number
 from tracker.classify.learned import Reading, read_passages
-from tracker.classify.topic_files import OPP_115, Topic, find_phrases, load_topics
+from tracker.classify.topic_files import OPP_115, Topic, find_phrases, load_topics, material_topics
 from tracker.classify.topic_signs import SIGN_PLACES, Sign, SignPlace, find_document_title, read_signs
 from tracker.classify.wording import Wording
 from tracker.model import TOPICS, Finding
@@ -32,6 +32,7 @@ __all__ = [
     "lead_topics",
     "likely_topics",
     "load_topics",
+    "material_topics",
     "measure_spoken",
     "read_signs",
     "read_spoken",
@@ -64,7 +65,7 @@ MEASURES: Final = (
 )
 #: Topics without any sign that no passage makes likelier than this are left out.
 _LEAST_LIKELY: Final = 0.1
-#: Where no topic is likelier than this, none leads.
+#: Likelihoods are compared with that of the likeliest topic, or with this where none is as likely.
 _LEAST_LEAD: Final = 0.3
 #: Log-odds are counted within this, and a third of them.
 _MOST_ODDS: Final = 6.0
