@@ -3,9 +3,9 @@
 Each FOLDER holds labelled changes: `pairs-*.jsonl.gz` (`id`, `service`, `old`, `new`: whole texts in Markdown) and
 `labels-*.jsonl` (`id`, `kind`, `topics`). Only changes labelled substantive or clarification are read, since others
 bear no topics. Services are divided by their names: one third is kept aside, and used only to measure with
-`--kept-aside`; within the rest, cross-validation leaves out services rather than changes. `--write` renews
-`tracker/classify/weights/topics.json`. The method is logistic regression with a ridge, solved by Newton's method; it
-needs nothing but Python, and has no chance in it.
+`--kept-aside`; within the rest, cross-validation leaves out services rather than changes. The labelled changes of the
+collection (`labelled_changes.py`) are read besides. `--write` renews `tracker/classify/weights/topics.json`. The method
+is logistic regression with a ridge, solved by Newton's method; there is no chance in it.
 """
 
 from __future__ import annotations
@@ -14,17 +14,19 @@ import argparse
 import gzip
 import hashlib
 import json
-import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from unittest import mock
 
+import numpy as np
+
 from benchmarks import learn_words
-from benchmarks.labelled_passages import Sample, read_samples
-from benchmarks.learn_words import WITH_MEANING
+from benchmarks.labelled_changes import read_changes
+from benchmarks.labelled_passages import read_samples
+from benchmarks.learn_words import WITH_MEANING, Vector
 from benchmarks.meaning_scores import part_of
 from tracker.classify import judge_change, learned
 from tracker.classify.topics import (
@@ -32,7 +34,6 @@ from tracker.classify.topics import (
     Sign,
     Spoken,
     find_document_title,
-    load_topics,
     measure_spoken,
     read_spoken,
 )
@@ -42,18 +43,19 @@ from tracker.extract import parse_markdown
 from tracker.model import TOPICS
 
 WEIGHTS: Final = Path(__file__).parents[1] / "tracker" / "classify" / "weights" / "topics.json"
-NAMES: Final = tuple(topic.name for topic in load_topics())
 FOLDS: Final = 6
-#: What a labelled sentence counts beside a labelled change.
-SENTENCE_WEIGHT: Final = 0.03
+#: What a change of the collection counts beside one of the folders: there are many of few services.
+COLLECTION_WEIGHT: Final = 0.5
 #: The lists were written with these changes at hand, those of other services hold words that are in none. So each
 #: change is also learned from as it would be if so many of its cues were unknown, in so many ways.
 UNKNOWN_PERCENT: Final = 25
 UNKNOWN_WAYS: Final = 2
 #: Of what is added to the sum of squares for each unit of a weight squared: the strength of the ridge.
 RIDGE: Final = 20.0
-#: Weaker for what occurs in few changes and is hardly ever wrong there, and for what stands in the place of a base.
-RIDGE_OF: Final = {"document": 0.2, "broad": 2.0}
+#: Weaker for what occurs in few changes and is hardly ever wrong there.
+RIDGE_OF: Final = {"document": 0.2}
+#: Of what a topic has for itself.
+RIDGE_OF_OWN: Final = 3.0
 NEWTON_STEPS: Final = 12
 #: Likelihoods from which a topic is taken, tried in turn.
 LIKELY: Final = (0.325, 0.35, 0.375, 0.4, 0.425, 0.45)
@@ -62,8 +64,6 @@ LIKELY: Final = (0.325, 0.35, 0.375, 0.4, 0.425, 0.45)
 LEAST: Final = 0.04
 #: Places whose phrases are never taken for unknown: they are too few, or count for little.
 ALWAYS_KNOWN: Final = frozenset({"hint", "document"})
-
-Weights = list[float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,10 +100,14 @@ class Row:
             weight=self.weight,
         )
 
-    def values(self, topic: str) -> Weights:
-        """Return 1 for the base, then the measures of `topic`."""
+    def values(self, topic: str) -> list[float]:
+        """Return 1 for the base, then the measures of `topic`, then 1 for it and 0 for each other topic."""
         counted = self.measures.get(topic)
-        return [1.0, *(counted[name] if counted else 0.0 for name in MEASURES)]
+        return [
+            1.0,
+            *(counted[name] if counted else 0.0 for name in MEASURES),
+            *(float(topic == one) for one in TOPICS),
+        ]
 
 
 def digest(words: str) -> int:
@@ -140,7 +144,7 @@ def read_folder(folder: Path, words_of: WordsOf, *, kept_aside: bool) -> list[Ro
     return rows
 
 
-def read_row(pair: Mapping[str, str], topics: Iterable[str]) -> Row:
+def read_row(pair: Mapping[str, str], topics: Iterable[str], *, weight: float = 1.0) -> Row:
     """Return what is counted in the clauses of `pair` that the rules find to differ in meaning."""
     change = compare_versions(parse_markdown(pair["old"]), parse_markdown(pair["new"]))
     verdict = judge_change(change)
@@ -150,18 +154,17 @@ def read_row(pair: Mapping[str, str], topics: Iterable[str]) -> Row:
         for clause, judged in zip(change.clauses, verdict.clauses, strict=True)
         if judged.kind in WITH_MEANING
     ]
-    return Row.from_spoken(pair["service"].strip().lower(), topics, spoken)
+    return Row.from_spoken(pair["service"].strip().lower(), topics, spoken, weight=weight)
 
 
-def rows_of_samples(samples: Iterable[Sample], tables: Mapping[int, learn_words.Table]) -> list[Row]:
-    """Return a row for each labelled sentence: of these nobody had the words at hand who wrote the lists."""
+def read_collection(words_of: WordsOf) -> list[Row]:
+    """Return the labelled changes of the collection that have meaning."""
     rows = []
-    for sample in samples:
-        if sample.kind in WITH_MEANING and sample.topics:
-            sums = learn_words.answer(tables[learn_words.fold_of(sample.group)], sample)
-            reading = learned.Reading(sample.passage, {name: sums[name] for name in (*learned.QUESTIONS, *TOPICS)})
-            spoken = Spoken(sample.signs, (reading,))
-            rows.append(Row.from_spoken(sample.group, sample.topics, [spoken], weight=SENTENCE_WEIGHT))
+    for pair, label in read_changes():
+        if label["kind"] in WITH_MEANING:
+            table = words_of(pair["service"].strip().lower())
+            with mock.patch.object(learned, "load_words", lambda _, table=table: table):
+                rows.append(read_row(pair, label["topics"], weight=COLLECTION_WEIGHT))
     return rows
 
 
@@ -170,65 +173,45 @@ def is_unknown(sign: Sign, seed: int) -> bool:
     return digest(f"{seed} {sign.topic} {sign.words}") % 100 < UNKNOWN_PERCENT
 
 
-def learn(rows: Sequence[Row]) -> Weights:
-    """Return the base and the weights of `MEASURES` under which the labels of `rows` are likeliest."""
-    known = [row for row in rows if row.weight == 1]
-    rows = [*rows, *(row.with_unknown_words(seed) for row in known for seed in range(UNKNOWN_WAYS))]
-    counted: dict[tuple[tuple[float, ...], float], float] = defaultdict(float)
-    for row in rows:
-        for topic in NAMES:
-            counted[tuple(row.values(topic)), float(topic in row.topics)] += row.weight
-    size = 1 + len(MEASURES)
-    ridge = [0.0, *(RIDGE_OF.get(name, RIDGE) for name in MEASURES)]
-    weights = [0.0] * size
+def learn(rows: Sequence[Row]) -> Vector:
+    """Return the base, the weights of `MEASURES` and what each topic has for itself: those likeliest by the labels."""
+    every = [*rows, *(row.with_unknown_words(seed) for row in rows for seed in range(UNKNOWN_WAYS))]
+    values = np.array([row.values(topic) for row in every for topic in TOPICS])
+    labels = np.array([topic in row.topics for row in every for topic in TOPICS], dtype=float)
+    times = np.array([row.weight for row in every for _ in TOPICS])
+    # The base is drawn to zero by so little that what it is does not depend on it.
+    ridge = np.array([1e-6, *(RIDGE_OF.get(name, RIDGE) for name in MEASURES), *(RIDGE_OF_OWN for _ in TOPICS)])
+    weights = np.zeros(len(ridge))
     for _ in range(NEWTON_STEPS):
-        gradient = [-strength * weight for strength, weight in zip(ridge, weights, strict=True)]
-        curvature = [[ridge[place] * (place == other) for other in range(size)] for place in range(size)]
-        for (values, label), times in counted.items():
-            expected = likelihood(weights, values)
-            bend = times * expected * (1 - expected)
-            present = [place for place, value in enumerate(values) if value]
-            for place in present:
-                gradient[place] += times * (label - expected) * values[place]
-                for other in present:
-                    curvature[place][other] += bend * values[place] * values[other]
-        weights = [weight + step for weight, step in zip(weights, solve(curvature, gradient), strict=True)]
+        expected = likelihoods(weights, values)
+        gradient = values.T @ (times * (labels - expected)) - ridge * weights
+        bend = times * expected * (1 - expected)
+        curvature = (values * bend[:, None]).T @ values + np.diag(ridge)
+        weights = weights + np.linalg.solve(curvature, gradient)
     return weights
 
 
-def likelihood(weights: Sequence[float], values: Sequence[float]) -> float:
-    """Return how likely a topic of `values` is, from 0 to 1."""
-    return 1 / (1 + math.exp(-sum(weight * value for weight, value in zip(weights, values, strict=True))))
-
-
-def solve(matrix: Sequence[Sequence[float]], vector: Sequence[float]) -> Weights:
-    """Return x with `matrix` x = `vector`, by elimination; `matrix` is positive definite, so no pivot is sought."""
-    rows = [[*line, value] for line, value in zip(matrix, vector, strict=True)]
-    for place, pivot in enumerate(rows):
-        for line in rows[place + 1 :]:
-            factor = line[place] / pivot[place]
-            for column in range(place, len(pivot)):
-                line[column] -= factor * pivot[column]
-    found = [0.0] * len(rows)
-    for place in reversed(range(len(rows))):
-        known = sum(rows[place][other] * found[other] for other in range(place + 1, len(rows)))
-        found[place] = (rows[place][-1] - known) / rows[place][place]
+def likelihoods(weights: Vector, values: Vector) -> Vector:
+    """Return how likely topics are, from 0 to 1, by the rows of `values`."""
+    found: Vector = 1 / (1 + np.exp(-np.clip(values @ weights, -30, 30)))
     return found
 
 
-def pick(row: Row, weights: Sequence[float], likely: float) -> set[str]:
+def pick(row: Row, weights: Vector, likely: float) -> set[str]:
     """Return the topics of `row` as `lead_topics` picks them, or `other`."""
-    given = {topic: likelihood(weights, row.values(topic)) for topic in row.measures}
+    named = list(row.measures)
+    values = np.array([row.values(topic) for topic in named]).reshape(len(named), len(weights))
+    given = dict(zip(named, likelihoods(weights, values).tolist(), strict=True))
     best = max(given.values(), default=0.0)
     least = likely if best >= likely else max(best, LEAST)
     return {topic for topic, value in given.items() if value >= least} or {"other"}
 
 
-def cross_validate(rows: Sequence[Row], seed: int) -> list[tuple[Row, Weights]]:
+def cross_validate(rows: Sequence[Row], seed: int) -> list[tuple[Row, Vector]]:
     """Return each row of a whole change with weights learned from other services."""
     fold = {row.service: digest(f"{seed} {row.service}") % FOLDS for row in rows}
     weights = {number: learn([row for row in rows if fold[row.service] != number]) for number in set(fold.values())}
-    return [(row, weights[fold[row.service]]) for row in rows if row.weight == 1]
+    return [(row, weights[fold[row.service]]) for row in rows]
 
 
 def count(picked: Iterable[tuple[Row, set[str]]]) -> Counter[tuple[str, str]]:
@@ -258,7 +241,7 @@ def describe(counts: Mapping[tuple[str, str], int], topics: Sequence[str]) -> st
     return "P {:.3f} R {:.3f} F1 {:.3f}".format(*score(counts, topics))
 
 
-def choose_threshold(tries: Sequence[Sequence[tuple[Row, Weights]]], every: Sequence[str]) -> float:
+def choose_threshold(tries: Sequence[Sequence[tuple[Row, Vector]]], every: Sequence[str]) -> float:
     """Return from where on a topic is named: best as the changes are and with cues unknown."""
     scores = {}
     for likely in LIKELY:
@@ -283,10 +266,13 @@ def main() -> None:
     samples = read_samples("en")
     tables = learn_words.cross_tables(samples)
     rows = read_rows(chosen.folders, lambda service: tables[learn_words.fold_of(service)], kept_aside=False)
-    every = (*NAMES, "other")
-    rows += rows_of_samples(samples, tables)
+    rows += read_collection(lambda service: tables[learn_words.fold_of(service)])
+    every = TOPICS
     tries = [cross_validate(rows, seed) for seed in range(3)]
     likely = choose_threshold(tries, every)
+    for name, weight in (("those of the folders", 1.0), ("those of the collection", COLLECTION_WEIGHT)):
+        counts = count((row, pick(row, weights, likely)) for row, weights in tries[0] if row.weight == weight)
+        print(f"{name}: {describe(counts, every)}")
     counts = count((row, pick(row, weights, likely)) for row, weights in tries[0])
     for topic in every:
         total = counts[topic, "right"] + counts[topic, "missed"]
@@ -299,8 +285,11 @@ def main() -> None:
         print(f"{len(aside)} kept aside: {describe(counts, every)}")
     written = {
         "learned": f"by benchmarks/learn_topics.py, {chosen.learned}",
-        "base": round(weights[0], 2),
-        "weights": {name: round(weight, 2) for name, weight in zip(MEASURES, weights[1:], strict=True)},
+        "base": round(float(weights[0]), 2),
+        "weights": {name: round(float(weight), 2) for name, weight in zip(MEASURES, weights[1:], strict=False)},
+        "own": {
+            topic: round(float(weight), 2) for topic, weight in zip(TOPICS, weights[1 + len(MEASURES) :], strict=True)
+        },
         "likely": likely,
         "least": LEAST,
     }

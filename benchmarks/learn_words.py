@@ -132,10 +132,14 @@ def targets_of(samples: Sequence[Sample], question: str) -> tuple[Vector, Vector
     weights = np.array([is_asked(sample) for sample in samples], dtype=float)
     if question == "widens":
         weights = weights * np.array([abs(sample.direction) for sample in samples])
-        # Widening sentences are the commoner ones; that must not decide.
-        for value in (0.0, 1.0):
-            chosen = answers == value
-            weights[chosen] *= weights.sum() / 2 / max(1e-9, weights[chosen].sum())
+        ops = np.array([sample.op for sample in samples])
+        # Widening sentences are the commoner ones among those that came, narrowing ones among those that went; that
+        # must not decide.
+        for op in set(ops):
+            whole = weights[ops == op].sum()
+            for value in (0.0, 1.0):
+                chosen = (ops == op) & (answers == value)
+                weights[chosen] *= whole / 2 / max(1e-9, weights[chosen].sum())
     return answers, weights
 
 

@@ -338,7 +338,7 @@ def main() -> None:
     parser.add_argument("--part", action="append", choices=PARTS, help="which services (tune; all of sets named here)")
     parser.add_argument("--data", type=Path, default=SHARED, metavar="FOLDER", help="where the shared data is")
     parser.add_argument("--wrong", type=Path, metavar="FILE", help="list the rows told wrongly there")
-    parser.add_argument("--by-others", action="store_true", help="tune: words weigh as learned from other services")
+    parser.add_argument("--by-others", action="store_true", help="words weigh as learned from other services")
     parser.add_argument("--speed", action="store_true", help="measure times, too")
     parser.add_argument("--write", type=Path, metavar="PAGE", help="measure all, and put the figures into this page")
     chosen = parser.parse_args()
@@ -352,9 +352,9 @@ def main() -> None:
         return
     shown: list[str] = []
     listed: list[Told] = []
-    by_others = compare_by_others() if chosen.by_others and not chosen.sets else _compare_all
+    by_others = compare_by_others() if chosen.by_others else _compare_all
     for part in dict.fromkeys(chosen.part or ["all" if chosen.sets else "tune"]):
-        compare = by_others if part == "tune" else _compare_all
+        compare = _compare_all if part == "held-out" else by_others
         told = [one for files in sets for one in tell_set(files, part=part, compare=compare)]
         shown += score_tables(told, title=_NAMES[part].capitalize())
         listed += told

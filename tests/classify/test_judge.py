@@ -64,6 +64,25 @@ def test_moved_clause_is_editorial_and_says_where(make_clause: MakeClause, make_
     assert verdict.headline == "Editorial: 3.4 Visits: 1 clause moved from 3.3."
 
 
+def test_many_clauses_that_are_only_rearranged_are_technical(make_clause: MakeClause, make_change: MakeChange) -> None:
+    numbered = [make_clause(f"{text}.", f"{text} ", title=text) for text in ("Visits", "Birds", "Trees")]
+    moved = ClauseChange(
+        op="moved",
+        section=SectionRef(number="7", title="Gates", anchor=None),
+        moved_from=SectionRef(number="3", title="Gates", anchor=None),
+        old="Our gates close at night.",
+        new="Our gates close at night.",
+        redline=(Span("=", "Our gates close at night."),),
+    )
+    told = judge_change(make_change(*numbered, moved))
+    assert told.kind == "technical"
+    assert {clause.kind for clause in told.clauses} == {"technical"}
+    # A few of them somebody wrote otherwise.
+    assert judge_change(make_change(*numbered)).kind == "editorial"
+    spelt = make_clause("We recieve your message.", "We receive your message.")
+    assert judge_change(make_change(*numbered, moved, spelt)).kind == "editorial"
+
+
 def test_duplicate_that_is_removed_is_editorial(
     make_clause: MakeClause, make_change: MakeChange, make_version: MakeVersion
 ) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from tracker.classify.passages import Passage, count_passage, split_passages, whole_passage
 from tracker.classify.topic_signs import Sign
 from tracker.classify.wording import read_wording
-from tracker.model import ClauseChange, Finding, Quote
+from tracker.model import ClauseChange, Finding, Quote, SectionRef, Span, SpanTag
 
 MakeClause = Callable[..., ClauseChange]
 
@@ -125,3 +125,37 @@ def test_much_text_is_bounded(make_clause: MakeClause) -> None:
     long = read_wording(make_clause("", " ".join(f"word{place}" for place in range(50_000))), "en")
     assert len(count_passage(long, whole_passage(long), (), ())) < 5000
     assert isinstance(split_passages(long)[0], Passage)
+
+
+def test_looks_count(make_clause: MakeClause) -> None:
+    counted = _count_all(make_clause("", "Garden Visitors Notice", title=""))
+    assert {"words: to 3", "ends: open", "capitals", "not listed"} <= set(counted)
+    counted = _count_all(make_clause("We log each visit to our garden.", "", title=""))
+    assert counted["words: to 8"] == counted["ends: ."] == -1.0
+    assert "capitals" not in counted
+    assert _count_all(make_clause("We log visits.", "We log visits and birds."))["changed words: one side"] == 1.0
+
+
+def test_there_and_back_counts_against_each_other(make_clause: MakeClause) -> None:
+    old, new = (
+        "We share names with banks, and rent them.",
+        "We share votes and names with them, and rent banks to them.",
+    )
+    there, back = _count_all(make_clause(old, new)), _count_all(make_clause(new, old))
+    around = {name for name in {*there, *back} if name.startswith("in ")}
+    assert around
+    assert {name: there.get(name, 0.0) for name in around} == {name: -back.get(name, 0.0) for name in around}
+
+
+def test_much_rewording_is_bounded() -> None:
+    parts: tuple[tuple[SpanTag, str], ...] = (("=", "We sell "), ("-", "oak"), ("+", "ash"))
+    spans = [Span(tag, f"{word}{place}, ") for place in range(4000) for tag, word in parts]
+    old, new = ("".join(span.text for span in spans if span.tag in {"=", kept}) for kept in "-+")
+    section = SectionRef(number=None, title="", anchor=None)
+    clause = ClauseChange(op="modified", section=section, old=old, new=new, redline=tuple(spans))
+    assert len(_count_all(clause)) < 8000
+
+
+def _count_all(clause: ClauseChange) -> dict[str, float]:
+    wording = read_wording(clause, "en")
+    return count_passage(wording, whole_passage(wording), (), ())

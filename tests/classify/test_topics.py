@@ -13,9 +13,10 @@ import pytest
 from tracker.classify import find_topics, judge_change
 from tracker.classify.cues import LexiconError, compile_phrases, fold_case
 from tracker.classify.topic_files import find_phrases
-from tracker.classify.topic_signs import Sign
+from tracker.classify.topic_signs import Sign, SignPlace
 from tracker.classify.topics import (
     MEASURES,
+    Spoken,
     find_document_title,
     lead_topics,
     likely_topics,
@@ -117,7 +118,7 @@ def test_title_decides_where_there_is_no_cue(make_clause: MakeClause) -> None:
     words = "It went up a little in spring."
     titled = weigh_topics(read_wording(make_clause("", words, title="International transfers"), "en"))
     assert lead_topics(titled) == ("international-transfer",)
-    assert lead_topics(weigh_topics(read_wording(make_clause("", words, title=""), "en"))) == ()
+    assert set(lead_topics(weigh_topics(read_wording(make_clause("", words, title=""), "en")))) <= {"other"}
 
 
 @pytest.mark.parametrize(
@@ -168,21 +169,20 @@ def test_layout_is_about_nothing(make_clause: MakeClause, make_change: MakeChang
     assert (verdict.kind, verdict.topics) == ("technical", ())
 
 
-def test_broad_topic_needs_more() -> None:
-    assert {topic.name for topic in load_topics() if topic.broad} == {"data-collection"}
-    assert load_topic_weights().weights["broad"] < 0
-
-
-def test_hints_decide_only_where_there_is_no_cue(make_clause: MakeClause) -> None:
+def test_hint_says_less_than_a_cue(make_clause: MakeClause) -> None:
     hint = weigh_topics(read_wording(make_clause("", "Strangers greet the family at school.", title=""), "en"))
     assert likely_topics(hint) == ()
-    assert hint["children"] > weigh_topics(read_wording(make_clause("", "Strangers greet us.", title=""), "en")).get(
-        "children", 0.0
+    places: tuple[SignPlace, ...] = ("hint", "changed")
+    less, more = (
+        weigh_spoken([Spoken(frozenset({Sign(topic="children", place=place, words="school")}))])["children"]
+        for place in places
     )
+    assert less < more
 
 
 def test_nothing_known_is_no_topic(make_clause: MakeClause) -> None:
-    assert lead_topics(weigh_topics(read_wording(make_clause("", "The sky is blue.", title=""), "en"))) == ()
+    named = lead_topics(weigh_topics(read_wording(make_clause("", "The sky is blue.", title=""), "en")))
+    assert set(named) <= {"other"}
 
 
 def test_finding_is_a_sign_of_its_topic(make_clause: MakeClause) -> None:

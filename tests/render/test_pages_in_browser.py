@@ -109,7 +109,7 @@ def test_a_keyboard_reaches_the_content_first(browser: Browser, folder: Path) ->
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to content"
     page.keyboard.press("Enter")
-    assert page.url.endswith("#content")
+    page.wait_for_url("**#content")
     page.close()
 
 

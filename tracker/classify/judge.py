@@ -32,7 +32,7 @@ from tracker.classify.wording import LONGEST_READ_CHARACTERS, Side, Wording, rea
 from tracker.model import TOPICS, Broken, Change, ClauseChange, ClauseVerdict, Effect, Finding, Kind, Verdict, Version
 
 #: Moves with every change of rules or lexicon that can change a verdict.
-RULES_VERSION: Final = 4
+RULES_VERSION: Final = 5
 
 #: Two quotations that share this part of their words, and so many, say the same in another place.
 _MOVED_SHARE: Final = 0.7
@@ -43,10 +43,14 @@ _MOST_PAIRED: Final = 20_000
 _LEAST_EVIDENCE: Final = 0.12
 #: One clause at least has findings of this weight, and is by its words this likely to be one for an alert.
 _LEAST_OF_ONE: Final = 0.1
-_LEAST_LIKELY: Final = 0.4
+_LEAST_LIKELY: Final = 0.5
 #: Rules by which a clause differs without any consequence.
 _NEUTRAL_RULES: Final = frozenset({"is_explanation", "is_signpost", "is_contact_detail"})
 _PLAIN_KINDS: Final = frozenset({"technical", "editorial"})
+#: Rules by which a clause is only rearranged, or has the same words written otherwise.
+_REARRANGING_RULES: Final = frozenset({"is_moved", "is_repeated", "is_same_words", "is_title"})
+#: Where so many clauses differ, and none in more than that, the page was laid out or read otherwise.
+_MANY_REARRANGED: Final = 4
 
 
 def judge_change(
@@ -83,8 +87,10 @@ def judge_change(
     moved = _Elsewhere(change)
     around = Surroundings(change, has_cues=has_cues(language))
     document = find_document_title(change)
-    judged = _without_moved(
-        [_judge_clause(clause, language, announcer, moved, around, document=document) for clause in change.clauses]
+    judged = _without_rearranged(
+        _without_moved(
+            [_judge_clause(clause, language, announcer, moved, around, document=document) for clause in change.clauses]
+        )
     )
     verdicts = tuple(one.verdict for one in judged)
     kind = weightiest_kind(verdicts)
@@ -106,6 +112,8 @@ class _Judged:
 
     verdict: ClauseVerdict
     spoken: Spoken = NOTHING_SPOKEN
+    rule: str = ""
+    """The kind's."""
 
 
 class _Elsewhere:
@@ -205,7 +213,7 @@ def _judge_clause(
         is_silent = is_dated or kind != "editorial" or is_heading or evidence.is_chrome or clause.op == "moved"
         spoken = NOTHING_SPOKEN if is_silent or is_unread else meaning.spoken
         topics = ("policy-changes",) if is_dated else likely_topics(weigh_spoken([spoken]))
-        return _Judged(ClauseVerdict(kind=kind, topics=topics, announced=announced), spoken)
+        return _Judged(ClauseVerdict(kind=kind, topics=topics, announced=announced), spoken, rule)
     spoken = meaning.spoken
     verdict = ClauseVerdict(
         kind=kind,
@@ -235,6 +243,14 @@ def _with_sure_topics(likely: Sequence[str], findings: Sequence[Finding]) -> tup
     facets = {finding.facet for finding in findings if is_sure(finding)}
     sure = {topic.name for topic in load_topics() if not facets.isdisjoint(topic.facets)}
     return tuple(name for name in TOPICS if name in sure or name in likely) or ("other",)
+
+
+def _without_rearranged(judged: list[_Judged]) -> list[_Judged]:
+    """Return `judged` as technical throughout where nothing differs but the arrangement of many clauses."""
+    told = [one for one in judged if one.verdict.kind != "technical"]
+    if len(judged) < _MANY_REARRANGED or any(one.rule not in _REARRANGING_RULES for one in told):
+        return judged
+    return [_Judged(ClauseVerdict(kind="technical")) for _ in judged]
 
 
 def _without_moved(judged: list[_Judged]) -> list[_Judged]:
@@ -279,13 +295,11 @@ def _effect_of_change(judged: Sequence[_Judged]) -> Effect:
     heavy = [one for one in judged if one.verdict.kind not in _PLAIN_KINDS]
     if not heavy:
         return "neutral"
-    undecided = [one for one in heavy if one.verdict.effect == "unclear"]
-    decided = [one for one in heavy if one.verdict.effect not in {"neutral", "unclear"}] or undecided
-    if not decided:
+    if all(one.verdict.effect == "neutral" for one in heavy):
         return "neutral"
-    balance = sum((weigh_clause(one.verdict.findings, one.spoken.readings) for one in decided), Balance())
+    balance = sum((weigh_clause(one.verdict.findings, one.spoken.readings) for one in heavy), Balance())
     is_told = balance.is_mixed or balance.is_told(
-        quoted=any(finding.effect in DIRECTIONS for one in decided for finding in one.verdict.findings)
+        quoted=any(finding.effect in DIRECTIONS for one in heavy for finding in one.verdict.findings)
     )
     return balance.effect if is_told else "unclear"
 

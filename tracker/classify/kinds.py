@@ -549,6 +549,13 @@ def is_pointer(evidence: Evidence) -> bool:
     return forms.is_pointer(evidence.wording) or forms.is_edition_link(evidence.wording)
 
 
+def is_link_target(evidence: Evidence) -> bool:
+    """Return whether only the address of a page differs, written out in the text."""
+    clause = evidence.wording.clause
+    differing = [span.text for span in clause.redline if span.tag != "="]
+    return forms.is_pointer(evidence.wording) and any(mark in text for text in differing for mark in ("://", "www."))
+
+
 #: The first that applies decides; `clarification` where none does.
 KIND_RULES: Final[tuple[tuple[KindRule, Kind], ...]] = (
     (is_same_text, "technical"),
@@ -567,6 +574,7 @@ KIND_RULES: Final[tuple[tuple[KindRule, Kind], ...]] = (
     (is_around, "technical"),
     (is_banner, "technical"),
     (is_repeated, "editorial"),
+    (is_link_target, "technical"),
     (is_pointer, "editorial"),
     (is_spelling, "editorial"),
     (is_grammar, "editorial"),

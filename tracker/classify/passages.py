@@ -6,9 +6,11 @@ Belongs here: what came and what went, passage by passage. Does not belong here:
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import islice
 from typing import Final, Literal, TypeAlias
 
 from tracker.classify.acts import read_acts
@@ -34,6 +36,13 @@ _NEGATED_WORDS: Final = 6
 #: How far back a word is looked for behind which what follows limits: in words, and in characters.
 _LIMITING_WORDS: Final = 4
 _LIMITING_CHARACTERS: Final = 60
+#: So many of the words that came and went around acts are counted.
+_MOST_AROUND: Final = 3000
+#: Passages up to so many words look alike.
+_SIZES: Final = (0, 1, 2, 3, 5, 8, 12, 20, 40)
+_ENDS: Final = frozenset(".:;!?,)")
+#: From this share of its words on in capitals, a passage looks like a title.
+_CAPITALS: Final = 0.6
 _TOKEN = re.compile(r"\w+(?:['\u2019]\w+)?|[.;:!?]")
 _STOPS: Final = frozenset(".;:!?")
 _MODALITIES: Final = ("not", "may", "will", "must")
@@ -116,11 +125,14 @@ def count_passage(
     counted |= dict.fromkeys(new - old, 1.0)
     counted |= dict.fromkeys(old - new, -1.0)
     if passage.op == "modified":
-        for name, value in _count_around(wording, passage):
-            counted[name] = max(-1.0, min(1.0, counted.get(name, 0.0) + value))
+        around: dict[str, float] = {}
+        for name, value in islice(_count_around(wording, passage), _MOST_AROUND):
+            around[name] = around.get(name, 0.0) + value
+        counted |= {name: max(-1.0, min(1.0, value)) for name, value in around.items() if value}
     else:
         context = _count_context(wording.title, wording.lead, wording.language)
         counted |= dict.fromkeys(context, 1.0 if passage.op == "added" else -1.0)
+    counted |= _count_shape(wording, passage)
     counted |= {f"rule: {one.rule} {one.effect}": 1.0 for one in findings if passage.holds(one)}
     counted |= {f"sign: {one.topic} {one.place}": 1.0 for one in signs}
     # Sums of floating-point numbers depend on their order, and that of sets differs from run to run.
@@ -157,6 +169,46 @@ def _count_around(wording: Wording, passage: Passage) -> Iterator[tuple[str, flo
                 ahead = words_of(side.text[max(sentence[0], start - _LIMITING_CHARACTERS) : start])[-_LIMITING_WORDS:]
                 for word in sorted(_load("limits").intersection(ahead)):
                     yield f"behind {word} {where}", sign
+
+
+def _count_shape(wording: Wording, passage: Passage) -> dict[str, float]:
+    """Return how a passage looks, whatever it says: what came counts for 1, what went for -1."""
+    if passage.op == "modified":
+        sides = ((wording.old, passage.old), (wording.new, passage.new))
+        gone, come = (_words_changed(side, sentences) for side, sentences in sides)
+        longer = (come > gone) - (come < gone)
+        found = {f"changed words: {_size_of(gone + come)}": 1.0}
+        if not gone or not come:
+            found["changed words: one side"] = float(longer)
+        return found
+    is_new = passage.op == "added"
+    side, sentences = (wording.new, passage.new) if is_new else (wording.old, passage.old)
+    words = [
+        word
+        for start, end in sentences
+        for word in _TOKEN.findall(side.text[start : min(end, start + _LONGEST_PASSAGE)])
+        if word not in _STOPS
+    ]
+    text = side.text[slice(*sentences[-1])].rstrip() if sentences else ""
+    names = [f"words: {_size_of(len(words))}"]
+    names.append(f"ends: {text[-1:] if text[-1:] in _ENDS else 'open'}")
+    if len(words) > 1 and sum(word[:1].isupper() or word.isdigit() for word in words) >= _CAPITALS * len(words):
+        names.append("capitals")
+    names.append("listed" if wording.lead else "not listed")
+    return dict.fromkeys((*names, f"{names[0]}, {names[1]}, {names[-1]}"), 1.0 if is_new else -1.0)
+
+
+def _words_changed(side: Side, sentences: Sequence[Range]) -> int:
+    return sum(
+        len(words_of(side.text[start : min(end, start + _LONGEST_EDIT)]))
+        for sentence in sentences
+        for start, end in _changed_in(side, sentence)
+    )
+
+
+def _size_of(words: int) -> str:
+    place = bisect_left(_SIZES, words)
+    return f"to {_SIZES[place]}" if place < len(_SIZES) else f"over {_SIZES[-1]}"
 
 
 def _changed_in(side: Side, sentence: Range) -> Iterator[Range]:

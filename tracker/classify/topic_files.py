@@ -69,8 +69,6 @@ class Topic:
     """How a headline calls it."""
     material: bool
     """Whether an advocate wants an alert when a practice of this topic changes (LABELLING, `material`)."""
-    broad: bool
-    """Whether its words stand in clauses on any subject, so that they say less."""
     opp115: tuple[str, ...]
     facets: tuple[str, ...]
     """Facets whose findings speak of this topic by themselves."""
@@ -100,7 +98,6 @@ def _load_topic(name: str) -> Topic:
         name=text(fields.pop("topic")),
         label=text(fields.pop("label")),
         material=bool(fields.pop("material")),
-        broad=bool(fields.pop("broad", False)),
         opp115=tuple(texts(fields.pop("opp115"))),
         facets=tuple(texts(fields.pop("facets", []))),
         phrases={listed: read_phrases(fields.pop(listed, {})) for listed in PHRASE_LISTS},

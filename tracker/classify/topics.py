@@ -58,7 +58,6 @@ MEASURES: Final = (
     "beside alone",  # of the cues beside the changed words of such a clause, how many are of this topic
     "hint alone",  # where no clause has a cue among its changed words: hints, compared with the topic that has most
     "clause count",
-    "broad",  # whether the topic's file says that its words stand in clauses on any subject
     "words",  # how likely the topic is by the learned words of the likeliest passage, as log-odds
     "words mean",  # the mean likelihood over all passages
     "words rank",  # the likelihood of the likeliest passage, compared with that of the topic that has most
@@ -81,6 +80,8 @@ class TopicWeights:
     """What is added to the sum."""
     weights: Mapping[str, float]
     """By the names in `MEASURES`."""
+    own: Mapping[str, float]
+    """What is added for a topic by itself: some are oftener what a change is about than their words say."""
     likely: float
     """A topic of this likelihood or more is one of the change's."""
     least: float
@@ -98,9 +99,13 @@ def load_topic_weights() -> TopicWeights:
     weights = fields.get("weights")
     if not isinstance(weights, dict) or set(weights) != set(MEASURES):
         raise LexiconError(f"weights/topics.json: expected weights for {', '.join(MEASURES)}")
+    own = fields.get("own")
+    if not isinstance(own, dict) or set(own) != set(TOPICS):
+        raise LexiconError(f"weights/topics.json: expected what each topic has of its own: {', '.join(TOPICS)}")
     return TopicWeights(
         base=number(fields.get("base")),
         weights={name: number(value) for name, value in weights.items()},
+        own={name: number(value) for name, value in own.items()},
         likely=number(fields.get("likely")),
         least=number(fields.get("least")),
     )
@@ -147,10 +152,13 @@ def weigh_spoken(clauses: Sequence[Spoken]) -> dict[str, float]:
         clauses: Each clause that differs in meaning: one for its own topics, all of them for those of the change.
     """
     learned = load_topic_weights()
-    return {
-        topic: 1 / (1 + math.exp(-learned.base - sum(learned.weights[name] * value for name, value in counted.items())))
+    sums = {
+        topic: sum(
+            (learned.weights[name] * value for name, value in counted.items()), learned.base + learned.own[topic]
+        )
         for topic, counted in measure_spoken(clauses).items()
     }
+    return {topic: 1 / (1 + math.exp(-value)) for topic, value in sums.items()}
 
 
 def measure_spoken(clauses: Sequence[Spoken]) -> dict[str, dict[str, float]]:
@@ -160,13 +168,14 @@ def measure_spoken(clauses: Sequence[Spoken]) -> dict[str, dict[str, float]]:
     likely = {topic: [reading.likelihood(topic) for reading in readings] for topic in TOPICS} if readings else {}
     most = max((max(values) for values in likely.values()), default=1.0)
     nothing = {**dict.fromkeys(MEASURES, 0.0), "clause count": math.log2(max(1, len(clauses)))}
-    broad = {topic.name for topic in load_topics() if topic.broad}
+    has_title = any(measures["document"] for measures in counted.values())
     for topic, values in likely.items():
         top = max(values)
         if topic not in counted:
-            if top < _LEAST_LIKELY:
+            # A text whose title names its topic is not about something else.
+            if top < _LEAST_LIKELY or (topic == "other" and has_title):
                 continue
-            counted[topic] = {**nothing, "broad": float(topic in broad)}
+            counted[topic] = dict(nothing)
         odds = math.log(top / (1 - top)) if 0 < top < 1 else _MOST_ODDS * (1 if top else -1)
         counted[topic] |= {
             "words": max(-_MOST_ODDS, min(_MOST_ODDS, odds)) / 3,
@@ -200,7 +209,6 @@ def _measure_signs(clauses: Sequence[Iterable[Sign]]) -> dict[str, dict[str, flo
                 ):
                     counted[name] = max(counted[name], value)
     most = max((len(places["changed"]) for places in words.values()), default=0)
-    broad = {topic.name for topic in load_topics() if topic.broad}
     most_hints = max((len(places["hint"]) for places in words.values()), default=0)
     return {
         topic: {
@@ -215,7 +223,6 @@ def _measure_signs(clauses: Sequence[Iterable[Sign]]) -> dict[str, dict[str, flo
             "rank": len(places["changed"]) / max(1, most),
             "hint alone": 0.0 if most else len(places["hint"]) / max(1, most_hints),
             "clause count": math.log2(max(1, len(clauses))),
-            "broad": float(topic in broad),
         }
         for topic, places in words.items()
     }
@@ -237,8 +244,11 @@ def _grow(words: set[str]) -> float:
 
 
 def likely_topics(weights: Mapping[str, float]) -> tuple[str, ...]:
-    """Return the topics that are likely enough to be told without doubt, in the order of `TOPICS`; often none."""
-    return _topics_from(load_topic_weights().likely, weights)
+    """Return the topics that are likely enough to be told without doubt, in the order of `TOPICS`; often none.
+
+    `other` is none of them: it says that a difference is about something else, not what.
+    """
+    return tuple(name for name in _topics_from(load_topic_weights().likely, weights) if name != "other")
 
 
 def lead_topics(weights: Mapping[str, float]) -> tuple[str, ...]:
@@ -246,8 +256,9 @@ def lead_topics(weights: Mapping[str, float]) -> tuple[str, ...]:
 
     Empty where none is even possible: the topic is `other` then.
     """
-    least = max(load_topic_weights().least, max(weights.values(), default=0.0))
-    return likely_topics(weights) or _topics_from(least, weights)
+    learned = load_topic_weights()
+    least = max(learned.least, max(weights.values(), default=0.0))
+    return _topics_from(learned.likely, weights) or _topics_from(least, weights)
 
 
 def _topics_from(least: float, weights: Mapping[str, float]) -> tuple[str, ...]:
