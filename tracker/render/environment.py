@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from tracker.model import format_instant
 from tracker.render import words
 from tracker.render.change_view import list_deceptions, list_unnamed
+from tracker.render.filter_pages import list_filters
 from tracker.render.redline import clause_to_html, redline_to_html, safe_link, sides_to_html
 from tracker.render.visible import mark_hidden, quote_html
 
@@ -45,6 +46,7 @@ def make_environment(templates: str | PathLike[str]) -> Environment:
         KIND_MEANINGS=words.KIND_MEANINGS,
         EFFECT_WORDS=words.EFFECT_WORDS,
         EFFECT_MEANINGS=words.EFFECT_MEANINGS,
+        EFFECT_SHAPES=words.EFFECT_SHAPES,
         TRUST_WORDS=words.TRUST_WORDS,
         TRUST_MEANINGS=words.TRUST_MEANINGS,
         FACET_WORDS=words.FACET_WORDS,
@@ -71,6 +73,7 @@ def make_environment(templates: str | PathLike[str]) -> Environment:
         tell_topic=words.tell_topic,
         format_instant=format_instant,
         list_deceptions=list_deceptions,
+        list_filters=list_filters,
         list_unnamed=list_unnamed,
         safe_link=safe_link,
     )

@@ -27,6 +27,7 @@ from tracker.model import (
 from tracker.render.addresses import Addresses, make_slug, relative
 from tracker.render.change_json import change_to_json
 from tracker.render.change_view import Unchanged, lay_out, list_findings, list_proofs, quote_argument, show_command
+from tracker.render.citation import cite_change
 from tracker.render.ledger_view import lay_out_ledger
 from tracker.render.site_model import Entry, SiteModel, list_entries, newest_first
 from tracker.render.visible import dump_json
@@ -64,15 +65,19 @@ class SiteContext:
             service: tuple(reports) for service, reports in groupby(self.documents, lambda item: item.document.service)
         }
 
+    def canonical(self, path: str) -> str | None:
+        """Return the address of the page at `path`; None where nobody knows where the site stands."""
+        base_url = self.model.base_url
+        return None if base_url is None else base_url + path.removesuffix("index.html")
+
     def render(self, path: str, template: str, *, feeds: tuple[tuple[str, str], ...] = (), **values: Any) -> Page:
         """Return the page at `path`; `feeds` are (stem, title) of those it announces before the site's own."""
-        base_url = self.model.base_url
         announced = (*feeds, ("feeds/all", "All changes"), ("feeds/material", "Material changes"))
         text = self.environment.get_template(template).render(
             site=self.model,
             path=path,
             link=lambda target: relative(path, target),
-            canonical=None if base_url is None else base_url + path.removesuffix("index.html"),
+            canonical=self.canonical(path),
             feed_links=tuple(
                 (relative(path, f"{stem}.{extension}"), f"{title} ({name})", media_type)
                 for stem, title in announced
@@ -111,21 +116,22 @@ def timeline_pages(context: SiteContext) -> Iterator[Page]:
     archive = tuple((month, len(entries)) for month, entries in months)
     common: dict[str, Any] = {"archive": archive, "services": context.services, "entries": context.entries}
     front = context.events[:FRONT_PAGE_CHANGES]
-    yield context.render("index.html", "timeline.html", days=_by_day(front), month=None, around=(None, None), **common)
+    yield context.render("index.html", "timeline.html", days=by_day(front), month=None, around=(None, None), **common)
     for place, (month, entries) in enumerate(months):
         around = (
             months[place + 1][0] if place + 1 < len(months) else None,
             months[place - 1][0] if place else None,
         )
         path = f"timeline/{month}/index.html"
-        yield context.render(path, "timeline.html", days=_by_day(entries), month=month, around=around, **common)
+        yield context.render(path, "timeline.html", days=by_day(entries), month=month, around=around, **common)
 
 
 def _month(entry: Entry) -> str:
     return format_instant(entry.seen_at)[:7]
 
 
-def _by_day(entries: tuple[Entry, ...]) -> tuple[tuple[Entry, ...], ...]:
+def by_day(entries: tuple[Entry, ...]) -> tuple[tuple[Entry, ...], ...]:
+    """Return `entries`, which are in order, day by day in UTC."""
     return tuple(tuple(group) for _, group in groupby(entries, lambda entry: format_instant(entry.seen_at)[:10]))
 
 
@@ -142,7 +148,7 @@ def service_pages(context: SiteContext) -> Iterator[Page]:
             name=reports[0].service_name,
             reports=reports,
             entries=context.entries,
-            days=_by_day(events),
+            days=by_day(events),
             feed_stem=service_feed(context, service)[0],
         )
 
@@ -253,6 +259,14 @@ def change_pages(context: SiteContext) -> Iterator[Page]:
                     f"tracker show {document_argument} {event.new.commit}",
                 ),
                 proofs=list_proofs(change),
+                citation=cite_change(
+                    change,
+                    service_name=report.service_name,
+                    site_title=context.model.title,
+                    id=entry.id,
+                    url=context.canonical(entry.path),
+                    is_set_aside=entry.is_set_aside,
+                ),
                 current=change is report.changes[-1],
             )
 

@@ -43,6 +43,14 @@ EFFECT_WORDS: Final[dict[str, str]] = {
     "neutral": "Neutral",
     "unclear": "Unclear",
 }
+#: Marks beside the words, so that an effect is seen at a glance and without colour.
+EFFECT_SHAPES: Final[dict[str, str]] = {
+    "widens": "\u25b2",
+    "narrows": "\u25bc",
+    "mixed": "\u25c6",
+    "neutral": "\u25cb",
+    "unclear": "?",
+}
 EFFECT_MEANINGS: Final[dict[str, str]] = {
     "widens": "the company may do more, or the user is less protected",
     "narrows": "the company may do less, or the user is better protected",

@@ -1,0 +1,116 @@
+"""A change as people cite it: in words, in Markdown, in BibTeX. What a source must tell is the same in each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from tracker.model import ChangeReport, format_instant
+from tracker.render.visible import mark_hidden
+
+_SHORT_DIGEST: Final = 16
+_SHORT_COMMIT: Final = 12
+#: What has a meaning of its own in Markdown text (CommonMark 0.31, section 2.4) or begins markup there.
+_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
+#: What TeX reads as an instruction; anything else is passed on as it is.
+_TEX: Final = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    '"': "{''}",
+}
+_KEY: Final = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """A ready-made citation; no form holds a line break but BibTeX."""
+
+    text: str
+    markdown: str
+    bibtex: str
+
+
+def cite_change(
+    report: ChangeReport, *, service_name: str, site_title: str, id: str, url: str | None, is_set_aside: bool = False  # noqa: A002 - named like the JSON key
+) -> Citation:  # fmt: skip
+    """Return how a change is cited.
+
+    Args:
+        report: The change.
+        service_name: The service's name as people write it.
+        site_title: The publisher.
+        id: The change's permanent id.
+        url: Its address; None where nobody knows where the site stands.
+        is_set_aside: Whether it counts as no change of the policy.
+    """
+    event = report.event
+    terms = event.new.document.terms_type
+    what = "Capture not counted as a change" if is_set_aside else "Change"
+    title = f"{service_name}, \u201c{terms}\u201d"
+    seen = (
+        f"{what}, first seen {format_instant(event.first_seen_new)}, old text last seen "
+        f"{format_instant(event.last_seen_old)}"
+    )
+    digests = (
+        f"SHA-256 of the text: old {event.old.text_sha256[:_SHORT_DIGEST]}\u2026, new "
+        f"{event.new.text_sha256[:_SHORT_DIGEST]}\u2026; archive commit {event.new.commit[:_SHORT_COMMIT]}"
+    )
+    where = "" if url is None else f" {url}"
+    linked = _markdown(title) if url is None else f"[{_markdown(title)}](<{_markdown_address(url)}>)"
+    return Citation(
+        text=_one_line(f"{title}. {seen}. {site_title}, {id}. {digests}.{where}"),
+        markdown=_one_line(f"{linked}. {_markdown(f'{seen}. {site_title}, {id}. {digests}.')}"),
+        bibtex="\n".join(_bibtex(report, service_name=service_name, site_title=site_title, id=id, url=url, seen=seen)),
+    )
+
+
+def _bibtex(
+    report: ChangeReport, *, service_name: str, site_title: str, id: str, url: str | None, seen: str  # noqa: A002
+) -> Iterator[str]:  # fmt: skip
+    event = report.event
+    terms = event.new.document.terms_type
+    instant = format_instant(event.first_seen_new)
+    key = "-".join(_KEY.sub("-", part.lower()).strip("-") for part in (service_name, terms, instant[:10]) if part)
+    fields = {
+        "author": f"{{{_tex(service_name)}}}",
+        "title": f"{_tex(terms)}: {_tex(report.verdict.headline)}",
+        "year": instant[:4],
+        "date": instant[:10],
+        "publisher": _tex(site_title),
+        "note": _tex(
+            f"{seen}. {id}. SHA-256 of the text: old {event.old.text_sha256}, new {event.new.text_sha256}; "
+            f"archive commit {event.new.commit}"
+        ),
+    }
+    yield f"@misc{{{_KEY.sub('-', key).strip('-') or 'change'}-{event.new.text_sha256[:8]},"
+    for name, value in fields.items():
+        yield f"  {name} = {{{_one_line(value)}}},"
+    if url is not None:
+        yield f"  url = {{{url}}},"
+    yield "}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(mark_hidden(text).split())
+
+
+def _markdown(text: str) -> str:
+    return _MARKDOWN.sub(r"\\\1", text)
+
+
+def _markdown_address(url: str) -> str:
+    return url.replace("<", "%3C").replace(">", "%3E")
+
+
+def _tex(text: str) -> str:
+    return "".join(_TEX.get(letter, letter) for letter in text)

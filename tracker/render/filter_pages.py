@@ -1,0 +1,136 @@
+"""Plain pages that show a part of the timeline: material or unannounced changes, those of one effect, of one topic.
+
+Each has its newest changes in front and, where there are more, a page for each year: a filter needs no script.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from tracker.model import EFFECTS, TOPICS, format_instant
+from tracker.render.pages import FRONT_PAGE_CHANGES, Page, SiteContext, by_day
+from tracker.render.site_model import Entry
+from tracker.render.words import EFFECT_MEANINGS, EFFECT_WORDS, is_unannounced, tell_topic
+
+#: Effects that have a page: what leaves both sides as they were is no news of its own.
+EFFECT_PAGES: Final = tuple(effect for effect in EFFECTS if effect != "neutral")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """One part of the timeline."""
+
+    stem: str
+    """Folder of its pages, from the site's root."""
+    name: str
+    """How links call it."""
+    title: str
+    lede: str
+    holds: Callable[[Entry], bool]
+    feed: str | None = None
+    """Stem of the feed of the same changes; None where there is none."""
+
+    @property
+    def path(self) -> str:
+        return f"{self.stem}/index.html"
+
+
+def list_filters() -> tuple[Filter, ...]:
+    """Return every filter that is no topic, in the order of the links."""
+    return (
+        Filter(
+            stem="material",
+            name="Material",
+            title="Material changes",
+            lede="Confirmed changes that a privacy advocate would want to know of.",
+            holds=lambda entry: entry.is_alert,
+            feed="feeds/material",
+        ),
+        Filter(
+            stem="silent",
+            name="Not announced",
+            title="Changes that were not announced",
+            lede="Changes that the policy's own change log does not mention so far.",
+            holds=lambda entry: is_unannounced(entry.change.verdict.clauses),
+            feed="feeds/silent",
+        ),
+        *(
+            Filter(
+                stem=f"effects/{effect}",
+                name=EFFECT_WORDS[effect],
+                title=f"{EFFECT_WORDS[effect]}: changes of this effect",
+                lede=f"{EFFECT_MEANINGS[effect][0].upper()}{EFFECT_MEANINGS[effect][1:]}.",
+                holds=lambda entry, effect=effect: entry.change.verdict.effect == effect,  # type: ignore[misc]
+            )
+            for effect in EFFECT_PAGES
+        ),
+    )
+
+
+def list_topics() -> tuple[Filter, ...]:
+    """Return a filter for each topic."""
+    return tuple(
+        Filter(
+            stem=f"topics/{topic}",
+            name=tell_topic(topic),
+            title=f"{tell_topic(topic)}: changes on this topic",
+            lede="Changes of all policies in which clauses on this topic came, went or were reworded.",
+            holds=lambda entry, topic=topic: topic in entry.change.verdict.topics,  # type: ignore[misc]
+        )
+        for topic in TOPICS
+    )
+
+
+def filter_pages(context: SiteContext) -> Iterator[Page]:
+    """Yield the pages of every filter that is no topic."""
+    for one in list_filters():
+        yield from _pages_of(context, one)
+
+
+def topic_pages(context: SiteContext) -> Iterator[Page]:
+    """Yield the list of topics, and the pages of each."""
+    counted = [(one, sum(map(one.holds, context.events))) for one in list_topics()]
+    yield context.render("topics/index.html", "topics.html", topics=counted)
+    for one, _ in counted:
+        yield from _pages_of(context, one)
+
+
+def _pages_of(context: SiteContext, one: Filter) -> Iterator[Page]:
+    held = tuple(filter(one.holds, context.events))
+    years = [(year, tuple(group)) for year, group in groupby(held, _year)]
+    # A filter whose front page shows everything needs no page for each year.
+    shown = years if len(held) > FRONT_PAGE_CHANGES else []
+    counts = tuple((year, len(entries)) for year, entries in shown)
+    yield _page(context, one, one.path, held[:FRONT_PAGE_CHANGES], year=None, counts=counts, total=len(held))
+    for year, entries in shown:
+        yield _page(context, one, f"{one.stem}/{year}/index.html", entries, year=year, counts=counts, total=len(held))
+
+
+def _page(
+    context: SiteContext,
+    one: Filter,
+    path: str,
+    entries: Sequence[Entry],
+    *,
+    year: str | None,
+    counts: Sequence[tuple[str, int]],
+    total: int,
+) -> Page:
+    feeds = () if one.feed is None else ((one.feed, one.title),)
+    return context.render(
+        path,
+        "filter.html",
+        feeds=feeds,
+        filter=one,
+        days=by_day(tuple(entries)),
+        year=year,
+        counts=counts,
+        total=total,
+    )
+
+
+def _year(entry: Entry) -> str:
+    return format_instant(entry.seen_at)[:4]
