@@ -75,6 +75,8 @@ class DocumentReport:
     """The stretches in which it had ended or seemed to have moved, oldest first."""
     ledger: Ledger | None = None
     """What it promises and permits; None where nobody kept it."""
+    lengths: tuple[int, ...] = ()
+    """Words of each record of the timeline, in its order; empty where nobody counted."""
 
     @property
     def standing(self) -> Standing:

@@ -173,6 +173,16 @@ class Reader:
         self._cache.put(name, list(found))
         return found
 
+    def count_words(self, record: Record) -> int:
+        """Return how many words the text of `record` has."""
+        name = name_result("words", [record.markdown_sha256])
+        kept = self._cache.get(name)
+        if isinstance(kept, int):
+            return kept
+        found = sum(len(text.split()) for text in self.clause_texts(record))
+        self._cache.put(name, found)
+        return found
+
     def stored(self, record: Record) -> StoredVersion:
         return self._pending.get(record.commit) or self._archive.read(record.document, record.commit)
 
@@ -192,6 +202,7 @@ class Reader:
             changes=changes,
             departures=list_departures(timeline.checks),
             ledger=self._ledger(timeline),
+            lengths=tuple(map(self.count_words, timeline.records)),
         )
 
     def change_reports(self, timeline: Timeline) -> tuple[ChangeReport, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -30,8 +31,9 @@ from tracker.render.change_view import Unchanged, lay_out, list_findings, list_p
 from tracker.render.citation import cite_change
 from tracker.render.ledger_view import lay_out_ledger
 from tracker.render.site_model import Entry, SiteModel, list_entries, newest_first
+from tracker.render.version_chart import draw_versions
 from tracker.render.visible import dump_json
-from tracker.render.words import tell_folding
+from tracker.render.words import OUTCOME_WORDS, tell_count, tell_folding
 
 Page: TypeAlias = tuple[str, str]
 
@@ -217,9 +219,30 @@ def document_pages(context: SiteContext) -> Iterator[Page]:
             status=tell_status(report),
             feed_stem=document_feed(context, report)[0],
             variants=report.timeline.variants,
+            chart=draw_versions(report, entries),
+            months=_count_checks(report),
             folded_count=len(report.timeline.events) - len(report.timeline.changes),
             document_argument=quote_argument(str(report.document)),
         )
+
+
+#: Months of checks that a document's page tells one by one.
+_MONTHS: Final = 24
+
+
+def _count_checks(report: DocumentReport) -> tuple[tuple[str, int, int, tuple[str, ...]], ...]:
+    """Return (month, looks, looks that saw the document, what else came of them) of the last months, newest first."""
+    found = []
+    for month, group in groupby(report.timeline.checks, lambda check: format_instant(check.checked_at)[:7]):
+        outcomes = Counter(check.outcome for check in group)
+        seen = sum(outcomes[outcome] for outcome in PROVING_OUTCOMES)
+        rest = tuple(
+            f"{OUTCOME_WORDS[outcome]} {tell_count(number, 'time', 'times')}"
+            for outcome, number in sorted(outcomes.items())
+            if outcome not in PROVING_OUTCOMES
+        )
+        found.append((month, outcomes.total(), seen, rest))
+    return tuple(reversed(found))[:_MONTHS]
 
 
 def _linker(path: str, entries: Sequence[Entry]) -> Callable[[Event], str | None]:
