@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from tracker.model.change import Change
 from tracker.model.document import DocumentKey
 from tracker.model.ledger import Ledger
+from tracker.model.lineage import Lineage
 from tracker.model.provenance import Provenance
 from tracker.model.published import PublishedVerdict, VerdictHistory
 from tracker.model.standing import Standing, latest_standing
@@ -75,6 +77,9 @@ class DocumentReport:
     """The stretches in which it had ended or seemed to have moved, oldest first."""
     ledger: Ledger | None = None
     """What it promises and permits; None where nobody kept it."""
+    lineage: Callable[[], Lineage] | None = None
+    """Gives every clause through time; None where nobody followed them. Asked only where a page is made of it: it costs
+    reading the whole history."""
     lengths: tuple[int, ...] = ()
     """Words of each record of the timeline, in its order; empty where nobody counted."""
 

@@ -31,7 +31,7 @@ from tracker.model import (
     Verdict,
     Version,
 )
-from tracker.pipeline.biography import list_between, tell_biography
+from tracker.pipeline.biography import follow_records, list_between, tell_biography
 from tracker.pipeline.cache import Cache, name_result
 from tracker.pipeline.judging import Judgements, judge_events, list_also_seen
 from tracker.pipeline.ledger import restrict_ledger, tell_ledger
@@ -202,6 +202,7 @@ class Reader:
             changes=changes,
             departures=list_departures(timeline.checks),
             ledger=self._ledger(timeline),
+            lineage=lambda: follow_records(timeline.records, timeline.events, read=self.version),
             lengths=tuple(map(self.count_words, timeline.records)),
         )
 

@@ -9,7 +9,7 @@ from typing import Final
 from jinja2 import Environment
 
 from tracker.model import Change, Passing, Verdict
-from tracker.render import feeds, filter_pages, pages
+from tracker.render import clause_pages, feeds, filter_pages, pages
 from tracker.render.change_text import View
 from tracker.render.change_view import lay_out, list_findings
 from tracker.render.pages import Page, SiteContext
@@ -34,6 +34,7 @@ OUTPUTS: Final[dict[str, Output]] = {
     "document": Output(render=pages.document_pages, template="document.html"),
     "change": Output(render=pages.change_pages, template="change.html"),
     "change-json": Output(render=pages.change_files, template=None),
+    "clauses": Output(render=clause_pages.clause_pages, template="clause.html"),
     "withdrawn": Output(render=pages.withdrawn_pages, template="withdrawn.html"),
     "status": Output(render=pages.status_pages, template="status.html"),
     "about": Output(render=pages.about_pages, template="about.html"),

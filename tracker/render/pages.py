@@ -17,6 +17,8 @@ from tracker.model import (
     TROUBLED_OUTCOMES,
     Check,
     Clause,
+    ClauseChange,
+    DocumentKey,
     DocumentReport,
     Event,
     Standing,
@@ -29,6 +31,7 @@ from tracker.render.addresses import Addresses, make_slug, relative
 from tracker.render.change_json import change_to_json
 from tracker.render.change_view import Unchanged, lay_out, list_findings, list_proofs, quote_argument, show_command
 from tracker.render.citation import cite_change
+from tracker.render.clause_addresses import ClauseAddresses
 from tracker.render.ledger_view import lay_out_ledger
 from tracker.render.site_model import Entry, SiteModel, list_entries, newest_first
 from tracker.render.version_chart import draw_versions
@@ -63,9 +66,20 @@ class SiteContext:
             [entry for entries in self.entries.values() for entry in entries if not entry.is_set_aside]
         )
         """Changes that count as events, of all documents, newest first."""
+        self._clauses: dict[DocumentKey, ClauseAddresses] = {}
         self.services: dict[str, tuple[DocumentReport, ...]] = {
             service: tuple(reports) for service, reports in groupby(self.documents, lambda item: item.document.service)
         }
+
+    def clauses(self, report: DocumentReport) -> ClauseAddresses | None:
+        """Return where the lives of the document's clauses are told; None where nobody followed them."""
+        if report.lineage is None:
+            return None
+        known = self._clauses.get(report.document)
+        if known is None:
+            known = ClauseAddresses(self.addresses.document_stem(report.document), report.lineage())
+            self._clauses[report.document] = known
+        return known
 
     def canonical(self, path: str) -> str | None:
         """Return the address of the page at `path`; None where nobody knows where the site stands."""
@@ -223,7 +237,13 @@ def document_pages(context: SiteContext) -> Iterator[Page]:
             months=_count_checks(report),
             folded_count=len(report.timeline.events) - len(report.timeline.changes),
             document_argument=quote_argument(str(report.document)),
+            sections=_count_sections(context, report),
         )
+
+
+def _count_sections(context: SiteContext, report: DocumentReport) -> int:
+    known = context.clauses(report)
+    return 0 if known is None else len(known.sections)
 
 
 #: Months of checks that a document's page tells one by one.
@@ -282,6 +302,7 @@ def change_pages(context: SiteContext) -> Iterator[Page]:
                     f"tracker show {document_argument} {event.new.commit}",
                 ),
                 proofs=list_proofs(change),
+                life_of=_life_finder(context, report, entry),
                 citation=cite_change(
                     change,
                     service_name=report.service_name,
@@ -292,6 +313,22 @@ def change_pages(context: SiteContext) -> Iterator[Page]:
                 ),
                 current=change is report.changes[-1],
             )
+
+
+def _life_finder(
+    context: SiteContext, report: DocumentReport, entry: Entry
+) -> Callable[[ClauseChange], str | None]:  # fmt: skip
+    """Return what gives the link from a change's page to the life of one of its clauses; None where it has none."""
+    known = context.clauses(report)
+
+    def life_of(clause: ClauseChange) -> str | None:
+        found = None if known is None else known.of_clause(entry.change.event, clause)
+        if found is None:
+            return None
+        path, _, line = found.partition("#")
+        return f"{relative(entry.path, path)}#{line}"
+
+    return life_of
 
 
 def _is_unchanged(block: object) -> bool:

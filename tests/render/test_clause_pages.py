@@ -1,0 +1,136 @@
+"""The lives of clauses on the site: a page for each section, reached from each change."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import urldefrag
+
+import jinja2
+import pytest
+from bs4 import BeautifulSoup
+
+from tracker.diff import compare_versions
+from tracker.diff.sections import section_ref
+from tracker.history import follow_clauses
+from tracker.model import Change, DocumentReport, Lineage, Record, Version
+from tracker.render import SiteModel, render_site
+from tracker.render.clause_addresses import MOST_TOLD
+
+STEM = "courier/privacy-policy"
+#: Clauses of what was captured in the policy's place.
+_STUB = 5
+CHANGE = f"{STEM}/2024-03-05T031705Z-904fd0ea-dc3faefa/index.html"
+
+
+def _follow(report: DocumentReport) -> Callable[[], Lineage]:
+    versions: dict[str, Version] = {}
+    for change in report.changes:
+        versions[change.event.old.commit] = change.change.old
+        versions[change.event.new.commit] = change.change.new
+    # What was captured in the policy's place is in no history of its clauses.
+    versions = {commit: version for commit, version in versions.items() if len(version.clauses) > _STUB}
+    records = tuple(record for record in report.timeline.records if record.commit in versions)
+
+    def compare(old: Record, new: Record) -> Change:
+        return compare_versions(versions[old.commit], versions[new.commit])
+
+    return lambda: follow_clauses(
+        records,
+        report.timeline.events,
+        load=lambda record: versions[record.commit],
+        compare=compare,
+        locate=section_ref,
+    )
+
+
+@pytest.fixture
+def followed(policy_report: DocumentReport) -> DocumentReport:
+    return replace(policy_report, lineage=_follow(policy_report))
+
+
+@pytest.fixture
+def pages(followed: DocumentReport, site: SiteModel, environment: jinja2.Environment) -> dict[str, str]:
+    return dict(render_site(replace(site, documents=(followed,)), environment))
+
+
+def _soup(text: str) -> BeautifulSoup:
+    return BeautifulSoup(text, "lxml")
+
+
+def test_from_the_change_to_the_life_of_its_clause_and_back(pages: dict[str, str]) -> None:
+    link = _soup(pages[CHANGE]).find("a", string="This clause through time")
+    assert link is not None
+    path, anchor = urldefrag(posixpath.normpath(posixpath.join(posixpath.dirname(CHANGE), str(link["href"]))))
+    life = _soup(pages[path]).find(id=anchor)
+    assert life is not None
+    assert "terror suspect" in life.get_text()
+    assert "suspect in a criminal case" in life.get_text()
+    back = {posixpath.normpath(posixpath.join(posixpath.dirname(path), str(a["href"]))) for a in life.select(".when a")}
+    assert CHANGE in back
+
+
+def test_only_sections_to_which_something_happened_have_a_page(pages: dict[str, str]) -> None:
+    listed = _soup(pages[f"{STEM}/clauses/index.html"]).select("main a")
+    names = [tag.get_text() for tag in listed]
+    assert any(name.startswith("8.3") for name in names)
+    assert not any(name.startswith("1 ") for name in names)
+    made = {path for path in pages if path.startswith(f"{STEM}/clauses/") and path != f"{STEM}/clauses/index.html"}
+    assert made == {posixpath.normpath(f"{STEM}/clauses/{tag['href']}") for tag in listed}
+
+
+def test_the_page_of_the_policy_leads_there(pages: dict[str, str]) -> None:
+    hrefs = {str(tag["href"]) for tag in _soup(pages[f"{STEM}/index.html"]).select("main a")}
+    assert "clauses/index.html" in hrefs
+
+
+def test_every_link_to_a_life_has_its_anchor(pages: dict[str, str]) -> None:
+    for path, text in pages.items():
+        if not path.endswith(".html"):
+            continue
+        for tag in _soup(text).find_all("a", href=True):
+            address, anchor = urldefrag(str(tag["href"]))
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(path), address)) if address else path
+            if "/clauses/" in target:
+                assert target in pages, (path, target)
+                assert not anchor or _soup(pages[target]).find(id=anchor) is not None, (path, target, anchor)
+
+
+def test_addresses_stay_when_the_history_goes_on(
+    followed: DocumentReport, site: SiteModel, environment: jinja2.Environment
+) -> None:
+    shorter = replace(
+        followed,
+        changes=followed.changes[:-1],
+        timeline=replace(
+            followed.timeline, events=followed.timeline.events[:-1], records=followed.timeline.records[:-1]
+        ),
+        ledger=None,
+    )
+    before = render_site(replace(site, documents=(replace(shorter, lineage=_follow(shorter)),)), environment)
+    after = dict(render_site(replace(site, documents=(followed,)), environment))
+    sections = {path for path, _ in before if "/clauses/" in path}
+    assert sections
+    assert sections <= set(after)
+
+
+def test_without_a_lineage_there_is_no_page_and_no_link(site: SiteModel, environment: jinja2.Environment) -> None:
+    plain = dict(render_site(site, environment))
+    assert not any("/clauses/" in path for path in plain)
+    assert "through time" not in plain[CHANGE]
+
+
+def test_a_section_of_many_clauses_tells_a_bounded_number(
+    followed: DocumentReport, site: SiteModel, environment: jinja2.Environment
+) -> None:
+    assert followed.lineage is not None
+    lineage = followed.lineage()
+    line = next(line for line in lineage.lines if len(line.wordings) > 1)
+    many = tuple(replace(line, id=f"{line.id}-{number}") for number in range(MOST_TOLD + 5))
+    places = tuple(() for _ in lineage.records)
+    crowded = replace(followed, lineage=lambda: Lineage(records=lineage.records, lines=many, places=places))
+    pages = dict(render_site(replace(site, documents=(crowded,)), environment))
+    (path,) = (path for path in pages if "/clauses/" in path and not path.endswith("clauses/index.html"))
+    assert len(_soup(pages[path]).select("article.clause")) == MOST_TOLD
+    assert "And 5 more clauses" in _soup(pages[path]).get_text()

@@ -1,0 +1,78 @@
+"""The lives of a document's clauses, a page for each section: `…/clauses/<id of its heading>/`.
+
+Each clause is an element of the page of the section where it stands, or stood last, under its own id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tracker.model import Biography, DocumentReport, Event
+from tracker.render.addresses import relative
+from tracker.render.biography_view import lay_out_biography
+from tracker.render.change_view import quote_argument
+from tracker.render.clause_addresses import MOST_TOLD, SectionPage
+from tracker.render.pages import Page, SiteContext, document_feed, name_document, service_feed
+from tracker.render.site_model import Entry
+from tracker.render.words import tell_day, tell_section
+
+
+def clause_pages(context: SiteContext) -> Iterator[Page]:
+    """Yield the pages of the sections to whose clauses something happened, and a list of them for each document."""
+    for report in context.documents:
+        known = context.clauses(report)
+        if known is None or not known.sections:
+            continue
+        changes = {entry.change.event.slug: entry for entry in context.entries[report.document]}
+        for page in known.sections:
+            yield _section_page(context, report, page, changes)
+        path = clause_index(context, report)
+        yield context.render(
+            path,
+            "clauses.html",
+            feeds=(document_feed(context, report), service_feed(context, report.document.service)),
+            report=report,
+            name=name_document(report),
+            current=[page for page in known.sections if page.is_current],
+            former=[page for page in known.sections if not page.is_current],
+        )
+
+
+def clause_index(context: SiteContext, report: DocumentReport) -> str:
+    """Return the path of the page that lists the sections of a document."""
+    return f"{context.addresses.document_stem(report.document)}/clauses/index.html"
+
+
+def _section_page(context: SiteContext, report: DocumentReport, page: SectionPage, changes: dict[str, Entry]) -> Page:
+    told = page.told[:MOST_TOLD]
+    records = report.timeline.records
+    biography = Biography(
+        document=report.document,
+        service_name=report.service_name,
+        asked=tell_section(page.section),
+        lives=(),
+        lines=told,
+        first=records[0],
+        latest=records[-1],
+    )
+    (chapter,) = lay_out_biography(biography)
+    return context.render(
+        page.path,
+        "clause.html",
+        feeds=(document_feed(context, report), service_feed(context, report.document.service)),
+        report=report,
+        name=name_document(report),
+        title=tell_section(page.section),
+        page=page,
+        chapter=chapter,
+        untold=len(page.told) - len(told),
+        document_argument=quote_argument(str(report.document)),
+        index=clause_index(context, report),
+        known=f"{tell_day(records[0].fetched_at)} to {tell_day(records[-1].fetched_at)}",
+        address_of=lambda event: _link(page.path, changes, event),
+    )
+
+
+def _link(path: str, changes: dict[str, Entry], event: Event) -> str | None:
+    entry = changes.get(event.slug)
+    return None if entry is None else relative(path, entry.path)
