@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
 import jinja2
+import pypdf
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -204,3 +206,16 @@ def test_paper_gets_the_view_that_was_chosen(
     assert _shown(page) == shown
     assert not page.locator(".switch").is_visible()
     page.close()
+
+
+def test_a_change_page_prints_as_evidence(browser: Browser, folder: Path) -> None:
+    path = next(folder.glob("courier/privacy-policy/2024-03-05*/index.html"))
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    printed = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    texts = [" ".join(sheet.extract_text().split()) for sheet in printed.pages]
+    assert all(f"{number} / {len(texts)}" in text for number, text in enumerate(texts, start=1))
+    whole = " ".join(texts)
+    digest = path.read_text(encoding="utf-8").split("SHA-256 of the text</dt>\n<dd><code>")[1][:64]
+    assert digest in whole.replace(" ", "")
+    assert "Timeline" not in whole

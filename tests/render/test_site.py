@@ -387,3 +387,22 @@ def test_a_verdict_that_does_not_fit_is_refused(site: SiteModel, environment: ji
 def test_templates_hold_no_address_but_our_own() -> None:
     for template in (Path(__file__).parents[2] / "templates").iterdir():
         assert not re.search(r"https?://", template.read_text(encoding="utf-8")), template.name
+
+
+def test_headings_of_a_text_skip_no_level(
+    policy_report: DocumentReport, site: SiteModel, environment: jinja2.Environment
+) -> None:
+    sections = (
+        Section(index=0, level=0, number=None, title="", anchor=None, parent=None),
+        Section(index=1, level=3, number="1", title="Deep", anchor=None, parent=0),
+        Section(index=2, level=6, number="1.1", title="Deeper", anchor=None, parent=1),
+        Section(index=3, level=1, number="2", title="High", anchor=None, parent=0),
+    )
+    clauses = tuple(
+        Clause(index=place, kind="heading", text=section.title, section=section.index)
+        for place, section in enumerate(sections[1:])
+    )
+    latest = Version(markdown="x", sections=sections, clauses=clauses)
+    report = replace(policy_report, latest=latest, ledger=None)
+    page = dict(render_site(replace(site, documents=(report,)), environment))["courier/privacy-policy/index.html"]
+    assert [tag.name for tag in _soup(page).select(".policy > :is(h3, h4, h5, h6)")] == ["h3", "h4", "h3"]

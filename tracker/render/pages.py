@@ -205,9 +205,22 @@ def lay_out_text(version: Version) -> tuple[Part, ...]:
             parts.append(Part(kind=kind, level=0, clauses=clauses))
             continue
         for anchor, clause in clauses:
-            level = version.sections[clause.section].level if kind == "heading" else 0
-            parts.append(Part(kind=kind, level=min(6, level + 2), clauses=((anchor, clause),)))
+            level = 2 + _depth(version, clause.section) if kind == "heading" else 0
+            parts.append(Part(kind=kind, level=min(6, level), clauses=((anchor, clause),)))
     return tuple(parts)
+
+
+def _depth(version: Version, section: int) -> int:
+    """Return how many headings stand above a section's text, its own among them.
+
+    Policies skip levels; a page may not (HTML, section 4.3.11): readers who listen take it for a missing heading.
+    """
+    found = 0
+    place: int | None = section
+    while place is not None and version.sections[place].level:
+        found += 1
+        place = version.sections[place].parent
+    return found
 
 
 def document_pages(context: SiteContext) -> Iterator[Page]:
