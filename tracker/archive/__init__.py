@@ -1,6 +1,7 @@
 """The archive: the only room that knows git. It writes, reads history, verifies, locks and shows the newest tree."""
 
 from tracker.archive.archive import Archive
+from tracker.archive.collection import CollectionVersion, write_collection
 from tracker.archive.foreign import MAX_BLOB_BYTES, ForeignCommit, ForeignFile, ForeignHistory
 from tracker.archive.values import (
     AuditedRecord,
@@ -18,6 +19,7 @@ __all__ = [
     "MAX_BLOB_BYTES",
     "Archive",
     "AuditedRecord",
+    "CollectionVersion",
     "Committed",
     "ForeignCommit",
     "ForeignFile",
@@ -29,4 +31,5 @@ __all__ = [
     "SnapshotFiles",
     "StoredVersion",
     "Transaction",
+    "write_collection",
 ]

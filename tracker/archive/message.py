@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from tracker.model import DocumentKey, Provenance, RecordKind, format_instant
@@ -24,6 +24,9 @@ LAST_SEEN_OLD: Final = "Last-Seen-Old"
 TRACKER_VERSION: Final = "Tracker-Version"
 IMPORTED_FROM: Final = "Imported-From"
 HELD_BECAUSE: Final = "Held-Because"
+
+#: In the histories that are written for others: the commit of the archive that recorded the version.
+ARCHIVE_COMMIT: Final = "Archive-Commit"
 
 #: Of a commit that holds a capture back. It is no record, to us as to Open Terms Archive's tools.
 _HELD_SUBJECT: Final = "Hold back"
@@ -67,6 +70,30 @@ def compose_message(kind: RecordKind, key: DocumentKey, trailers: Iterable[tuple
 def compose_held_message(key: DocumentKey, trailers: Iterable[tuple[str, str | None]]) -> str:
     """Return the message of a commit that holds a capture of `key` back; trailers without a value are left out."""
     return _compose(_HELD_SUBJECT, key, trailers)
+
+
+def compose_collection_message(
+    kind: RecordKind, key: DocumentKey, sources: Sequence[str], trailers: Iterable[tuple[str, str | None]]
+) -> str:
+    """Return the message of a version in the form of Open Terms Archive (engine, `git/dataMapper.js`).
+
+    Args:
+        kind: What recorded it.
+        key: Whose version it is; its vantage is left out.
+        sources: The addresses from which it was made, in their order.
+        trailers: Further facts; those without a value are left out.
+    """
+    named = [trailer_value(source) for source in sources]
+    if len(named) == 1:
+        made_from = f"This version was recorded after extracting from snapshot {named[0]}"
+    else:
+        listed = "".join(f"\n- {name}" for name in named)
+        made_from = (
+            "This version was recorded after extracting from and assembling the following snapshots from "
+            f"{len(named)} source documents:{listed}"
+        )
+    subject, _, rest = _compose(_SUBJECTS[kind], key, trailers).partition("\n\n")
+    return "\n\n".join([subject, *([made_from] if named else []), rest])
 
 
 def parse_kind(message: str) -> RecordKind | None:

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from tracker import __version__
-from tracker.cli import biography, declaring, inspecting, log, ota, reading, reports, watching, wayback
+from tracker.cli import biography, declaring, exporting, inspecting, log, ota, reading, reports, watching, wayback
 
 app = typer.Typer(
     name="tracker",
@@ -32,6 +32,15 @@ _GROUPS: Final[dict[str, tuple[str, dict[str, Callable[..., None]]]]] = {
             "folder": watching.import_dated_folder,
             "ota": ota.import_collection,
             "wayback": wayback.import_from_wayback,
+        },
+    ),
+    "export": (
+        "Write what the archive knows, for researchers and other tools.",
+        {
+            "sqlite": exporting.export_to_sqlite,
+            "csv": exporting.export_to_csv,
+            "json": exporting.export_to_json,
+            "ota": exporting.export_to_ota,
         },
     ),
     "transparency": (

@@ -12,6 +12,7 @@ from tracker.model.document import (
     Selector,
     Source,
 )
+from tracker.model.export import EXPORT_SCHEMA, Column, ColumnType, ExportedDocument, Row, Table
 from tracker.model.headers import PAGE_TYPES, ContentType, bears_pdf_mark, keep_headers, parse_content_type
 from tracker.model.instant import compact_instant, format_instant, parse_compact_instant, parse_instant
 from tracker.model.ledger import (
@@ -98,6 +99,7 @@ __all__ = [
     "COMMITMENT_MODALITIES",
     "CONFIRMATION_DELAY",
     "EFFECTS",
+    "EXPORT_SCHEMA",
     "FACETS",
     "FATES",
     "FATES_OF",
@@ -127,6 +129,8 @@ __all__ = [
     "ClauseKind",
     "ClauseLine",
     "ClauseVerdict",
+    "Column",
+    "ColumnType",
     "Commitment",
     "CommitmentKind",
     "CommitmentModality",
@@ -141,6 +145,7 @@ __all__ = [
     "Effect",
     "Episode",
     "Event",
+    "ExportedDocument",
     "Facet",
     "Failure",
     "Fate",
@@ -170,6 +175,7 @@ __all__ = [
     "Record",
     "RecordKind",
     "Residue",
+    "Row",
     "RunReport",
     "Section",
     "SectionLife",
@@ -186,6 +192,7 @@ __all__ = [
     "Stay",
     "Step",
     "StepOp",
+    "Table",
     "Timeline",
     "Trust",
     "Validators",

@@ -10,6 +10,14 @@ from tracker.pipeline.cache import Cache
 from tracker.pipeline.checking import Trial, try_documents
 from tracker.pipeline.demo import DemoNight, run_demo
 from tracker.pipeline.doctor import Finding, diagnose
+from tracker.pipeline.exporting import (
+    ExportChoice,
+    ExportCount,
+    export_collection,
+    export_csv,
+    export_json,
+    export_sqlite,
+)
 from tracker.pipeline.importing import import_folder
 from tracker.pipeline.logs import DocumentLog, read_logs
 from tracker.pipeline.mementos import ImportedMemento
@@ -27,6 +35,8 @@ __all__ = [
     "Cache",
     "DemoNight",
     "DocumentLog",
+    "ExportChoice",
+    "ExportCount",
     "Fetch",
     "Finding",
     "ImportedMemento",
@@ -44,6 +54,10 @@ __all__ = [
     "compare_pair",
     "compare_rows",
     "diagnose",
+    "export_collection",
+    "export_csv",
+    "export_json",
+    "export_sqlite",
     "import_folder",
     "import_ota",
     "import_wayback",

@@ -1,11 +1,24 @@
-"""Strings become files: the site folder, written in place and served for a look.
+"""Strings become files: the site folder, written in place and served for a look, and exports.
 
 Belongs here: where templates and pages are on disk, what is written, kept and taken away. Does not belong here: what a
 page says (`tracker.render`).
 """
 
+from tracker.publish.export_csv import write_csv
+from tracker.publish.export_json import write_json
+from tracker.publish.export_sqlite import write_sqlite
 from tracker.publish.folder import PublishReport, claim_folder, write_site
 from tracker.publish.server import SiteServer, serve
 from tracker.publish.templates import find_templates
 
-__all__ = ["PublishReport", "SiteServer", "claim_folder", "find_templates", "serve", "write_site"]
+__all__ = [
+    "PublishReport",
+    "SiteServer",
+    "claim_folder",
+    "find_templates",
+    "serve",
+    "write_csv",
+    "write_json",
+    "write_site",
+    "write_sqlite",
+]

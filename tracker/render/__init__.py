@@ -13,17 +13,21 @@ from tracker.render.change_columns import Screen
 from tracker.render.change_json import change_to_json
 from tracker.render.change_text import View, change_to_text
 from tracker.render.environment import make_environment
+from tracker.render.export_cells import describe_package, header_to_csv, make_cells, row_to_csv
+from tracker.render.export_rows import TABLES, ExportRows
 from tracker.render.ledger_html import ledger_to_html
 from tracker.render.ledger_json import ledger_to_json
 from tracker.render.ledger_text import ledger_to_text
 from tracker.render.outputs import OUTPUTS, Output, change_to_html, render_site, render_withdrawn
 from tracker.render.site_model import Entry, HeldCapture, SiteModel
-from tracker.render.visible import dump_json, mark_hidden, quote_html, terminal_text
+from tracker.render.visible import dump_json, dump_json_line, mark_hidden, quote_html, terminal_text
 from tracker.render.words import tell_folding, tell_standing
 
 __all__ = [
     "OUTPUTS",
+    "TABLES",
     "Entry",
+    "ExportRows",
     "HeldCapture",
     "Output",
     "Screen",
@@ -36,16 +40,21 @@ __all__ = [
     "change_to_html",
     "change_to_json",
     "change_to_text",
+    "describe_package",
     "dump_json",
+    "dump_json_line",
+    "header_to_csv",
     "ledger_to_html",
     "ledger_to_json",
     "ledger_to_text",
     "list_permalinks",
+    "make_cells",
     "make_environment",
     "mark_hidden",
     "quote_html",
     "render_site",
     "render_withdrawn",
+    "row_to_csv",
     "tell_folding",
     "tell_standing",
     "terminal_text",

@@ -123,5 +123,13 @@ def quote_html(text: str) -> Markup:
 
 def dump_json(value: Any) -> str:
     """Return `value` as JSON, indented, in UTF-8 letters, with characters that would act or hide written as escapes."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    return _UNSAFE_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+    return _escape_json(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
+
+
+def dump_json_line(value: Any) -> str:
+    """Return `value` as `dump_json` does, on one line without its end."""
+    return _escape_json(json.dumps(value, ensure_ascii=False))
+
+
+def _escape_json(text: str) -> str:
+    return _UNSAFE_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
