@@ -9,7 +9,7 @@ from typing import Final
 from jinja2 import Environment
 
 from tracker.model import Change, Passing, Verdict
-from tracker.render import clause_pages, feeds, filter_pages, pages
+from tracker.render import clause_pages, feeds, filter_pages, index_pages, pages
 from tracker.render.change_text import View
 from tracker.render.change_view import lay_out, list_findings
 from tracker.render.pages import Page, SiteContext
@@ -30,6 +30,7 @@ OUTPUTS: Final[dict[str, Output]] = {
     "timeline": Output(render=pages.timeline_pages, template="timeline.html"),
     "filters": Output(render=filter_pages.filter_pages, template="filter.html"),
     "topics": Output(render=filter_pages.topic_pages, template="topics.html"),
+    "search": Output(render=index_pages.index_pages, template="search.html"),
     "service": Output(render=pages.service_pages, template="service.html"),
     "document": Output(render=pages.document_pages, template="document.html"),
     "change": Output(render=pages.change_pages, template="change.html"),

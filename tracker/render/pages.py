@@ -250,6 +250,8 @@ def document_pages(context: SiteContext) -> Iterator[Page]:
             months=_count_checks(report),
             folded_count=len(report.timeline.events) - len(report.timeline.changes),
             document_argument=quote_argument(str(report.document)),
+            first_argument=quote_argument(f"{report.document}@first"),
+            latest_argument=quote_argument(f"{report.document}@latest"),
             sections=_count_sections(context, report),
         )
 
