@@ -49,9 +49,12 @@ def test_headings_stand_under_their_letter_without_their_number(
 def test_other_scripts_stand_last_and_accents_do_not_count(
     policy_report: DocumentReport, environment: jinja2.Environment, title: str, letter: str
 ) -> None:
-    section = Section(index=0, level=1, number=None, title=title, anchor=None, parent=None)
-    heading = Clause(index=0, kind="heading", text=title, section=0)
-    latest = Version(markdown="x", sections=(section,), clauses=(heading,))
+    sections = (
+        Section(index=0, level=0, number=None, title="", anchor=None, parent=None),
+        Section(index=1, level=1, number=None, title=title, anchor=None, parent=0),
+    )
+    heading = Clause(index=0, kind="heading", text=title, section=1)
+    latest = Version(markdown="x", sections=sections, clauses=(heading,))
     report = replace(policy_report, latest=latest, ledger=None)
     site = SiteModel(title="T", site_url=None, contact="", documents=(report,))
     assert list(list_headings(SiteContext(site, environment))) == [letter]
