@@ -25,7 +25,7 @@ FEED_NAMESPACE: Final = UUID("6f1c7c52-2f0e-5e0b-9a63-0b8e8d3b7c11")
 
 #: First parts of addresses that are the site's own, so that no service can take them.
 RESERVED: Final = frozenset(
-    {"about", "all", "assets", "clauses", "feeds", "index", "material", "silent", "status", "timeline", "topics",
+    {"about", "all", "api", "assets", "clauses", "feeds", "index", "material", "silent", "status", "timeline", "topics",
      "transparency"}
 )  # fmt: skip
 
@@ -93,6 +93,10 @@ class Addresses:
 
     def change_json(self, event: Event) -> str:
         return f"{self.document_stem(event.new.document)}/{event.slug}/change.json"
+
+    def card(self, event: Event) -> str:
+        """Return where the picture stands that goes with the change where it is shared."""
+        return f"{self.document_stem(event.new.document)}/{event.slug}/card.svg"
 
 
 def _terms_name(key: DocumentKey) -> str:
