@@ -9,7 +9,7 @@ from typing import Final
 from jinja2 import Environment
 
 from tracker.model import Change, Passing, Verdict
-from tracker.render import card, feeds, opml, pages
+from tracker.render import api, card, feeds, opml, pages
 from tracker.render.change_text import View
 from tracker.render.change_view import lay_out, list_findings
 from tracker.render.pages import Page, SiteContext
@@ -39,6 +39,8 @@ OUTPUTS: Final[dict[str, Output]] = {
     "feeds": Output(render=feeds.feed_pages, template="feed_entry.html"),
     "opml": Output(render=opml.opml_pages, template="feeds.opml"),
     "card": Output(render=card.card_pages, template="card.svg"),
+    "api": Output(render=api.api_pages, template=None),
+    "schemas": Output(render=api.schema_pages, template=None),
 }
 
 
