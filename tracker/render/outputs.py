@@ -9,7 +9,7 @@ from typing import Final
 from jinja2 import Environment
 
 from tracker.model import Change, Passing, Verdict
-from tracker.render import api, card, feeds, opml, pages
+from tracker.render import api, card, feeds, opml, pages, sitemap
 from tracker.render.change_text import View
 from tracker.render.change_view import lay_out, list_findings
 from tracker.render.pages import Page, SiteContext
@@ -41,6 +41,7 @@ OUTPUTS: Final[dict[str, Output]] = {
     "card": Output(render=card.card_pages, template="card.svg"),
     "api": Output(render=api.api_pages, template=None),
     "schemas": Output(render=api.schema_pages, template=None),
+    "robots": Output(render=sitemap.robots_pages, template=None),
 }
 
 
@@ -56,6 +57,8 @@ def render_site(site: SiteModel, environment: Environment) -> Iterator[Page]:
         for path, text in output.render(context):
             paths.append(path)
             yield path, text
+    # No line of the table: it tells of all that the table makes.
+    yield from sitemap.sitemap_pages(context, paths)
 
 
 def render_withdrawn(site: SiteModel, environment: Environment) -> Callable[[str], str]:
