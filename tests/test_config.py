@@ -26,6 +26,7 @@ def test_without_a_file_all_settings_are_the_documented_defaults(tmp_path: Path)
         site=tmp_path / "site",
         snapshots=tmp_path / "snapshots",
         site_url=None,
+        websub_hub=None,
         title="Policy Change Tracker",
         contact="",
         timezone="UTC",
@@ -48,6 +49,7 @@ def test_every_setting_can_be_stated(tmp_path: Path) -> None:
         site = "public"
         snapshots = "texts"
         site_url = "https://example.org/policies"
+        websub_hub = "https://hub.example/push?x=1"
         title = "Règles"
         contact = "https://example.org/contact"
         user_agent = "Mine/1.0"
@@ -68,6 +70,7 @@ def test_every_setting_can_be_stated(tmp_path: Path) -> None:
         site=tmp_path / "public",
         snapshots=tmp_path / "texts",
         site_url="https://example.org/policies/",
+        websub_hub="https://hub.example/push?x=1",
         title="Règles",
         contact="https://example.org/contact",
         own_user_agent="Mine/1.0",
@@ -146,6 +149,19 @@ def test_the_user_agent_names_tool_version_and_contact(tmp_path: Path) -> None:
         ('contact = "a\\r\\nX-Evil: 1"', ["'contact'", "header"]),
         ('user_agent = "a\\nb"', ["'user_agent'", "header"]),
         ('user_agent = "a\\n"', ["'user_agent'", "header"]),
+        ('websub_hub = "https://hub.example/"', ["'websub_hub'", "'site_url'"]),
+        *(
+            (f'site_url = "https://example.org/"\nwebsub_hub = "{hub}"', ["'websub_hub'"])
+            for hub in (
+                "http://hub.example/",
+                "hub.example",
+                "https://me:pw@hub.example/",
+                "https://hub.example/#part",
+                'https://hub.example/\\"><script>',
+                "https://hub.example:x/",
+                "https:///",
+            )
+        ),
         ('site_url = "example.org"', ["'site_url'"]),
         ('site_url = "ftp://example.org/"', ["'site_url'"]),
         ('site_url = "https://me:pw@example.org/"', ["'site_url'"]),

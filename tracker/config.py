@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
 from tracker import __version__
@@ -40,6 +40,8 @@ class Settings:
     snapshots: Path = Path("snapshots")
     site_url: str | None = None
     """Address under which the site is published, ending in a slash; None where it is not published."""
+    websub_hub: str | None = None
+    """Address (https) of the WebSub hub that the feeds name; None for none. Only with `site_url`."""
     title: str = "Policy Change Tracker"
     contact: str = ""
     """Address of a page or mailbox sent along with every request; `""` for none."""
@@ -101,6 +103,8 @@ def load_settings(path: Path | None, *, folder: Path) -> Settings:
         stated["site_url"] = f"{stated['site_url'].rstrip('/')}/"
     else:
         stated.pop("site_url", None)
+    if not stated.get("websub_hub"):
+        stated.pop("websub_hub", None)
     try:
         return Settings(**stated)
     except UsageError as error:
@@ -151,7 +155,8 @@ def _is_number(value: object) -> bool:
 _KEYS: Final[dict[str, tuple[Callable[[object], bool], str]]] = {
     **dict.fromkeys(("archive", "declarations", "site", "snapshots"), (_is_path, "a path in quotes")),
     **dict.fromkeys(
-        ("branch", "site_url", "title", "contact", "user_agent", "timezone"), (_is_text, "a text in quotes")
+        ("branch", "site_url", "websub_hub", "title", "contact", "user_agent", "timezone"),
+        (_is_text, "a text in quotes"),
     ),
     **dict.fromkeys(
         ("confirm_seconds", "per_host_seconds", "connect_seconds", "read_seconds", "total_seconds"),
@@ -180,6 +185,8 @@ def _problems(settings: Settings) -> Iterator[str]:
         yield "'title' must be one line of text"
     if settings.site_url is not None and not _is_site_url(settings.site_url):
         yield "'site_url' must be an http or https address without credentials, query or fragment, ending in a slash"
+    if settings.websub_hub is not None:
+        yield from _problems_of_hub(settings.websub_hub, settings.site_url)
     if not _is_timezone(settings.timezone):
         yield f"'timezone' is {settings.timezone!r}, which the time zone database does not know: try 'Europe/Paris'"
     if not _BRANCH.fullmatch(settings.branch) or re.search(r"\.\.|\.(?:lock)?(?:/|$)", settings.branch):
@@ -214,20 +221,33 @@ def _is_within(path: Path, folder: Path) -> bool:
     return path.resolve().is_relative_to(folder.resolve())
 
 
+def _problems_of_hub(hub: str, site_url: str | None) -> Iterator[str]:
+    parts = _split_plain(hub)
+    if parts is None or parts.scheme != "https" or parts.fragment:
+        yield "'websub_hub' must be an https address without credentials or fragment"
+    if site_url is None:
+        yield "'websub_hub' needs 'site_url': a hub knows a feed by its address"
+
+
 def _is_site_url(url: str) -> bool:
+    parts = _split_plain(url)
+    return (
+        parts is not None
+        and parts.scheme in {"http", "https"}
+        and url.endswith("/")
+        and not (parts.query or parts.fragment)
+    )
+
+
+def _split_plain(url: str) -> SplitResult | None:
+    """Return the parts of an address with a host that can stand anywhere unescaped; None for any other text."""
     try:
         parts = urlsplit(url)
         _ = parts.port  # raises ValueError where it is no port
     except ValueError:
-        return False
+        return None
     plain = url.isascii() and url.isprintable() and not re.search(r'[\s\\"<>@]', url)
-    return (
-        plain
-        and parts.scheme in {"http", "https"}
-        and bool(parts.hostname)
-        and url.endswith("/")
-        and not (parts.query or parts.fragment)
-    )
+    return parts if plain and parts.hostname else None
 
 
 def _is_timezone(name: str) -> bool:

@@ -38,7 +38,7 @@ def test_every_setting_is_shown_and_what_is_shown_as_default_is_the_default(tmp_
     shown = [line.removeprefix("# ") for line in lines if " = " in line]
     names = {line.split(" = ")[0] for line in shown}
     assert names == {"user_agent" if name == "own_user_agent" else name for name in Settings.__slots__}
-    examples = {"title", "site_url", "contact", "user_agent", "archive"}
+    examples = {"title", "site_url", "websub_hub", "contact", "user_agent", "archive"}
     file.write_text("\n".join(line for line in shown if line.split(" = ")[0] not in examples))
     stated = load_settings(file, folder=tmp_path)
     file.unlink()

@@ -16,6 +16,7 @@ PAGES = {
     "courier/index.html": "service",
     f"{CHANGE}/index.html": "change",
     f"{CHANGE}/change.json": "{}",
+    f"{CHANGE}/card.svg": "<svg/>",
 }
 
 
@@ -67,7 +68,7 @@ def test_a_change_page_never_dies(tmp_path: Path) -> None:
     write_site(tmp_path, PAGES.items(), withdraw=_withdraw)
     left = {"index.html": "front", "courier/index.html": "service"}
     report = write_site(tmp_path, left.items(), withdraw=_withdraw)
-    dead = (f"{CHANGE}/change.json", f"{CHANGE}/index.html")
+    dead = (f"{CHANGE}/card.svg", f"{CHANGE}/change.json", f"{CHANGE}/index.html")
     assert report.withdrawn == dead
     assert report.removed == ()
     assert _files(tmp_path) == left | {path: _withdraw(path) for path in dead}

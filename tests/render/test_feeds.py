@@ -15,7 +15,7 @@ import jinja2
 import pytest
 from lxml import etree  # type: ignore[import-untyped] # stubs are not among the dependencies
 
-from tracker.model import DocumentKey, DocumentReport
+from tracker.model import TOPICS, DocumentKey, DocumentReport
 from tracker.render import SiteModel, render_site
 from tracker.render.feeds import LARGEST_FEED_BYTES, LONGEST_FEED
 
@@ -27,7 +27,7 @@ def _feeds(site: SiteModel, environment: jinja2.Environment) -> dict[str, str]:
     return {
         path: text
         for path, text in render_site(site, environment)
-        if path.startswith("feeds/") and not path.endswith(".html")
+        if path.startswith("feeds/") and path.endswith((".atom", ".rss", ".json"))
     }
 
 
@@ -157,7 +157,8 @@ def test_hostile_words_break_no_feed(report_on: Callable[..., DocumentReport], e
         else:
             parsed = _parse(text)
             assert not parsed.bozo, path
-            assert len(parsed.entries) == ("silent" not in path), path
+            is_empty = "silent" in path or ("topics/" in path and "topics/other." not in path)
+            assert len(parsed.entries) == (not is_empty), path
             for entry in parsed.entries:
                 assert "<script" not in entry.content[0].value
                 assert "[U+0000]" in entry.content[0].value
@@ -204,3 +205,81 @@ def test_a_pair_of_texts_that_comes_again_is_another_entry(
     pair = [row for row in rows if row["_tracker"]["new_text_sha256"] == again.event.new.text_sha256]
     assert len(pair) == 2
     assert len({row["id"] for row in pair}) == 2
+
+
+def test_every_topic_has_a_feed_from_the_first_day(site: SiteModel, environment: jinja2.Environment) -> None:
+    feeds = _feeds(site, environment)
+    assert {path for path in feeds if "/topics/" in path} == {
+        f"feeds/topics/{topic}.{extension}" for topic in TOPICS for extension in ("atom", "rss", "json")
+    }
+    rows = json.loads(feeds["feeds/topics/retention-deletion.json"])["items"]
+    assert [row["date_published"][:10] for row in rows] == ["2024-04-07"]
+    rows = json.loads(feeds["feeds/topics/law-enforcement.json"])["items"]
+    assert [row["date_published"][:10] for row in rows] == ["2024-03-20", "2024-03-05", "2024-02-03"]
+    assert json.loads(feeds["feeds/topics/cookies.json"])["items"] == []
+
+
+HUB = "https://hub.example/?a=1&b=2"
+
+
+def test_feeds_name_the_hub_beside_their_own_address(site: SiteModel, environment: jinja2.Environment) -> None:
+    feeds = _feeds(replace(site, websub_hub=HUB), environment)
+    for path, text in feeds.items():
+        if path.endswith(".json"):
+            assert json.loads(text)["hubs"] == [{"type": "WebSub", "url": HUB}]
+            continue
+        top = _xml(text)
+        links = top.findall(f"{ATOM}link") if path.endswith(".atom") else top.findall(f"channel/{ATOM}link")
+        named = {link.get("rel"): link.get("href") for link in links}
+        assert (named["hub"], named["self"]) == (HUB, f"https://watch.example/policies/{path}")
+
+
+@pytest.mark.parametrize("changed", [{"websub_hub": None}, {"websub_hub": HUB, "site_url": None}])
+def test_without_hub_or_address_feeds_name_none(
+    site: SiteModel, environment: jinja2.Environment, changed: dict[str, Any]
+) -> None:
+    feeds = _feeds(replace(site, **changed), environment)
+    assert not any("hub" in text.replace("github", "") for text in feeds.values())
+
+
+def test_a_hub_is_asked_safely_or_not_at_all(site: SiteModel) -> None:
+    with pytest.raises(ValueError, match="https"):
+        replace(site, websub_hub="http://hub.example/")
+
+
+def _opml(site: SiteModel, environment: jinja2.Environment) -> Any:
+    return _xml(dict(render_site(site, environment))["feeds/feeds.opml"])
+
+
+def test_the_list_of_feeds_names_each_feed_once(site: SiteModel, environment: jinja2.Environment) -> None:
+    opml = _opml(site, environment)
+    assert opml.get("version") == "2.0"
+    assert opml.findtext("head/title") == "Policy watch: all feeds"
+    assert parsedate_to_datetime(opml.findtext("head/dateModified")).isoformat() == "2024-04-10T03:17:05+00:00"
+    outlines = opml.findall(".//outline[@xmlUrl]")
+    assert all(outline.get("type") == "rss" and outline.get("text") for outline in outlines)
+    named = [outline.get("xmlUrl") for outline in outlines]
+    assert sorted(named) == sorted(
+        f"https://watch.example/policies/{path}" for path in _feeds(site, environment) if path.endswith(".atom")
+    )
+    groups = [outline.get("text") for outline in opml.findall("body/outline") if outline.get("xmlUrl") is None]
+    assert groups == ["Topics", "Courier"]
+
+
+def test_the_list_of_feeds_is_found_from_every_page(site: SiteModel, environment: jinja2.Environment) -> None:
+    pages = dict(render_site(site, environment))
+    assert 'title="All feeds (OPML)" href="../../feeds/feeds.opml"' in pages["courier/privacy-policy/index.html"]
+    assert 'href="feeds.opml"' in pages["feeds/index.html"]
+    alone = dict(render_site(replace(site, site_url=None), environment))
+    assert not any("opml" in text.lower() for path, text in alone.items() if path.endswith(".html"))
+
+
+def test_hostile_names_stay_words_in_the_list_of_feeds(
+    report_on: Callable[..., DocumentReport], environment: jinja2.Environment
+) -> None:
+    hostile = "\"'><outline xmlUrl='x'/> ]]> & \x00\u202e\ufffe"
+    report = report_on(replace(KEY, service="\"'><outline xmlUrl='x'> ]]> &"), "a", "b")
+    site = SiteModel(title=hostile, site_url="https://w.example", contact="", documents=(report,))
+    opml = _opml(site, environment)
+    assert all(outline.get("xmlUrl", "https://").startswith("https://") for outline in opml.iter("outline"))
+    assert "[U+202E]" in opml.findtext("head/title")

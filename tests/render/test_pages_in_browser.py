@@ -12,7 +12,7 @@ import pypdf
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tracker.model import ChangeReport
+from tracker.model import ChangeReport, DocumentKey, DocumentReport
 from tracker.render import SiteModel, View, change_to_html, render_site
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -219,3 +219,52 @@ def test_a_change_page_prints_as_evidence(browser: Browser, folder: Path) -> Non
     digest = path.read_text(encoding="utf-8").split("SHA-256 of the text</dt>\n<dd><code>")[1][:64]
     assert digest in whole.replace(" ", "")
     assert "Timeline" not in whole
+
+
+# ------------------------------------------------------------------------------------------------------ shared pictures
+
+#: Width in pixels that the text of each class may have.
+CARD_WIDTHS = {"name": 792, "day": 280, "headline": 1072, "meaning": 996, "section": 1024, "redline": 1024, "site": 536}
+#: Every text of a card: its class, its words, where it ends at the right and at the bottom, and how wide it is.
+CARD_TEXTS = """() => [...document.querySelectorAll("text")].map(text => {
+  const box = text.getBBox();
+  const [right, bottom] = [box.x + box.width, box.y + box.height];
+  return [text.getAttribute("class"), text.textContent, right, bottom, text.getComputedTextLength()];
+})"""
+WORDS = (
+    "Courier may now hand over IP addresses and phone numbers of criminal suspects, without a court order.",
+    "WWWWWWWW MMMMMMMM @@@@@@ %%%%%% " * 12,
+    "illicit filling, till; it is 'ill' " * 12,
+    "Мы можем передавать ваши данные широкой публике и щедрым друзьям. " * 6,
+    "我们可能会与第三方共享您的个人信息和电话号码。" * 14,
+    "نحتفظ ببياناتك لمدة ستة أشهر ثم نحذفها. " * 8,
+    "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverordnung" * 6,
+)
+
+
+@pytest.mark.parametrize("words", WORDS, ids=lambda words: words[:8])
+def test_the_words_of_a_shared_picture_stay_within_their_boxes(
+    browser: Browser,
+    tmp_path: Path,
+    report_on: Callable[..., DocumentReport],
+    environment: jinja2.Environment,
+    words: str,
+) -> None:
+    key = DocumentKey(service=words[:60].strip(), terms_type="Privacy Policy")
+    report = report_on(key, f"{words} old words", f"{words} new words", headline=words[:280], title=words[:200])
+    site = SiteModel(title=words[:80].strip(), site_url=None, contact="", documents=(report,))
+    [card] = [text for path, text in render_site(site, environment) if path.endswith("/card.svg")]
+    path = tmp_path / "card.svg"
+    path.write_text(card, encoding="utf-8")
+    page = browser.new_page(viewport={"width": 1200, "height": 630})
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(path.as_uri())
+    texts = page.evaluate(CARD_TEXTS)
+    page.close()
+    assert asked == [path.as_uri()]
+    assert len(texts) >= 8
+    for name, text, right, bottom, width in texts:
+        assert right <= 1137, (name, text)
+        assert bottom <= 630, (name, text)
+        assert width <= CARD_WIDTHS.get(name, 1072), (name, text)

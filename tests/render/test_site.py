@@ -61,6 +61,7 @@ def test_every_template_belongs_to_an_output(environment: jinja2.Environment) ->
     shared = {
         "base.html",
         "_alone.html",
+        "_head_meta.html",
         "_lists.html",
         "_ledger.html",
         "_change.html",
@@ -293,8 +294,35 @@ def test_absolute_addresses_appear_only_where_the_site_has_one(
     assert f'<link rel="canonical" href="https://watch.example/policies/{posixpath.dirname(CHANGE)}/">' in page
     page = dict(render_site(replace(site, site_url=None), environment))[CHANGE]
     assert "canonical" not in page
-    assert "og:" not in page
+    assert "og:url" not in page
+    assert "og:image" not in page
     assert "watch.example/policies" not in page
+
+
+@pytest.mark.parametrize("site_url", ["https://watch.example/policies", None])
+def test_pages_say_of_themselves_what_a_shared_link_shows(
+    site: SiteModel, environment: jinja2.Environment, site_url: str | None
+) -> None:
+    pages = dict(render_site(replace(site, site_url=site_url), environment))
+    for path, kind in (
+        (CHANGE, "article"),
+        ("courier/privacy-policy/index.html", "website"),
+        ("index.html", "website"),
+    ):
+        soup = _soup(pages[path])
+        assert soup.title is not None
+        told = {
+            str(tag.get("property") or tag.get("name")): tag["content"] for tag in soup.find_all("meta", content=True)
+        }
+        assert told["og:title"] == told["twitter:title"] == soup.title.get_text()
+        assert told["og:description"] == told["twitter:description"] == told["description"]
+        assert told["og:type"] == kind
+        address = f"{site_url}/{path.removesuffix('index.html')}"
+        assert told.get("og:url") == (address if site_url else None)
+        has_card = path == CHANGE and site_url is not None
+        assert told.get("og:image") == told.get("twitter:image") == (f"{address}card.svg" if has_card else None)
+        assert told["twitter:card"] == ("summary_large_image" if has_card else "summary")
+    assert CHANGE.replace("index.html", "card.svg") in pages
 
 
 def test_change_json_stands_beside_its_page(pages: dict[str, str], widening: ChangeReport) -> None:

@@ -17,6 +17,8 @@ title = {title}
 
 # Address under which the site is published; feeds and sitemap need it.
 # site_url = "https://example.org/policies/"
+# A WebSub hub (https) that the feeds name; needs site_url.
+# websub_hub = "https://hub.example.org/"
 
 # A page or mail address by which a site's owner can reach you. It is sent with every request.
 # contact = "https://example.org/about-our-tracker"

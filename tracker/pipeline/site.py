@@ -40,6 +40,7 @@ def build_site(
     site = SiteModel(
         title=workspace.settings.title,
         site_url=workspace.settings.site_url,
+        websub_hub=workspace.settings.websub_hub,
         contact=workspace.settings.contact,
         documents=documents,
         held=tuple(

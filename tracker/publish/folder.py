@@ -17,9 +17,9 @@ _MANIFEST_SCHEMA: Final = "tracker.site/1"
 #: What Pages and editors leave in a folder that counts as empty.
 _NOT_CONTENT: Final = frozenset({".git", ".nojekyll", "CNAME"})
 
-#: A change page or the JSON beside it: `<service>/<terms>/<instant>-<8 hex>-<8 hex>/` (DESIGN, section 8).
+#: A change page, the JSON or the picture beside it: `<service>/<terms>/<instant>-<8 hex>-<8 hex>/` (DESIGN, section 8).
 _CHANGE_FILE = re.compile(
-    r"[^/]+/[^/]+/\d{4}-\d\d-\d\dT\d{6}Z-[0-9a-f]{8}-[0-9a-f]{8}(?:-\d+)?/(?:index\.html|change\.json)"
+    r"[^/]+/[^/]+/\d{4}-\d\d-\d\dT\d{6}Z-[0-9a-f]{8}-[0-9a-f]{8}(?:-\d+)?/(?:index\.html|change\.json|card\.svg)"
 )
 
 
@@ -46,7 +46,7 @@ def write_site(
     Args:
         folder: Created where absent.
         pages: (path from the folder, text), each path once.
-        withdraw: Gives the text for the path of a change page, or its JSON, that is rendered no longer.
+        withdraw: Gives the text for the path of a change page, or of a file beside it, that is rendered no longer.
 
     Raises:
         UsageError: If the folder holds files and no manifest of ours, or is no folder.

@@ -94,6 +94,10 @@ class Addresses:
     def change_json(self, event: Event) -> str:
         return f"{self.document_stem(event.new.document)}/{event.slug}/change.json"
 
+    def card(self, event: Event) -> str:
+        """Return where the picture stands that goes with the change where it is shared."""
+        return f"{self.document_stem(event.new.document)}/{event.slug}/card.svg"
+
 
 def _terms_name(key: DocumentKey) -> str:
     return f"{key.terms_type} {key.vantage}" if key.vantage else key.terms_type

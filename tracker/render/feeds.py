@@ -13,14 +13,14 @@ from typing import Any, Final
 
 from feedgenerator import Atom1Feed, Rss201rev2Feed
 
-from tracker.model import ChangeReport, DocumentReport, JsonValue, format_instant
+from tracker.model import TOPICS, ChangeReport, DocumentReport, JsonValue, format_instant
 from tracker.render.addresses import feed_id
 from tracker.render.change_view import Changed, lay_out
-from tracker.render.pages import Page, SiteContext, document_feed, name_document, service_feed
+from tracker.render.pages import Page, SiteContext, document_feed, name_document, service_feed, topic_feed
 from tracker.render.redline import redline_to_html, safe_link
 from tracker.render.site_model import Entry, Notice, list_notices, newest_first
 from tracker.render.visible import dump_json, mark_hidden
-from tracker.render.words import is_unannounced, tell_standing
+from tracker.render.words import is_unannounced, tell_standing, tell_topic
 
 #: Entries of a feed, newest first.
 LONGEST_FEED: Final = 50
@@ -85,6 +85,11 @@ def list_feeds(context: SiteContext) -> Iterator[Feed]:
     yield feed(("feeds/material", f"{title}: material changes"), about, home, alerts, documents)
     about = "Changes that the policy's own change log does not mention so far."
     yield feed(("feeds/silent", f"{title}: unannounced changes"), about, home, silent, documents)
+    for topic in TOPICS:
+        of_topic = [entry for entry in events if topic in entry.change.verdict.topics]
+        about = f"Changes of policies in what they say on {tell_topic(topic)}."
+        stem, name = topic_feed(topic)
+        yield feed((stem, f"{title}: {name}"), about, home, of_topic, documents)
     for service, reports in context.services.items():
         stem, name = service_feed(context, service)
         entries = newest_first([entry for report in reports for entry in context.entries[report.document]])
@@ -138,10 +143,10 @@ class _Contents:
     def html(self, entry: Entry | Notice, limit: int) -> str:
         """Return the entry's content, cut after the last clause that `limit` characters allow."""
         if isinstance(entry, Notice):
-            return self._notice.render(standing=entry.standing, url=_url(self._context, entry.path))
+            return self._notice.render(standing=entry.standing, url=self._context.url(entry.path))
         key = (entry.path, limit)
         if key not in self._made:
-            self._made[key] = self._render(entry.change, _url(self._context, entry.path), limit)
+            self._made[key] = self._render(entry.change, self._context.url(entry.path), limit)
         return self._made[key]
 
     def _render(self, change: ChangeReport, url: str | None, limit: int) -> str:
@@ -164,9 +169,12 @@ class _Contents:
         )
 
 
-def _url(context: SiteContext, path: str) -> str | None:
-    base_url = context.model.base_url
-    return None if base_url is None else base_url + path.removesuffix("index.html")
+def _hub(context: SiteContext) -> str | None:
+    """Return the address of the hub; None where there is none, or no address by which it could know a feed.
+
+    A publisher states both the hub and the feed's own address, or neither (WebSub, section 4).
+    """
+    return None if context.model.base_url is None else context.model.websub_hub
 
 
 def _headline(entry: Entry | Notice) -> str:
@@ -192,6 +200,8 @@ class _Atom(Atom1Feed):  # type: ignore[misc] # feedgenerator publishes no types
 
     def add_root_elements(self, handler: Any) -> None:
         super().add_root_elements(_WithoutEmptyLinks(handler))
+        if self.feed["hub"] is not None:
+            handler.addQuickElement("link", "", {"rel": "hub", "href": self.feed["hub"]})
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         super().add_item_elements(_WithoutEmptyLinks(handler), item)
@@ -225,6 +235,11 @@ class _Rss(Rss201rev2Feed):  # type: ignore[misc] # feedgenerator publishes no t
     def rss_attributes(self) -> dict[str, str]:
         return {**super().rss_attributes(), "xmlns:content": "http://purl.org/rss/1.0/modules/content/"}
 
+    def add_root_elements(self, handler: Any) -> None:
+        super().add_root_elements(handler)
+        if self.feed["hub"] is not None:
+            handler.addQuickElement("atom:link", None, {"rel": "hub", "href": self.feed["hub"]})
+
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         """Write the item; without an address it has no `link`, which RSS 2.0 allows."""
         handler.addQuickElement("title", item["title"])
@@ -252,19 +267,20 @@ def _atom_text(context: SiteContext, feed: Feed, contents: _Contents, limit: int
     contact = context.model.contact
     atom = _Atom(
         title=feed.title,
-        link=_url(context, feed.home),
+        link=context.url(feed.home),
         description=feed.description,
         language="en",
         author_name=mark_hidden(context.model.title),
         author_link=contact if contact.startswith(("http://", "https://")) else None,
-        feed_url=_url(context, f"{feed.stem}.atom"),
+        feed_url=context.url(f"{feed.stem}.atom"),
         feed_guid=feed_id(feed.stem),
         updated_at=feed.updated_at,
+        hub=_hub(context),
     )
     for entry in feed.entries:
         atom.add_item(
             title=_title(entry),
-            link=_url(context, entry.path),
+            link=context.url(entry.path),
             description=None,
             content=contents.html(entry, limit),
             pubdate=_whole(entry.seen_at),
@@ -280,18 +296,19 @@ def _rss_text(context: SiteContext, feed: Feed, contents: _Contents, limit: int)
     rss = _Rss(
         title=escape(feed.title, quote=False) if "<" in feed.title else feed.title,
         # RSS 2.0 asks for a link with a registered scheme; without an address of the site, its name is all there is.
-        link=_url(context, feed.home) or feed_id(feed.stem),
+        link=context.url(feed.home) or feed_id(feed.stem),
         description=feed.description,
         language="en",
-        feed_url=_url(context, f"{feed.stem}.rss"),
+        feed_url=context.url(f"{feed.stem}.rss"),
         updated_at=feed.updated_at,
+        hub=_hub(context),
     )
     for entry in feed.entries:
         title = _title(entry)
         rss.add_item(
             # RSS does not say whether a title is text or HTML, so one with a tag in it is made inert as either.
             title=escape(title, quote=False) if "<" in title else title,
-            link=_url(context, entry.path),
+            link=context.url(entry.path),
             description=escape(mark_hidden(_headline(entry)), quote=False),
             content=contents.html(entry, limit),
             pubdate=_whole(entry.seen_at),
@@ -311,18 +328,21 @@ def _json_text(context: SiteContext, feed: Feed, contents: _Contents, limit: int
     top: dict[str, JsonValue] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
-        "home_page_url": _url(context, feed.home),
-        "feed_url": _url(context, f"{feed.stem}.json"),
+        "home_page_url": context.url(feed.home),
+        "feed_url": context.url(f"{feed.stem}.json"),
         "description": feed.description,
         "authors": [author],
         "language": "en",
     }
+    hub = _hub(context)
+    if hub is not None:
+        top["hubs"] = [{"type": "WebSub", "url": hub}]
     items: list[JsonValue] = [_json_item(context, entry, contents.html(entry, limit)) for entry in feed.entries]
     return dump_json({key: value for key, value in top.items() if value is not None} | {"items": items})
 
 
 def _json_item(context: SiteContext, entry: Entry | Notice, content: str) -> JsonValue:
-    url = _url(context, entry.path)
+    url = context.url(entry.path)
     item: dict[str, JsonValue] = {"id": entry.id}
     if url is not None:
         item["url"] = url

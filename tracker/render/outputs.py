@@ -9,7 +9,7 @@ from typing import Final
 from jinja2 import Environment
 
 from tracker.model import Change, Passing, Verdict
-from tracker.render import clause_pages, feeds, filter_pages, index_pages, pages
+from tracker.render import api, card, clause_pages, feeds, filter_pages, index_pages, opml, pages, sitemap
 from tracker.render.change_text import View
 from tracker.render.change_view import lay_out, list_findings
 from tracker.render.pages import Page, SiteContext
@@ -41,6 +41,11 @@ OUTPUTS: Final[dict[str, Output]] = {
     "about": Output(render=pages.about_pages, template="about.html"),
     "feed-index": Output(render=pages.feed_index_pages, template="feeds.html"),
     "feeds": Output(render=feeds.feed_pages, template="feed_entry.html"),
+    "opml": Output(render=opml.opml_pages, template="feeds.opml"),
+    "card": Output(render=card.card_pages, template="card.svg"),
+    "api": Output(render=api.api_pages, template=None),
+    "schemas": Output(render=api.schema_pages, template=None),
+    "robots": Output(render=sitemap.robots_pages, template=None),
 }
 
 
@@ -51,18 +56,25 @@ def render_site(site: SiteModel, environment: Environment) -> Iterator[Page]:
         RenderError: If a verdict does not fit its change.
     """
     context = SiteContext(site, environment)
+    paths: list[str] = []
     for output in OUTPUTS.values():
-        yield from output.render(context)
+        for path, text in output.render(context):
+            paths.append(path)
+            yield path, text
+    # No line of the table: it tells of all that the table makes.
+    yield from sitemap.sitemap_pages(context, paths)
 
 
 def render_withdrawn(site: SiteModel, environment: Environment) -> Callable[[str], str]:
-    """Return what makes the text for a change page, or the `change.json` beside it, that is rendered no longer.
+    """Return what makes the text for a change page, or for a file beside it, that is rendered no longer.
 
     The returned function takes the path of the file from the site's root.
     """
     context = SiteContext(site, environment)
 
     def render(path: str) -> str:
+        if path.endswith("/card.svg"):
+            return card.withdrawn_card(context)
         return dict(pages.withdrawn_page(context, path))[path]
 
     return render

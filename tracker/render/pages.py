@@ -14,6 +14,7 @@ from jinja2 import Environment
 from tracker.model import (
     PROVING_OUTCOMES,
     REASONS,
+    TOPICS,
     TROUBLED_OUTCOMES,
     Check,
     Clause,
@@ -36,7 +37,7 @@ from tracker.render.ledger_view import lay_out_ledger
 from tracker.render.site_model import Entry, SiteModel, list_entries, newest_first
 from tracker.render.version_chart import draw_versions
 from tracker.render.visible import dump_json
-from tracker.render.words import OUTCOME_WORDS, tell_count, tell_folding
+from tracker.render.words import OUTCOME_WORDS, tell_count, tell_folding, tell_topic
 
 Page: TypeAlias = tuple[str, str]
 
@@ -45,6 +46,10 @@ _SLUG: Final = re.compile(r"(?P<at>[0-9TZ-]+Z)-(?P<old>[0-9a-f]{8})-(?P<new>[0-9
 
 #: Changes on the front page; all of them stand on the pages of their months.
 FRONT_PAGE_CHANGES: Final = 40
+#: Width and height of the picture that stands for a change where it is shared, in pixels.
+CARD_SIZE: Final = (1200, 630)
+#: Where the list of all feeds stands, for feed readers to take in.
+OPML_PATH: Final = "feeds/feeds.opml"
 #: Feed formats: file name extension -> (media type, name).
 FEED_FORMATS: Final = {
     "atom": ("application/atom+xml", "Atom"),
@@ -81,24 +86,49 @@ class SiteContext:
             self._clauses[report.document] = known
         return known
 
-    def canonical(self, path: str) -> str | None:
-        """Return the address of the page at `path`; None where nobody knows where the site stands."""
+    @property
+    def has_opml(self) -> bool:
+        """Whether there is a list of feeds for feed readers: they need whole addresses."""
+        return self.model.base_url is not None
+
+    def url(self, path: str) -> str | None:
+        """Return the absolute address of the page or file at `path`; None where nobody knows the site's."""
         base_url = self.model.base_url
         return None if base_url is None else base_url + path.removesuffix("index.html")
 
-    def render(self, path: str, template: str, *, feeds: tuple[tuple[str, str], ...] = (), **values: Any) -> Page:
-        """Return the page at `path`; `feeds` are (stem, title) of those it announces before the site's own."""
+    def render(
+        self,
+        path: str,
+        template: str,
+        *,
+        feeds: tuple[tuple[str, str], ...] = (),
+        card: str | None = None,
+        **values: Any,
+    ) -> Page:
+        """Return the page at `path`.
+
+        Args:
+            path: From the site's root.
+            template: Its name.
+            feeds: (stem, title) of those that it announces before the site's own.
+            card: Path of the picture that stands for it where it is shared; None where it has none.
+            values: What else the template names.
+        """
         announced = (*feeds, ("feeds/all", "All changes"), ("feeds/material", "Material changes"))
         text = self.environment.get_template(template).render(
             site=self.model,
             path=path,
             link=lambda target: relative(path, target),
-            canonical=self.canonical(path),
+            canonical=self.url(path),
+            card=None if card is None else self.url(card),
+            card_size=CARD_SIZE,
+            is_article=card is not None,
             feed_links=tuple(
                 (relative(path, f"{stem}.{extension}"), f"{title} ({name})", media_type)
                 for stem, title in announced
                 for extension, (media_type, name) in FEED_FORMATS.items()
             ),
+            opml=relative(path, OPML_PATH) if self.has_opml else None,
             addresses=self.addresses,
             **values,
         )
@@ -118,6 +148,12 @@ def document_feed(context: SiteContext, report: DocumentReport) -> tuple[str, st
 def service_feed(context: SiteContext, service: str) -> tuple[str, str]:
     """Return (stem, title) of the service's feed."""
     return f"feeds/{context.addresses.service_slug(service)}", context.services[service][0].service_name
+
+
+def topic_feed(topic: str) -> tuple[str, str]:
+    """Return (stem, title) of the feed of a topic."""
+    name = tell_topic(topic)
+    return f"feeds/topics/{topic}", name[:1].upper() + name[1:]
 
 
 def name_document(report: DocumentReport) -> str:
@@ -303,6 +339,7 @@ def change_pages(context: SiteContext) -> Iterator[Page]:
                 entry.path,
                 "change.html",
                 feeds=(document_feed(context, report), service_feed(context, report.document.service)),
+                card=context.addresses.card(event),
                 entry=entry,
                 report=change,
                 event=event,
@@ -323,7 +360,7 @@ def change_pages(context: SiteContext) -> Iterator[Page]:
                     service_name=report.service_name,
                     site_title=context.model.title,
                     id=entry.id,
-                    url=context.canonical(entry.path),
+                    url=context.url(entry.path),
                     is_set_aside=entry.is_set_aside,
                 ),
                 current=change is report.changes[-1],
@@ -425,7 +462,8 @@ def feed_index_pages(context: SiteContext) -> Iterator[Page]:
         (service_feed(context, service), tuple(document_feed(context, report) for report in reports))
         for service, reports in context.services.items()
     )
-    yield context.render("feeds/index.html", "feeds.html", services=services, formats=FEED_FORMATS)
+    topics = tuple(map(topic_feed, TOPICS))
+    yield context.render("feeds/index.html", "feeds.html", topics=topics, services=services, formats=FEED_FORMATS)
 
 
 def about_pages(context: SiteContext) -> Iterator[Page]:

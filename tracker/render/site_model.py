@@ -42,12 +42,16 @@ class SiteModel:
     """An address for people: a URL or an e-mail address; `""` for none."""
     documents: tuple[DocumentReport, ...]
     held: tuple[HeldCapture, ...] = ()
+    websub_hub: str | None = None
+    """Address (https) of the WebSub hub that feeds name; None for none. Without `site_url` they name none."""
     published: tuple[str, ...] = ()
     """Addresses of change pages ever published, as `<service>/<terms>/<slug>/`; those that no longer stand stay."""
 
     def __post_init__(self) -> None:
         if self.site_url is not None and not self.site_url.startswith(("http://", "https://")):
             raise ValueError(f"site_url must be an http or https address, not {self.site_url!r}")
+        if self.websub_hub is not None and not self.websub_hub.startswith("https://"):
+            raise ValueError(f"websub_hub must be an https address, not {self.websub_hub!r}")
 
     @property
     def base_url(self) -> str | None:

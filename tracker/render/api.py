@@ -1,0 +1,157 @@
+"""The site for programs: JSON files that list documents and changes, and the schemas of all JSON that the site holds.
+
+Every link in them is relative to the file in which it stands (RFC 3986, section 5), so that a copy of the site works as
+the site does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC
+from itertools import groupby
+from typing import Final
+
+from tracker.model import Check, DocumentReport, JsonValue, format_instant
+from tracker.render.addresses import relative
+from tracker.render.api_schemas import CHANGES, DOCUMENTS, INDEX, SCHEMAS
+from tracker.render.pages import FEED_FORMATS, OPML_PATH, Page, SiteContext, document_feed, tell_status
+from tracker.render.site_model import Entry, newest_first
+from tracker.render.visible import dump_json
+from tracker.render.words import is_unannounced
+
+INDEX_PATH: Final = "api/index.json"
+DOCUMENTS_PATH: Final = "api/documents.json"
+
+
+def api_pages(context: SiteContext) -> Iterator[Page]:
+    """Yield the index, the documents, and the changes of each year in which a new text was first seen."""
+    entries = newest_first([entry for own in context.entries.values() for entry in own])
+    years = {year: tuple(group) for year, group in groupby(entries, _year)}
+    yield INDEX_PATH, dump_json(_index(context, years))
+    yield DOCUMENTS_PATH, dump_json(_documents(context))
+    for year, of_year in years.items():
+        yield _changes_path(year), dump_json(_changes(context, year, of_year))
+
+
+def schema_pages(_context: SiteContext) -> Iterator[Page]:
+    """Yield the schema of each kind of JSON (JSON Schema, draft 2020-12)."""
+    for name, schema in SCHEMAS.items():
+        yield _schema_path(name), dump_json(schema)
+
+
+def _year(entry: Entry) -> int:
+    return entry.seen_at.astimezone(UTC).year
+
+
+def _changes_path(year: int) -> str:
+    return f"api/changes/{year}.json"
+
+
+def _schema_path(name: str) -> str:
+    """Return where the schema of a name stands: of `tracker.change/1` at `api/schema/change-1.json`.
+
+    Not at `change.json`, by which people find changes in a copy of the site.
+    """
+    return f"api/schema/{name.removeprefix('tracker.').replace('/', '-')}.json"
+
+
+def _head(path: str, name: str) -> dict[str, JsonValue]:
+    return {"$schema": relative(path, _schema_path(name)), "schema": name}
+
+
+def _index(context: SiteContext, years: Mapping[int, Sequence[Entry]]) -> dict[str, JsonValue]:
+    def link(path: str) -> str:
+        return relative(INDEX_PATH, path)
+
+    changes: list[JsonValue] = []
+    for year, entries in years.items():
+        aside = sum(entry.is_set_aside for entry in entries)
+        row: dict[str, JsonValue] = {"year": year, "href": link(_changes_path(year))}
+        changes.append(row | {"changes": len(entries) - aside, "set_aside": aside})
+    return {
+        **_head(INDEX_PATH, INDEX),
+        "title": context.model.title,
+        "data_until": format_instant(context.model.data_until),
+        "documents": {"href": link(DOCUMENTS_PATH), "documents": len(context.documents)},
+        "changes": changes,
+        "feeds": {
+            stem.removeprefix("feeds/"): _feed_links(INDEX_PATH, stem)
+            for stem in ("feeds/all", "feeds/material", "feeds/silent")
+        },
+        "opml": link(OPML_PATH) if context.has_opml else None,
+        "schemas": [{"schema": name, "href": link(_schema_path(name))} for name in SCHEMAS],
+    }
+
+
+def _feed_links(path: str, stem: str) -> dict[str, JsonValue]:
+    return {extension: relative(path, f"{stem}.{extension}") for extension in FEED_FORMATS}
+
+
+def _documents(context: SiteContext) -> dict[str, JsonValue]:
+    rows: list[JsonValue] = [_document(context, report) for report in context.documents]
+    return {**_head(DOCUMENTS_PATH, DOCUMENTS), "documents": rows}
+
+
+def _document(context: SiteContext, report: DocumentReport) -> JsonValue:
+    key, latest, records = report.document, report.latest_provenance, report.timeline.records
+    status = tell_status(report)
+    events = [entry for entry in context.entries[key] if not entry.is_set_aside]
+    return {
+        "document": str(key),
+        "vantage": key.vantage or None,
+        "service": key.service,
+        "service_name": report.service_name,
+        "terms_type": key.terms_type,
+        "page": relative(DOCUMENTS_PATH, context.addresses.document(key)),
+        "feeds": _feed_links(DOCUMENTS_PATH, document_feed(context, report)[0]),
+        "urls": [source.url for source in latest.sources],
+        "standing": report.standing.state,
+        "first_record_at": format_instant(records[0].fetched_at) if records else None,
+        "fetched_at": format_instant(latest.fetched_at),
+        "last_seen_at": None if status.last_success is None else format_instant(status.last_success.checked_at),
+        "last_check": None if status.last_check is None else _check(status.last_check),
+        "commit": records[-1].commit if records else None,
+        "text_sha256": latest.text_sha256,
+        "markdown_sha256": latest.markdown_sha256,
+        "versions": len(records),
+        "changes": len(events),
+        "newest_change": events[0].id if events else None,
+    }
+
+
+def _check(check: Check) -> JsonValue:
+    return {"checked_at": format_instant(check.checked_at), "outcome": check.outcome, "reason": check.reason}
+
+
+def _changes(context: SiteContext, year: int, entries: Sequence[Entry]) -> dict[str, JsonValue]:
+    """Return the changes of a year; apart from them those that have a page and are none."""
+    path = _changes_path(year)
+    changes: list[JsonValue] = [_change(context, path, entry) for entry in entries if not entry.is_set_aside]
+    aside: list[JsonValue] = [_change(context, path, entry) for entry in entries if entry.is_set_aside]
+    return {**_head(path, CHANGES), "year": year, "changes": changes, "set_aside": aside}
+
+
+def _change(context: SiteContext, path: str, entry: Entry) -> JsonValue:
+    verdict, event = entry.change.verdict, entry.change.event
+    return {
+        "id": entry.id,
+        "page": relative(path, entry.path),
+        "json": relative(path, entry.json_path),
+        "card": relative(path, context.addresses.card(event)),
+        "document": str(entry.change.document),
+        "service_name": entry.change.service_name,
+        "headline": verdict.headline,
+        "kind": verdict.kind,
+        "material": verdict.material,
+        "effect": verdict.effect,
+        "topics": list(verdict.topics),
+        "trust": event.trust,
+        "alert": entry.is_alert,
+        "unannounced": is_unannounced(verdict.clauses),
+        "last_seen_old": format_instant(event.last_seen_old),
+        "first_seen_new": format_instant(event.first_seen_new),
+        "confirmed_at": None if event.confirmed_at is None else format_instant(event.confirmed_at),
+        "updated_at": format_instant(entry.updated_at),
+        "old_text_sha256": event.old.text_sha256,
+        "new_text_sha256": event.new.text_sha256,
+    }
