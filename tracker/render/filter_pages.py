@@ -79,6 +79,7 @@ def list_topics() -> tuple[Filter, ...]:
             title=f"{tell_topic(topic)}: changes on this topic",
             lede="Changes of all policies in which clauses on this topic came, went or were reworded.",
             holds=lambda entry, topic=topic: topic in entry.change.verdict.topics,  # type: ignore[misc]
+            feed=f"feeds/topics/{topic}",
         )
         for topic in TOPICS
     )
