@@ -19,7 +19,7 @@ from tracker.render.words import EFFECT_WORDS, tell_count, tell_day
 #: In units of the drawing, which grows with the page.
 WIDTH: Final = 720
 HEIGHT: Final = 190
-_LEFT: Final = 56
+_LEFT: Final = 76
 _RIGHT: Final = 12
 _TOP: Final = 14
 _FLOOR: Final = 130
