@@ -63,6 +63,7 @@ def test_every_template_belongs_to_an_output(environment: jinja2.Environment) ->
         "_lists.html",
         "_ledger.html",
         "_change.html",
+        "_corrections.html",
         "diff.html",
         "biography.html",
         "ledger.html",

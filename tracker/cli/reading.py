@@ -14,9 +14,10 @@ from typing import Annotated, BinaryIO
 import typer
 
 from tracker.cli.look import COLOUR_OPTION, FORMAT_OPTION, VIEW_OPTION, Look
-from tracker.cli.session import EXIT_CHANGED, EXIT_FAILED, JSON_OPTION, Session, command, fail, print_json
+from tracker.cli.session import EXIT_CHANGED, EXIT_FAILED, JSON_OPTION, Session, command, fail, print_json, utc_now
 from tracker.errors import UsageError
 from tracker.model import (
+    AppliedCorrection,
     Change,
     Passing,
     Trust,
@@ -57,7 +58,7 @@ def show(
     """
     workspace = session.workspace
     with workspace.open_archive() as archive:
-        reader = Reader(archive, workspace.declared_or_nothing())
+        reader = Reader(archive, workspace.declared_or_nothing(), corrections=workspace.load_corrections(utc_now()))
         report = reader.find_change(reader.find_document(document), revision)
     event = report.event
     if output == "text" and not as_json:
@@ -74,6 +75,8 @@ def show(
         old_name=f"{event.old.document}@{event.old.commit[:9]}",
         new_name=f"{event.new.document}@{event.new.commit[:9]}",
         history=report.history,
+        corrections=report.corrections,
+        judged=report.judged,
     )
     _print_change(told, Look(output="json" if as_json else output, view=view, colour=colour))
 
@@ -200,6 +203,8 @@ class _Told:
     between: tuple[Passing, ...] = ()
     more_between: int = 0
     history: VerdictHistory | None = None
+    corrections: tuple[AppliedCorrection, ...] = ()
+    judged: Verdict | None = None
 
 
 def _print_change(told: _Told, look: Look) -> None:
@@ -208,7 +213,15 @@ def _print_change(told: _Told, look: Look) -> None:
     match look.output:
         case "json":
             row = change_to_json(
-                change, verdict, id=name, trust=trust, between=between, more_between=more, history=history
+                change,
+                verdict,
+                id=name,
+                trust=trust,
+                between=between,
+                more_between=more,
+                history=history,
+                corrections=told.corrections,
+                judged=told.judged,
             )
             print_json(row)
         case "html":
@@ -223,6 +236,8 @@ def _print_change(told: _Told, look: Look) -> None:
                 view=look.view,
                 between=between,
                 more_between=more,
+                corrections=told.corrections,
+                judged=told.judged,
             )
             sys.stdout.write(page)
         case _:
@@ -235,5 +250,7 @@ def _print_change(told: _Told, look: Look) -> None:
                 between=between,
                 more_between=more,
                 history=history,
+                corrections=told.corrections,
+                judged=told.judged,
             )
             sys.stdout.write(text)

@@ -1,6 +1,15 @@
 """The values that flow between the rooms: frozen, and checked on construction."""
 
 from tracker.model.change import Change, ClauseChange, Op, OpTag, SectionRef, Span, SpanTag
+from tracker.model.correction import (
+    CORRECTION_FIELDS,
+    AppliedCorrection,
+    Correction,
+    CorrectionField,
+    CorrectionValue,
+    find_retraction,
+    problem_of_value,
+)
 from tracker.model.document import (
     BUILT_IN_FILTERS,
     Document,
@@ -97,6 +106,7 @@ __all__ = [
     "COMMITMENT_KINDS",
     "COMMITMENT_MODALITIES",
     "CONFIRMATION_DELAY",
+    "CORRECTION_FIELDS",
     "EFFECTS",
     "FACETS",
     "FATES",
@@ -115,6 +125,7 @@ __all__ = [
     "WATCHING",
     "Announcement",
     "Answer",
+    "AppliedCorrection",
     "Biography",
     "Broken",
     "Capture",
@@ -132,6 +143,9 @@ __all__ = [
     "CommitmentModality",
     "CommitmentStep",
     "ContentType",
+    "Correction",
+    "CorrectionField",
+    "CorrectionValue",
     "DateStatus",
     "Digested",
     "Document",
@@ -197,6 +211,7 @@ __all__ = [
     "bears_pdf_mark",
     "compact_instant",
     "find_dates",
+    "find_retraction",
     "fold_text",
     "fold_white_space",
     "format_days",
@@ -207,6 +222,7 @@ __all__ = [
     "parse_content_type",
     "parse_instant",
     "printable_ascii",
+    "problem_of_value",
     "require_utc",
     "sha256_hex",
     "visible_text",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tracker.model.change import Change
+from tracker.model.correction import AppliedCorrection, find_retraction
 from tracker.model.document import DocumentKey
 from tracker.model.ledger import Ledger
 from tracker.model.provenance import Provenance
@@ -24,10 +25,15 @@ class ChangeReport:
     event: Event
     change: Change
     verdict: Verdict
+    """As it stands: what the rules say and, over that, what persons corrected."""
     old_provenance: Provenance
     new_provenance: Provenance
     history: VerdictHistory
     """By which rules it is judged, and what was published about it before."""
+    corrections: tuple[AppliedCorrection, ...] = ()
+    """What persons corrected, oldest first."""
+    judged: Verdict | None = None
+    """What the rules say, where a person corrected it; None where `verdict` is theirs."""
 
     @property
     def document(self) -> DocumentKey:
@@ -35,8 +41,23 @@ class ChangeReport:
 
     @property
     def earlier(self) -> tuple[PublishedVerdict, ...]:
-        """What was published about it before the verdict that stands now, in the order of publication."""
-        return self.history.earlier(self.verdict)
+        """What was published about it before the verdict that the rules give now, in the order of publication."""
+        return self.history.earlier(self.by_rules)
+
+    @property
+    def by_rules(self) -> Verdict:
+        """What the rules say, whatever persons corrected."""
+        return self.verdict if self.judged is None else self.judged
+
+    @property
+    def retraction(self) -> AppliedCorrection | None:
+        """The correction that retracts it; None where it stands."""
+        return find_retraction(self.corrections)
+
+    @property
+    def corrected_at(self) -> datetime | None:
+        """When its kind, material or effect was last corrected, or it was retracted or restored; None if never."""
+        return max((done.correction.at for done in self.corrections if done.correction.is_weighty), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

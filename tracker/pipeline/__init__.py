@@ -7,7 +7,7 @@ how a result is shown on a terminal.
 from tracker.pipeline.adding import Suggestion, accept_suggestion, suggest_document
 from tracker.pipeline.batch import compare_rows
 from tracker.pipeline.cache import Cache
-from tracker.pipeline.checking import Trial, try_documents
+from tracker.pipeline.checking import Trial, check_corrections, try_documents
 from tracker.pipeline.demo import DemoNight, run_demo
 from tracker.pipeline.doctor import Finding, diagnose
 from tracker.pipeline.importing import import_folder
@@ -41,6 +41,7 @@ __all__ = [
     "Workspace",
     "accept_suggestion",
     "build_site",
+    "check_corrections",
     "compare_pair",
     "compare_rows",
     "diagnose",

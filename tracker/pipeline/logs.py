@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +13,7 @@ from typing import Any, Final
 from tracker.archive import Archive
 from tracker.history import list_departures
 from tracker.model import (
+    AppliedCorrection,
     ChangeReport,
     ChangeSummary,
     DocumentKey,
@@ -40,9 +41,11 @@ class DocumentLog:
 
     timeline: Timeline
     summaries: tuple[ChangeSummary, ...]
-    """One for each of the timeline's changes, oldest first."""
+    """One for each of the timeline's changes, oldest first, as they stand: corrections are in them."""
     standing: Standing
     """Whether it is still where it is watched."""
+    corrections: Mapping[str, tuple[AppliedCorrection, ...]] = field(default_factory=dict)
+    """What persons corrected of a change, oldest first, by the change's slug; corrected changes alone."""
 
     @property
     def document(self) -> DocumentKey:
@@ -89,7 +92,8 @@ def read_logs(
                 cache.put(name, [_to_json(summary) for summary in summaries])
             progress(str(timeline.document), done, len(timelines))
             standing = latest_standing(list_departures(timeline.checks))
-            yield DocumentLog(timeline=timeline, summaries=summaries, standing=standing)
+            corrected, applied = reader.corrections.correct_summaries(summaries, timeline)
+            yield DocumentLog(timeline=timeline, summaries=corrected, standing=standing, corrections=applied)
 
 
 @contextmanager
@@ -99,7 +103,7 @@ def _judging(
     """Give the summaries of `timelines`, in order: from processes on all cores where there is much to judge."""
     amount = sum(len(timeline.changes) for timeline in timelines)
     if amount < _MANY_CHANGES:
-        yield (_summarise(reader.change_reports(timeline)) for timeline in timelines)
+        yield (_summarise(reader.judged_reports(timeline)) for timeline in timelines)
         return
     jobs = (
         _Job(
@@ -117,12 +121,12 @@ def _judging(
 
 
 def summarise_changes(reader: Reader, timeline: Timeline, *, cache: Cache) -> tuple[ChangeSummary, ...]:
-    """Return what the changes of `timeline` mean, oldest first: as `cache` kept it, else judged and kept."""
+    """Return what the changes of `timeline` mean by the rules, oldest first: as `cache` kept it, else judged."""
     name = _name_of(timeline, reader.language(timeline.document))
     kept = _read_summaries(cache.get(name), timeline)
     if kept is not None:
         return kept
-    found = _summarise(reader.change_reports(timeline))
+    found = _summarise(reader.judged_reports(timeline))
     cache.put(name, [_to_json(summary) for summary in found])
     return found
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from tracker.archive import Archive, StoredVersion
 from tracker.classify import judge_change
-from tracker.declarations import Loaded
+from tracker.declarations import Loaded, LoadedCorrections
 from tracker.diff import compare_versions
 from tracker.errors import UsageError
 from tracker.history import build_timeline, list_departures, resolve_revision
@@ -33,6 +33,7 @@ from tracker.model import (
 )
 from tracker.pipeline.biography import list_between, tell_biography
 from tracker.pipeline.cache import Cache, name_result
+from tracker.pipeline.correcting import Corrections, Places
 from tracker.pipeline.judging import Judgements, judge_events, list_also_seen
 from tracker.pipeline.ledger import restrict_ledger, tell_ledger
 from tracker.pipeline.stored import version_of
@@ -70,6 +71,7 @@ class Reader:
         cache: Cache | None = None,
         judgements: Judgements | None = None,
         pending: Mapping[str, StoredVersion] | None = None,
+        corrections: LoadedCorrections | None = None,
     ) -> None:
         """Read from `archive`.
 
@@ -79,11 +81,13 @@ class Reader:
             cache: What earlier runs worked out.
             judgements: What this process has judged; takes in what is judged here.
             pending: Versions that are yet to be recorded, by what stands in for their commits.
+            corrections: What persons say against verdicts.
         """
         self._archive = archive
         self._cache = cache if cache is not None else Cache(None)
         self._judgements = judgements
         self._pending = pending or {}
+        self.corrections = Corrections(corrections or LoadedCorrections(), lambda: Places.of(archive, self.records))
         self._declared = {document.key: document for document in declared.documents}
         self._names = {document.key.service: document.service_name for document in declared.documents}
 
@@ -195,6 +199,10 @@ class Reader:
         )
 
     def change_reports(self, timeline: Timeline) -> tuple[ChangeReport, ...]:
+        """Return the changes of a document, oldest first, as they stand: judged by rules, corrected by persons."""
+        return self.corrections.correct_reports(self.judged_reports(timeline), timeline)
+
+    def judged_reports(self, timeline: Timeline) -> tuple[ChangeReport, ...]:
         """Return the changes of a document, oldest first, with verdicts that know of later announcements."""
         return self._judge(timeline, timeline.changes)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Literal, TypeAlias
 
 from tracker.model import (
+    AppliedCorrection,
     Change,
     ClauseChange,
     ClauseVerdict,
@@ -24,6 +25,7 @@ from tracker.render.words import (
     shorten,
     tell_announcement,
     tell_announcements,
+    tell_correction,
     tell_count,
     tell_dates,
     tell_day,
@@ -50,6 +52,8 @@ def change_to_text(
     between: Sequence[Passing] = (),
     more_between: int = 0,
     history: VerdictHistory | None = None,
+    corrections: Sequence[AppliedCorrection] = (),
+    judged: Verdict | None = None,
 ) -> str:
     """Return the change as text ending in one new line: headline, then each clause with its redline and findings.
 
@@ -65,6 +69,8 @@ def change_to_text(
         between: What came after the old version and was gone before the new one.
         more_between: How many more such wordings there are.
         history: For a change of the archive, what was published about it.
+        corrections: What persons corrected, oldest first; `verdict` has it in it.
+        judged: What the rules say, where it was corrected.
 
     Raises:
         RenderError: If the verdict judges another number of clauses than the change has.
@@ -73,7 +79,8 @@ def change_to_text(
     if view == "side-by-side" and screen is None:
         raise ValueError("two columns need a screen: say how wide it is")
     lines = [terminal_text(verdict.headline).replace("\n", " ")]
-    earlier = history.earlier(verdict) if history is not None else ()
+    lines += _correction_lines(corrections, judged)
+    earlier = history.earlier(verdict if judged is None else judged) if history is not None else ()
     if verdict.broken is not None:
         lines += [f"Not the policy ({verdict.broken.reason}): {terminal_text(verdict.broken.detail)}"]
         lines += map(_published_line, earlier)
@@ -161,6 +168,12 @@ def _finding_text(finding: Finding) -> str:
         "(nothing)" if quote is None else f'"{terminal_text(quote.text)}"' for quote in (finding.before, finding.after)
     )
     return f"{finding.facet}: {before} -> {after} ({finding.effect}; {finding.rule}, {finding.confidence:.2f})"
+
+
+def _correction_lines(corrections: Sequence[AppliedCorrection], judged: Verdict | None) -> Iterator[str]:
+    yield from (_one_line(tell_correction(done)) for done in reversed(corrections))
+    if judged is not None:
+        yield f'By the rules: {tell_published(judged)}: "{_one_line(judged.headline)}"'
 
 
 def _published_line(published: PublishedVerdict) -> str:
