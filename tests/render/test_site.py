@@ -64,6 +64,7 @@ def test_every_template_belongs_to_an_output(environment: jinja2.Environment) ->
         "_ledger.html",
         "_change.html",
         "_corrections.html",
+        "_withheld.html",
         "diff.html",
         "biography.html",
         "ledger.html",

@@ -23,6 +23,7 @@ from tracker.model import (
     Trust,
     Verdict,
     VerdictHistory,
+    Withholding,
     format_instant,
 )
 from tracker.pipeline import Reader, compare_pair, compare_rows, read_version_file
@@ -77,6 +78,7 @@ def show(
         history=report.history,
         corrections=report.corrections,
         judged=report.judged,
+        withheld=report.withheld,
     )
     _print_change(told, Look(output="json" if as_json else output, view=view, colour=colour))
 
@@ -205,6 +207,7 @@ class _Told:
     history: VerdictHistory | None = None
     corrections: tuple[AppliedCorrection, ...] = ()
     judged: Verdict | None = None
+    withheld: tuple[Withholding, ...] = ()
 
 
 def _print_change(told: _Told, look: Look) -> None:
@@ -222,6 +225,7 @@ def _print_change(told: _Told, look: Look) -> None:
                 history=history,
                 corrections=told.corrections,
                 judged=told.judged,
+                withheld=told.withheld,
             )
             print_json(row)
         case "html":
@@ -238,6 +242,7 @@ def _print_change(told: _Told, look: Look) -> None:
                 more_between=more,
                 corrections=told.corrections,
                 judged=told.judged,
+                withheld=told.withheld,
             )
             sys.stdout.write(page)
         case _:
@@ -252,5 +257,6 @@ def _print_change(told: _Told, look: Look) -> None:
                 history=history,
                 corrections=told.corrections,
                 judged=told.judged,
+                withheld=told.withheld,
             )
             sys.stdout.write(text)

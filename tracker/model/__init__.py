@@ -100,6 +100,7 @@ from tracker.model.verdict import (
     Verdict,
 )
 from tracker.model.version import Clause, ClauseKind, Digested, Link, Mark, MarkKind, Section, Version
+from tracker.model.withholding import LONGEST_WITHHOLDING_REASON, Withholding
 
 __all__ = [
     "BUILT_IN_FILTERS",
@@ -113,6 +114,7 @@ __all__ = [
     "FATES_OF",
     "HEADLINE_LIMIT",
     "KINDS",
+    "LONGEST_WITHHOLDING_REASON",
     "MONTHS",
     "PAGE_TYPES",
     "PROVING_OUTCOMES",
@@ -207,6 +209,7 @@ __all__ = [
     "Verdict",
     "VerdictHistory",
     "Version",
+    "Withholding",
     "Wording",
     "bears_pdf_mark",
     "compact_instant",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from tracker.model.change import Change
@@ -15,6 +16,7 @@ from tracker.model.standing import Standing, latest_standing
 from tracker.model.timeline import TROUBLED_OUTCOMES, Event, Folding, Outcome, Timeline
 from tracker.model.verdict import Effect, Kind, Verdict
 from tracker.model.version import Version
+from tracker.model.withholding import Withholding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,8 @@ class ChangeReport:
     """What persons corrected, oldest first."""
     judged: Verdict | None = None
     """What the rules say, where a person corrected it; None where `verdict` is theirs."""
+    withheld: tuple[Withholding, ...] = ()
+    """Why a text of it is not published; `change` is then empty, and `verdict` has no words of the text."""
 
     @property
     def document(self) -> DocumentKey:
@@ -56,8 +60,12 @@ class ChangeReport:
 
     @property
     def corrected_at(self) -> datetime | None:
-        """When its kind, material or effect was last corrected, or it was retracted or restored; None if never."""
-        return max((done.correction.at for done in self.corrections if done.correction.is_weighty), default=None)
+        """When a person last changed what readers must see; None if never.
+
+        That is: kind, material or effect corrected, the change retracted or restored, or a text of it withheld.
+        """
+        corrected = (done.correction.at for done in self.corrections if done.correction.is_weighty)
+        return max((*corrected, *(withholding.at for withholding in self.withheld)), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +104,9 @@ class DocumentReport:
     """The stretches in which it had ended or seemed to have moved, oldest first."""
     ledger: Ledger | None = None
     """What it promises and permits; None where nobody kept it."""
+    withheld: Mapping[str, Withholding] = field(default_factory=dict)
+    """What of its texts is not published, by the digest of the text. Where the newest is among them, `latest` is
+    empty."""
 
     @property
     def standing(self) -> Standing:

@@ -20,6 +20,7 @@ from tracker.pipeline.reading import Reader, RevisionPair
 from tracker.pipeline.site import build_site
 from tracker.pipeline.verifying import Verification, verify_archive
 from tracker.pipeline.wayback import WAYBACK_MINUTES, WaybackImport, import_wayback, open_wayback
+from tracker.pipeline.withholding import WithholdingDone, withhold_version
 from tracker.pipeline.workspace import Workspace
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Trial",
     "Verification",
     "WaybackImport",
+    "WithholdingDone",
     "Workspace",
     "accept_suggestion",
     "build_site",
@@ -56,4 +58,5 @@ __all__ = [
     "suggest_document",
     "try_documents",
     "verify_archive",
+    "withhold_version",
 ]

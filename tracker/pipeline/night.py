@@ -443,7 +443,16 @@ class _Job:
         self.problems.extend(kept.problems)
         try:
             summaries = summarise_changes(reader, timeline, cache=cache)
-            return tuple(new_verdicts(timeline, summaries, kept.rows, rules=RULES_VERSION, judged_at=self.started_at))
+            return tuple(
+                new_verdicts(
+                    timeline,
+                    summaries,
+                    kept.rows,
+                    rules=RULES_VERSION,
+                    judged_at=self.started_at,
+                    withheld=reader.withheld,
+                )
+            )
         except Exception:  # noqa: BLE001 - see above
             return ()
 

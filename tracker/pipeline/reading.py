@@ -13,7 +13,7 @@ from tracker.archive import Archive, StoredVersion
 from tracker.classify import judge_change
 from tracker.declarations import Loaded, LoadedCorrections
 from tracker.diff import compare_versions
-from tracker.errors import UsageError
+from tracker.errors import ArchiveError, RevisionError, UsageError
 from tracker.history import build_timeline, list_departures, resolve_revision
 from tracker.model import (
     Biography,
@@ -25,6 +25,7 @@ from tracker.model import (
     Event,
     Ledger,
     Passing,
+    Provenance,
     Record,
     Timeline,
     Trust,
@@ -38,6 +39,7 @@ from tracker.pipeline.judging import Judgements, judge_events, list_also_seen
 from tracker.pipeline.ledger import restrict_ledger, tell_ledger
 from tracker.pipeline.stored import version_of
 from tracker.pipeline.verdicts import tell_history
+from tracker.pipeline.withheld import Withheld, empty_version
 
 #: Most wordings that are listed as having come and gone between two versions; a note counts the rest.
 _MOST_PASSINGS: Final = 50
@@ -92,6 +94,11 @@ class Reader:
         self._names = {document.key.service: document.service_name for document in declared.documents}
 
     @cached_property
+    def withheld(self) -> Withheld:
+        """What of the archive is published no longer: nothing that leaves this room may hold a word of it."""
+        return Withheld(self._archive.withheld())
+
+    @cached_property
     def records(self) -> Mapping[DocumentKey, tuple[Record, ...]]:
         return self._archive.records()
 
@@ -133,13 +140,15 @@ class Reader:
         return self._names.get(key.service, key.service)
 
     def timeline(self, key: DocumentKey) -> Timeline:
-        return build_timeline(
+        """Return the timeline of `key`, withheld versions included: their times are no secret."""
+        timeline = build_timeline(
             key,
             self.records.get(key, ()),
             self.checks.get(key, ()),
             read=self.clause_texts,
             elsewhere=self._seen_elsewhere(key),
         )
+        return self.withheld.without_signatures(timeline)
 
     def vantages_of(self, name: str) -> tuple[DocumentKey, ...]:
         """Return the document that `name` names and, where it names no vantage, the same one of every vantage.
@@ -168,17 +177,41 @@ class Reader:
         return found
 
     def clause_texts(self, record: Record) -> tuple[str, ...]:
-        """Return the folded texts of the clauses of `record`, in reading order."""
+        """Return the folded texts of the clauses of `record`, in reading order; none of one that was erased.
+
+        They tell what came back and what alternates, also of withheld versions, and are not for showing.
+        """
         name = name_result("clauses", [record.markdown_sha256])
         kept = self._cache.get(name)
         if isinstance(kept, list):
             return tuple(map(str, kept))
+        if self.withheld.of(record) is not None:
+            return self._withheld_texts(record)
         found = tuple(clause.folded for clause in self.version(record).clauses)
         self._cache.put(name, list(found))
         return found
 
+    def _withheld_texts(self, record: Record) -> tuple[str, ...]:
+        """As `clause_texts`; a cache is no place for them."""
+        try:
+            stored = self._archive.read(record.document, record.commit)
+        except (ArchiveError, RevisionError):
+            return ()
+        return tuple(clause.folded for clause in version_of(stored).clauses)
+
     def stored(self, record: Record) -> StoredVersion:
+        """Return the version of `record` with its evidence.
+
+        Raises:
+            UsageError: If its text is withheld.
+        """
+        self.withheld.require_open(record)
         return self._pending.get(record.commit) or self._archive.read(record.document, record.commit)
+
+    def provenance(self, record: Record) -> Provenance:
+        """Return the evidence of `record`, whether its text is withheld or not."""
+        pending = self._pending.get(record.commit)
+        return pending.provenance if pending else self._archive.read_provenance(record.document, record.commit)
 
     def version(self, record: Record) -> Version:
         return version_of(self.stored(record))
@@ -187,15 +220,17 @@ class Reader:
         """Return everything that is published about the document `key`."""
         timeline = self.timeline(key)
         changes = self.change_reports(timeline)
-        latest = self.stored(timeline.records[-1])
+        newest = timeline.records[-1]
+        is_withheld = self.withheld.of(newest) is not None
         return DocumentReport(
             service_name=self.service_name(key),
             timeline=timeline,
-            latest=version_of(latest),
-            latest_provenance=latest.provenance,
+            latest=empty_version() if is_withheld else self.version(newest),
+            latest_provenance=self.provenance(newest),
             changes=changes,
             departures=list_departures(timeline.checks),
             ledger=self._ledger(timeline),
+            withheld={record.text_sha256: why for record in timeline.records if (why := self.withheld.of(record))},
         )
 
     def change_reports(self, timeline: Timeline) -> tuple[ChangeReport, ...]:
@@ -215,8 +250,11 @@ class Reader:
             language=self.language(key),
             judgements=self._judgements,
             also_seen=list_also_seen(timeline),
+            withheld=self.withheld,
+            read_provenance=self.provenance,
         )
-        return tell_history(reports, timeline, self._archive.verdicts(key).rows)
+        told = tell_history(reports, timeline, self._archive.verdicts(key).rows)
+        return tuple(map(self.withheld.cover, told))
 
     def find_change(self, key: DocumentKey, rev: str) -> ChangeReport:
         """Return the change by which the version `rev` of `key` came; `rev` may also be the change's address.
@@ -263,7 +301,7 @@ class Reader:
                 trust, name = event.trust, event.slug
                 # Neighbours: what is published about this change knows of announcements that came later.
                 verdict = self._report_of(timeline, event).verdict
-        between = list_between(timeline.records, old, new, read=self.version)
+        between = list_between(self.withheld.open_part(timeline).records, old, new, read=self.version)
         return RevisionPair(
             old=old,
             new=new,
@@ -289,8 +327,11 @@ class Reader:
         Raises:
             UsageError: If it names no clause, or several by words, or none that stood in that time.
         """
+        timeline = self.withheld.open_part(self.timeline(key))
+        if not timeline.records:
+            self.withheld.require_open(*self.records[key])
         return tell_biography(
-            self.timeline(key),
+            timeline,
             clause,
             service_name=self.service_name(key),
             read=self.version,
@@ -306,9 +347,16 @@ class Reader:
             since: Only that to which something happened from this instant on.
             until: Only that to which something happened before this instant.
         """
-        return restrict_ledger(self._ledger(self.timeline(key)), since=since, until=until)
+        found = self._ledger(self.timeline(key))
+        if found is None:
+            self.withheld.require_open(*self.records[key])
+            raise AssertionError("a document has a ledger unless all its versions are withheld")
+        return restrict_ledger(found, since=since, until=until)
 
-    def _ledger(self, timeline: Timeline) -> Ledger:
+    def _ledger(self, timeline: Timeline) -> Ledger | None:
+        timeline = self.withheld.open_part(timeline)
+        if not timeline.records:
+            return None
         return tell_ledger(
             timeline,
             service_name=self.service_name(timeline.document),

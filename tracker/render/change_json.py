@@ -20,6 +20,7 @@ from tracker.model import (
     PublishedVerdict,
     Verdict,
     VerdictHistory,
+    Withholding,
     find_retraction,
     format_instant,
 )
@@ -56,6 +57,7 @@ def change_to_json(
     history: VerdictHistory | None = None,
     corrections: Sequence[AppliedCorrection] = (),
     judged: Verdict | None = None,
+    withheld: Sequence[Withholding] = (),
 ) -> dict[str, JsonValue]:
     """Return the object `tracker.change/1`, keys in the order of DESIGN, section 7; what they mean: `docs/json.md`.
 
@@ -69,6 +71,7 @@ def change_to_json(
         history: For a change of the archive, what was published about it.
         corrections: What persons corrected, oldest first; `verdict` has it in it.
         judged: What the rules say, where it was corrected.
+        withheld: Why texts of it are not published; `change` is then empty.
 
     Raises:
         RenderError: If the verdict judges another number of clauses than the change has.
@@ -98,8 +101,11 @@ def change_to_json(
         row["between"] = [_passing_to_json(passing) for passing in between]
     if more_between:
         row["more_between"] = more_between
+    if withheld:
+        row["withheld"] = [_withholding_to_json(one) for one in withheld]
     if history is not None:
-        row["corrections"] = [correction_to_json(done) for done in corrections]
+        if corrections:
+            row["corrections"] = [correction_to_json(done) for done in corrections]
         if find_retraction(corrections) is not None:
             row["retracted"] = True
         if judged is not None:
@@ -127,6 +133,14 @@ def correction_to_json(done: AppliedCorrection) -> JsonValue:
 
 def _correction_value(value: CorrectionValue) -> JsonValue:
     return list(value) if isinstance(value, tuple) else value
+
+
+def _withholding_to_json(withholding: Withholding) -> JsonValue:
+    return {
+        "text_sha256": withholding.text_sha256,
+        "reason": withholding.reason,
+        "at": format_instant(withholding.at),
+    }
 
 
 def _judged_to_json(verdict: Verdict) -> JsonValue:

@@ -16,6 +16,7 @@ from tracker.model import (
     SectionRef,
     Verdict,
     VerdictHistory,
+    Withholding,
 )
 from tracker.render.change_columns import Pen, Screen, column_heads, column_lines, inline_lines
 from tracker.render.change_view import Changed, lay_out, list_deceptions, list_unnamed
@@ -54,6 +55,7 @@ def change_to_text(
     history: VerdictHistory | None = None,
     corrections: Sequence[AppliedCorrection] = (),
     judged: Verdict | None = None,
+    withheld: Sequence[Withholding] = (),
 ) -> str:
     """Return the change as text ending in one new line: headline, then each clause with its redline and findings.
 
@@ -71,6 +73,7 @@ def change_to_text(
         history: For a change of the archive, what was published about it.
         corrections: What persons corrected, oldest first; `verdict` has it in it.
         judged: What the rules say, where it was corrected.
+        withheld: Why texts of it are not published; `change` is then empty.
 
     Raises:
         RenderError: If the verdict judges another number of clauses than the change has.
@@ -81,6 +84,9 @@ def change_to_text(
     lines = [terminal_text(verdict.headline).replace("\n", " ")]
     lines += _correction_lines(corrections, judged)
     earlier = history.earlier(verdict if judged is None else judged) if history is not None else ()
+    if withheld:
+        lines += [tell_published(verdict), *map(_withheld_line, withheld), *map(_published_line, earlier)]
+        return "\n".join(lines) + "\n"
     if verdict.broken is not None:
         lines += [f"Not the policy ({verdict.broken.reason}): {terminal_text(verdict.broken.detail)}"]
         lines += map(_published_line, earlier)
@@ -174,6 +180,11 @@ def _correction_lines(corrections: Sequence[AppliedCorrection], judged: Verdict 
     yield from (_one_line(tell_correction(done)) for done in reversed(corrections))
     if judged is not None:
         yield f'By the rules: {tell_published(judged)}: "{_one_line(judged.headline)}"'
+
+
+def _withheld_line(withholding: Withholding) -> str:
+    since = tell_instant(withholding.at)
+    return f"Withheld since {since}: {_one_line(withholding.reason)} (text SHA-256 {withholding.text_sha256})"
 
 
 def _published_line(published: PublishedVerdict) -> str:

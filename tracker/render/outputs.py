@@ -8,7 +8,7 @@ from typing import Final
 
 from jinja2 import Environment
 
-from tracker.model import AppliedCorrection, Change, Passing, Verdict
+from tracker.model import AppliedCorrection, Change, Passing, Verdict, Withholding
 from tracker.render import feeds, pages
 from tracker.render.change_text import View
 from tracker.render.change_view import lay_out, list_findings
@@ -78,6 +78,7 @@ def change_to_html(
     more_between: int = 0,
     corrections: Sequence[AppliedCorrection] = (),
     judged: Verdict | None = None,
+    withheld: Sequence[Withholding] = (),
 ) -> str:
     """Return the change as one page that needs no other file: what `tracker diff --format html` prints.
 
@@ -94,6 +95,7 @@ def change_to_html(
         more_between: How many more such wordings there are.
         corrections: What persons corrected, oldest first; `verdict` has it in it.
         judged: What the rules say, where it was corrected.
+        withheld: Why texts of it are not published; `change` is then empty.
     """
     blocks = lay_out(change, verdict)
     return environment.get_template("diff.html").render(
@@ -111,4 +113,5 @@ def change_to_html(
         more_between=more_between,
         corrections=corrections,
         judged=judged,
+        withheld=withheld,
     )

@@ -280,6 +280,7 @@ def change_files(context: SiteContext) -> Iterator[Page]:
                 history=change.history,
                 corrections=change.corrections,
                 judged=change.judged,
+                withheld=change.withheld,
             )
             yield entry.json_path, dump_json(row)
 
