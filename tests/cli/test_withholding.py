@@ -270,6 +270,40 @@ def test_a_missing_object_of_a_withheld_version_is_named_as_withheld(told: Any) 
     assert "withheld: " in told.tracker("verify").out
 
 
+def rewrite(watch: Any, *, commit: str, tombstone: bytes) -> None:
+    """Put `tombstone` in the place of the version's text and page, as git filter-repo would: ids change."""
+    git = ["git", "--git-dir", str(watch.folder / "archive.git")]
+    stream = subprocess.run([*git, "fast-export", "archive"], check=True, capture_output=True).stdout
+    for ending in (".md", ".html"):
+        name = f"{commit}:{DOCUMENT}{ending}"
+        old = subprocess.run([*git, "cat-file", "blob", name], check=True, capture_output=True).stdout
+        assert b"data %d\n%s" % (len(old), old) in stream
+        stream = stream.replace(b"data %d\n%s" % (len(old), old), b"data %d\n%s" % (len(tombstone), tombstone))
+    subprocess.run([*git, "fast-import", "--quiet", "--force"], check=True, input=stream)
+
+
+def test_a_rewritten_archive_is_sound_and_names_what_was_erased(told: Any) -> None:
+    withhold(told)
+    rewrite(told, commit=records(told)[1], tombstone=b"withheld\n")
+    ran = told.tracker("verify", "--json")
+    assert (ran.code, ran.json["problems"], ran.json["rebuilt"]) == (0, [], 2)
+    assert [row["where"].rpartition(".")[2] for row in ran.json["withheld"]] == ["md", "html"]
+    assert told.tracker("site", "build").code == 0
+    assert leaks(published(told)) == []
+    assert told.run(15).code == 0
+
+
+@pytest.mark.parametrize(("is_withheld", "tombstone"), [(True, b"# A forged policy\n"), (False, b"withheld\n")])
+def test_any_other_content_and_any_other_tombstone_are_damage(
+    told: Any, *, is_withheld: bool, tombstone: bytes
+) -> None:
+    if is_withheld:
+        withhold(told)
+    rewrite(told, commit=records(told)[1], tombstone=tombstone)
+    ran = told.tracker("verify", "--json")
+    assert (ran.code, ran.json["withheld"]) == (3, [])
+
+
 def test_a_missing_object_of_any_other_version_is_damage(told: Any) -> None:
     withhold(told)
     erase(told, commit=records(told)[0])

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from tracker.archive import message as words
-from tracker.archive.layout import provenance_path, version_path
+from tracker.archive.layout import TOMBSTONE, provenance_path, version_path
 from tracker.archive.log import LoggedRecord, read_log
 from tracker.archive.repository import Repository
 from tracker.archive.rows import read_provenance
@@ -100,12 +100,13 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def read_erasable(self, path: str, *, sha256: str) -> bytes | None:
-        """As `read`; of a withheld version, a file that is gone is named as withheld."""
+        """As `read`; of a withheld version, a file that is gone, or a tombstone, is named as withheld."""
         before = len(self.problems)
         content = self.read(path, sha256=sha256)
-        if content is None and self._is_withheld:
+        if self._is_withheld and content in (None, TOMBSTONE):
             detail = "its text is withheld, and was erased; its digests are kept"
             self.problems[before:] = [replace(one, kind="withheld", detail=detail) for one in self.problems[before:]]
+            return None
         return content
 
     def read(self, path: str, *, sha256: str | None = None) -> bytes | None:

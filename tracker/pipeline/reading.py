@@ -31,6 +31,7 @@ from tracker.model import (
     Trust,
     Verdict,
     Version,
+    sha256_hex,
 )
 from tracker.pipeline.biography import list_between, tell_biography
 from tracker.pipeline.cache import Cache, name_result
@@ -197,7 +198,9 @@ class Reader:
             stored = self._archive.read(record.document, record.commit)
         except (ArchiveError, RevisionError):
             return ()
-        return tuple(clause.folded for clause in version_of(stored).clauses)
+        # A rewritten archive has something else in its place.
+        is_whole = sha256_hex(stored.markdown) == record.markdown_sha256
+        return tuple(clause.folded for clause in version_of(stored).clauses) if is_whole else ()
 
     def stored(self, record: Record) -> StoredVersion:
         """Return the version of `record` with its evidence.
