@@ -23,6 +23,7 @@ def test_without_a_file_all_settings_are_the_documented_defaults(tmp_path: Path)
         archive=None,
         branch="archive",
         declarations=tmp_path / "declarations",
+        corrections=tmp_path / "corrections",
         site=tmp_path / "site",
         snapshots=tmp_path / "snapshots",
         site_url=None,
@@ -46,6 +47,7 @@ def test_every_setting_can_be_stated(tmp_path: Path) -> None:
         archive = "../archive.git"
         branch = "main/archive"
         declarations = "watch"
+        corrections = "said"
         site = "public"
         snapshots = "texts"
         site_url = "https://example.org/policies"
@@ -67,6 +69,7 @@ def test_every_setting_can_be_stated(tmp_path: Path) -> None:
         archive=tmp_path / "../archive.git",
         branch="main/archive",
         declarations=tmp_path / "watch",
+        corrections=tmp_path / "said",
         site=tmp_path / "public",
         snapshots=tmp_path / "texts",
         site_url="https://example.org/policies/",

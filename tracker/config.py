@@ -36,6 +36,8 @@ class Settings:
     """Repository that holds the archive; None for the git repository around the current folder."""
     branch: str = "archive"
     declarations: Path = Path("declarations")
+    corrections: Path = Path("corrections")
+    """Folder of what persons say against published verdicts; it may be absent."""
     site: Path = Path("site")
     snapshots: Path = Path("snapshots")
     site_url: str | None = None
@@ -95,7 +97,7 @@ def load_settings(path: Path | None, *, folder: Path) -> Settings:
     if problems:
         raise UsageError(f"{file}: {'; '.join(problems)}")
     stated = {_FIELDS.get(key, key): value for key, value in table.items()}
-    for key in ("declarations", "site", "snapshots"):
+    for key in ("declarations", "corrections", "site", "snapshots"):
         stated[key] = base / stated.get(key, key)
     if "archive" in stated:
         stated["archive"] = base / stated["archive"]
@@ -153,7 +155,7 @@ def _is_number(value: object) -> bool:
 
 #: Keys of the file, what each takes, and how to say so.
 _KEYS: Final[dict[str, tuple[Callable[[object], bool], str]]] = {
-    **dict.fromkeys(("archive", "declarations", "site", "snapshots"), (_is_path, "a path in quotes")),
+    **dict.fromkeys(("archive", "declarations", "corrections", "site", "snapshots"), (_is_path, "a path in quotes")),
     **dict.fromkeys(
         ("branch", "site_url", "websub_hub", "title", "contact", "user_agent", "timezone"),
         (_is_text, "a text in quotes"),
@@ -209,7 +211,11 @@ def _problems_of_limits(settings: Settings) -> Iterator[str]:
 
 def _problems_of_folders(settings: Settings) -> Iterator[str]:
     """Yield a sentence for each folder that the tracker rewrites and that holds something which it must not touch."""
-    kept = {"declarations": settings.declarations, "archive": settings.archive}
+    kept = {
+        "declarations": settings.declarations,
+        "corrections": settings.corrections,
+        "archive": settings.archive,
+    }
     rewritten = {"site": settings.site, "snapshots": settings.snapshots}
     for name, folder in rewritten.items():
         others = (kept | rewritten).items()

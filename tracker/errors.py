@@ -33,6 +33,22 @@ class DeclarationError(TrackerError):
         super().__init__(f"{where}: {cause}" if where else cause)
 
 
+class CorrectionError(TrackerError):
+    """A correction is wrong, or names no change (exit code 2); the others hold.
+
+    Attributes:
+        file: Path of the file as given.
+        path: Dotted path inside the file, such as `0.value`; `""` for the whole file.
+        cause: What is wrong there and what to do, in one sentence.
+    """
+
+    def __init__(self, *, file: str, path: str, cause: str) -> None:
+        self.file = file
+        self.path = path
+        self.cause = cause
+        super().__init__(": ".join(part for part in (file, path, cause) if part))
+
+
 class FetchError(TrackerError):
     """A page could not be fetched.
 

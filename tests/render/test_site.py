@@ -67,6 +67,8 @@ def test_every_template_belongs_to_an_output(environment: jinja2.Environment) ->
         "_change.html",
         "_lives.html",
         "clauses.html",
+        "_corrections.html",
+        "_withheld.html",
         "diff.html",
         "biography.html",
         "ledger.html",

@@ -14,6 +14,7 @@ from tracker.archive.layout import (
     HELD_FOLDER,
     PERMALINKS_PATH,
     VERDICTS_FOLDER,
+    WITHHELD_PATH,
     held_folder,
     key_of,
     provenance_path,
@@ -33,11 +34,12 @@ from tracker.archive.rows import (
     read_provenance,
     read_rows,
     read_verdicts,
+    read_withheld,
     unreadable,
 )
 from tracker.archive.values import AuditedRecord, HeldCapture, KeptVerdicts, Problem, StoredVersion
 from tracker.archive.writing import Transaction, remove_stale_ref_lock
-from tracker.model import PROVING_OUTCOMES, Check, DocumentKey, Record
+from tracker.model import PROVING_OUTCOMES, Check, DocumentKey, Provenance, Record, Withholding
 
 
 class Archive:
@@ -144,6 +146,14 @@ class Archive:
             raise unreadable(f"{commit}:{version_path(key)}", error) from error
         provenance = read_provenance(evidence, where=f"{commit}:{provenance_path(key)}")
         return StoredVersion(key=key, commit=commit, markdown=text, provenance=provenance)
+
+    def read_provenance(self, key: DocumentKey, commit: str) -> Provenance:
+        """Return where the version of `key` in the tree of `commit` comes from; its text may be gone. Raises as `read`.
+
+        A version that is withheld keeps its evidence.
+        """
+        path = provenance_path(key)
+        return read_provenance(self._repository.known(commit, path).content, where=f"{commit}:{path}")
 
     def read_many(self, pairs: Iterable[tuple[DocumentKey, str]]) -> Iterator[StoredVersion]:
         """Yield the version of each (document, commit), in order, all through one git process; raises as `read`."""
@@ -252,6 +262,15 @@ class Archive:
         found = self._repository.find_file(self.head(), path)
         return read_verdicts(found, where=path) if found is not None else KeptVerdicts(rows=())
 
+    def withheld(self) -> dict[str, Withholding]:
+        """Return what is published no longer, by the digest of the text.
+
+        Raises:
+            ArchiveError: If it cannot be told (reason `damaged`): nothing is published then.
+        """
+        found = self._repository.find_file(self.head(), WITHHELD_PATH)
+        return read_withheld(found, where=WITHHELD_PATH) if found is not None else {}
+
     def materialise(self, folder: Path) -> int:
         """Make `folder` show the newest tree as plain files; return how many were written or removed.
 
@@ -264,14 +283,17 @@ class Archive:
     # ------------------------------------------------------------------------------------------------------ integrity
 
     def check_integrity(self) -> tuple[Problem, ...]:
-        """Return what git finds wrong with the objects of the archive; nothing where all is well."""
+        """Return what git finds wrong with the objects of the archive; nothing where all is well.
+
+        Objects of withheld versions that are missing are told as `withheld`: that is no fault.
+        """
         head = self.head()
-        return check_objects(self._repository, head) if head is not None else ()
+        return check_objects(self._repository, head, withheld=self.withheld()) if head is not None else ()
 
     def audit(self) -> Iterator[AuditedRecord]:
         """Yield every record, oldest first, read back whole, with what in it contradicts its digests and message."""
         head = self.head()
-        return audit_records(self._repository, head) if head is not None else iter(())
+        return audit_records(self._repository, head, withheld=self.withheld()) if head is not None else iter(())
 
     def check_verdicts(self) -> Iterator[Problem]:
         """Yield each row of published verdicts that holds none."""

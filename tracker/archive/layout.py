@@ -23,6 +23,12 @@ VANTAGES_FOLDER: Final = "vantages"
 #: Every verdict ever published, one file a document.
 VERDICTS_FOLDER: Final = ".tracker/verdicts"
 
+#: Every decision to publish a text no longer, or again.
+WITHHELD_PATH: Final = ".tracker/withheld.jsonl"
+
+#: What a rewrite of the archive leaves in the place of an erased text or page (docs/withholding.md).
+TOMBSTONE: Final = b"withheld\n"
+
 #: Between the terms type and the slug of a source, in the snapshot of a combined document.
 _SOURCE_MARK: Final = " #"
 _SNAPSHOT_EXTENSION: Final = re.compile(r"\.[a-z0-9]{1,8}")

@@ -16,6 +16,7 @@ from tracker.model import (
     Provenance,
     PublishedVerdict,
     Validators,
+    Withholding,
     format_instant,
     parse_instant,
     printable_ascii,
@@ -174,6 +175,47 @@ def _read_verdict(row: dict[str, Any]) -> PublishedVerdict:
         material=row["material"],
         topics=tuple(topics),
     )
+
+
+def withheld_row(withholding: Withholding, *, is_withheld: bool) -> bytes:
+    """Return the decision to withhold a text, or to publish it again, as one line of JSON."""
+    return to_row(
+        {
+            "document": str(withholding.document),
+            "text_sha256": withholding.text_sha256,
+            "markdown_sha256": withholding.markdown_sha256,
+            "body_sha256": list(withholding.body_sha256s),
+            "reason": withholding.reason,
+            "at": format_instant(withholding.at),
+            "withheld": is_withheld,
+        }
+    )
+
+
+def read_withheld(content: bytes, *, where: str) -> dict[str, Withholding]:
+    """Return what is withheld after all decisions of a JSON Lines file, by the digest of the text.
+
+    Raises:
+        ArchiveError: If a line holds none (reason `damaged`): a text that nobody may publish is not told by guessing.
+    """
+    found: dict[str, Withholding] = {}
+    for row in read_rows(content, where=where):
+        try:
+            withholding = Withholding(
+                document=DocumentKey.parse(row["document"]),
+                text_sha256=row["text_sha256"],
+                markdown_sha256=row["markdown_sha256"],
+                body_sha256s=tuple(row["body_sha256"]),
+                reason=row["reason"],
+                at=parse_instant(row["at"]),
+            )
+            is_withheld = row["withheld"]
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            raise unreadable(where, error) from error
+        found.pop(withholding.text_sha256, None)
+        if is_withheld is not False:
+            found[withholding.text_sha256] = withholding
+    return found
 
 
 def held_json(held: HeldCapture, *, names: tuple[str, ...]) -> bytes:

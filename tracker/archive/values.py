@@ -100,9 +100,10 @@ class StoredVersion:
 class Problem:
     """One fault of the archive."""
 
-    kind: Literal["object", "digest", "trailer", "unreadable"]
+    kind: Literal["object", "digest", "trailer", "unreadable", "withheld"]
     """`object`: git finds an object missing or corrupt; `digest`: content is not what its digest says; `trailer`: a
-    commit message does not say what its provenance does; `unreadable`: a file is not in its format."""
+    commit message does not say what its provenance does; `unreadable`: a file is not in its format;
+    `withheld`: no fault, an object of a withheld version is missing."""
     where: str
     """A commit and a path, or an object id."""
     detail: str

@@ -15,6 +15,7 @@ from tracker.archive.layout import (
     ATTRIBUTES,
     ATTRIBUTES_PATH,
     PERMALINKS_PATH,
+    WITHHELD_PATH,
     day_path,
     fold_name,
     held_folder,
@@ -28,12 +29,12 @@ from tracker.archive.layout import (
 )
 from tracker.archive.lock import WriterLock
 from tracker.archive.repository import Repository
-from tracker.archive.rows import check_row, held_json, read_object, to_pretty_json, to_row, verdict_row
+from tracker.archive.rows import check_row, held_json, read_object, to_pretty_json, to_row, verdict_row, withheld_row
 from tracker.archive.spool import Spool
 from tracker.archive.stream import STREAM_START, commit_header, delete_file, modify_file, stream_end
 from tracker.archive.values import ASTRAY, Committed, HeldCapture, RecordEntry
 from tracker.errors import ArchiveError
-from tracker.model import Check, DocumentKey, JsonValue, PublishedVerdict, format_instant, require_utc
+from tracker.model import Check, DocumentKey, JsonValue, PublishedVerdict, Withholding, format_instant, require_utc
 
 _NO_COMMIT: Final = "0" * 40
 #: A ref lock younger than this may belong to a git that outlived a killed tracker.
@@ -91,6 +92,7 @@ class Transaction:
         self._files: dict[str, bytes] = {}
         self._permalinks: list[Mapping[str, JsonValue]] = []
         self._verdicts: dict[DocumentKey, list[PublishedVerdict]] = {}
+        self._withholdings: list[bytes] = []
 
     def record(self, entry: RecordEntry) -> None:
         """Have `entry` recorded as one commit, after those recorded before it.
@@ -205,6 +207,10 @@ class Transaction:
         if added:
             self._verdicts.setdefault(key, []).extend(added)
 
+    def put_withholding(self, withholding: Withholding, *, is_withheld: bool) -> None:
+        """Have a text withheld from now on, or published again where not `is_withheld`; decisions before it stay."""
+        self._withholdings.append(withheld_row(withholding, is_withheld=is_withheld))
+
     def commit(self) -> Committed:
         """Write everything and move the branch, in one step; writes nothing where nothing was collected.
 
@@ -301,6 +307,7 @@ class Transaction:
             *self._slot_changes(),
             *self._permalink_changes(),
             *self._verdict_changes(),
+            *self._withholding_changes(),
             *self._file_changes(),
         ]
 
@@ -338,6 +345,11 @@ class Transaction:
             end = b"\n" if present and not present.endswith(b"\n") else b""
             yield modify_file(path, present + end + b"".join(map(verdict_row, added)))
 
+    def _withholding_changes(self) -> list[bytes]:
+        if not self._withholdings:
+            return []
+        return [modify_file(WITHHELD_PATH, self._present(WITHHELD_PATH) + b"".join(self._withholdings))]
+
     def _file_changes(self) -> list[bytes]:
         return [
             modify_file(path, content)
@@ -372,6 +384,8 @@ class Transaction:
             return f"Record addresses of {day}\n"
         if self._verdicts:
             return f"Record verdicts of {day}\n"
+        if self._withholdings:
+            return f"Record withholdings of {day}\n"
         return f"Record imports of {day}\n" if self._files else f"Release held captures of {day}\n"
 
     # -------------------------------------------------------------------------------------------- objects and branch

@@ -9,7 +9,19 @@ from typing import Annotated, Final
 import typer
 
 from tracker import __version__
-from tracker.cli import biography, declaring, exporting, inspecting, log, ota, reading, reports, watching, wayback
+from tracker.cli import (
+    biography,
+    declaring,
+    exporting,
+    inspecting,
+    log,
+    ota,
+    reading,
+    reports,
+    watching,
+    wayback,
+    withholding,
+)
 
 app = typer.Typer(
     name="tracker",
@@ -59,6 +71,7 @@ for _name, _function in {
     "show": reading.show,
     "diff": reading.diff,
     "history": biography.history,
+    "withhold": withholding.withhold,
     "verify": inspecting.verify,
     "doctor": inspecting.doctor,
 }.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -19,9 +20,24 @@ from tracker.cli.session import (
     print_json,
     utc_now,
 )
-from tracker.declarations import check_report, load_files, scaffold
+from tracker.declarations import (
+    CheckRow,
+    Loaded,
+    LoadedCorrections,
+    check_report,
+    load_correction_files,
+    load_files,
+    scaffold,
+)
 from tracker.model import JsonValue, Version
-from tracker.pipeline import Trial, Workspace, accept_suggestion, suggest_document, try_documents
+from tracker.pipeline import (
+    Trial,
+    Workspace,
+    accept_suggestion,
+    check_corrections,
+    suggest_document,
+    try_documents,
+)
 
 _SHOWN_CLAUSES = 3
 _SHOWN_CHARACTERS = 160
@@ -121,7 +137,7 @@ def check(
     session: Session,
     files: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[FILE]...", help="Declarations; the whole folder without.", show_default=False),
+        typer.Argument(metavar="[FILE]...", help="Declarations, corrections; all of them without.", show_default=False),
     ] = None,
     *,
     fetch: Annotated[
@@ -129,42 +145,27 @@ def check(
     ] = False,
     as_json: JSON_OPTION = False,
 ) -> None:
-    """Validate declarations: every error with file, place and cause, and which filters are not run.
+    """Validate declarations and corrections: every error with file, place and cause, and which filters are not run.
 
     Example:
 
         tracker check declarations/Telegram.json
     """
-    workspace = session.workspace
-    folders = [path for path in files or () if path.is_dir()]
-    if len(folders) == 1 and len(files or ()) == 1:
-        workspace = Workspace(settings=replace(workspace.settings, declarations=folders[0]), folder=workspace.folder)
-        files = None
-    loaded = load_files(files) if files else workspace.load_declarations()
+    workspace, loaded, corrections = _load(session.workspace, files or ())
     rows = check_report(loaded)
+    wrong = check_corrections(workspace, loaded, corrections)
     trials: list[Trial] = []
     if fetch:
         trials = list(try_documents(workspace, loaded.documents, fetch=fetch_pages, now=utc_now))
     if as_json:
-        documents: list[JsonValue] = [
-            {
-                "document": str(row.document) if row.document is not None else None,
-                "status": row.status,
-                "filters": list(row.filters),
-                "needs_browser": row.needs_browser,
-                "details": list(row.details),
-            }
-            for row in rows
-            if row.error is None
-        ]
-        errors: list[JsonValue] = [
-            {"file": error.file, "path": error.path, "cause": error.cause} for error in loaded.errors
-        ]
         print_json(
             {
                 "schema": "tracker.check/1",
-                "documents": documents,
-                "errors": errors,
+                "documents": [_row_to_json(row) for row in rows if row.error is None],
+                "corrections": len(corrections.corrections),
+                "errors": [
+                    {"file": error.file, "path": error.path, "cause": error.cause} for error in (*loaded.errors, *wrong)
+                ],
                 "trials": [_trial_to_json(trial) for trial in trials],
             }
         )
@@ -174,14 +175,47 @@ def check(
                 session.complain(f"error: {row.details[0]}")
             elif row.details or session.is_verbose:
                 session.say(f"{row.document}: {row.status}{''.join(f'; {detail}' for detail in row.details)}")
+        for error in wrong:
+            session.complain(f"error: {error}")
         for trial in trials:
             _tell_trial(session, trial)
         degraded = sum(row.status == "degraded" for row in rows)
-        session.say(f"{len(loaded.documents)} documents, {degraded} degraded, {len(loaded.errors)} errors")
-    if loaded.errors:
+        told = f", {len(corrections.corrections)} corrections" if corrections != LoadedCorrections() else ""
+        count = len(loaded.errors) + len(wrong)
+        session.say(f"{len(loaded.documents)} documents, {degraded} degraded{told}, {count} errors")
+    if loaded.errors or wrong:
         fail(EXIT_USAGE)
     if any(trial.failure is not None for trial in trials):
         fail(EXIT_FAILED)
+
+
+def _load(workspace: Workspace, paths: Sequence[Path]) -> tuple[Workspace, Loaded, LoadedCorrections]:
+    """Return what `paths` hold, declarations and corrections; all that there is where none is given.
+
+    The workspace is the one whose folder of declarations is meant.
+    """
+    if not paths:
+        return workspace, workspace.load_declarations(), workspace.load_corrections(utc_now())
+    folder = workspace.settings.corrections.resolve()
+    if [path.resolve() for path in paths] == [folder]:
+        return workspace, Loaded(documents=()), workspace.load_corrections(utc_now())
+    if len(paths) == 1 and paths[0].is_dir():
+        other = Workspace(settings=replace(workspace.settings, declarations=paths[0]), folder=workspace.folder)
+        return other, other.load_declarations(), LoadedCorrections()
+    chosen = [path for path in paths if path.resolve().parent == folder]
+    rest = [path for path in paths if path not in chosen]
+    loaded = load_files(rest) if rest else Loaded(documents=())
+    return workspace, loaded, load_correction_files(chosen, now=utc_now())
+
+
+def _row_to_json(row: CheckRow) -> JsonValue:
+    return {
+        "document": str(row.document) if row.document is not None else None,
+        "status": row.status,
+        "filters": list(row.filters),
+        "needs_browser": row.needs_browser,
+        "details": list(row.details),
+    }
 
 
 def _trial_to_json(trial: Trial) -> JsonValue:

@@ -12,7 +12,7 @@ from typing import Annotated, TextIO
 import typer
 
 from tracker.cli.instants import parse_bound
-from tracker.cli.session import JSON_OPTION, Session, command, print_json
+from tracker.cli.session import JSON_OPTION, Session, command, print_json, utc_now
 from tracker.errors import UsageError
 from tracker.pipeline import (
     ExportChoice,
@@ -164,6 +164,7 @@ def _choose(
         since=parse_bound(since, "--since"),
         until=parse_bound(until, "--until", is_end=True),
         with_text=with_text,
+        now=utc_now(),
     )
 
 

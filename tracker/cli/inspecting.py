@@ -11,7 +11,7 @@ from tracker.pipeline import diagnose, verify_archive
 def verify(session: Session, *, as_json: JSON_OPTION = False) -> None:
     """Check every version in the archive: rebuild it from its snapshot, or compare its digests.
 
-    Exit code 3 means that something is wrong.
+    Exit code 3 means that something is wrong. What was erased of withheld versions is named, and is no fault.
 
     Example:
 
@@ -30,11 +30,14 @@ def verify(session: Session, *, as_json: JSON_OPTION = False) -> None:
                 "rebuilt": found.rebuilt,
                 "by_digest": found.by_digest,
                 "problems": problems,
+                "withheld": [{"where": erased.where, "detail": erased.detail} for erased in found.withheld],
             }
         )
     else:
         for problem in found.problems:
             session.complain(f"{problem.kind}: {problem.where}: {problem.detail}")
+        for erased in found.withheld:
+            session.say(f"withheld: {erased.where}: {erased.detail}")
         session.say(
             f"{found.records} records: {found.rebuilt} rebuilt from their snapshots, {found.by_digest} checked by "
             f"digest, {len(found.problems)} problems"

@@ -9,10 +9,11 @@ from typing import Annotated
 
 import typer
 
-from tracker.cli.session import JSON_OPTION, Session, command, print_json
+from tracker.cli.session import JSON_OPTION, Session, command, print_json, utc_now
 from tracker.model import (
     REASONS,
     TROUBLED_OUTCOMES,
+    AppliedCorrection,
     ChangeSummary,
     Check,
     Event,
@@ -21,10 +22,11 @@ from tracker.model import (
     Standing,
     Timeline,
     Variant,
+    find_retraction,
     format_instant,
 )
 from tracker.pipeline import Cache, DocumentLog, Reader, read_logs
-from tracker.render import tell_folding, tell_standing
+from tracker.render import correction_to_json, tell_folding, tell_standing
 
 _WIDEST_TRUST = len("alternating")
 
@@ -54,7 +56,9 @@ def log(
     """
     workspace = session.workspace
     with workspace.open_archive() as archive, Cache.beside(archive.git_dir) as cache:
-        reader = Reader(archive, workspace.declared_or_nothing(), cache=cache)
+        reader = Reader(
+            archive, workspace.declared_or_nothing(), cache=cache, corrections=workspace.load_corrections(utc_now())
+        )
         keys = reader.vantages_of(document) if document is not None else tuple(reader.records)
         with session.progress("Judging") as show:
             logs = list(read_logs(archive, reader, keys, cache=cache, progress=show))
@@ -155,7 +159,8 @@ def _lines_of(one: DocumentLog, *, everything: bool) -> Iterator[_Line]:
     for event in reversed(one.timeline.events):
         if event.folded is None:
             summary = next(summaries)
-            yield _line(event, vantage, f"{_weigh(summary)}  {summary.headline}")
+            mark = _mark_of(one.corrections.get(event.slug, ()))
+            yield _line(event, vantage, f"{_weigh(summary)}  {mark}{summary.headline}")
         elif everything:
             yield _line(event, vantage, f"folded  {tell_folding(event)}")
     if everything:
@@ -175,6 +180,13 @@ def _line(event: Event, vantage: str, said: str) -> _Line:
 
 def _weigh(summary: ChangeSummary) -> str:
     return f"{summary.kind}, {summary.effect}{', material' if summary.material else ''}"
+
+
+def _mark_of(corrections: Sequence[AppliedCorrection]) -> str:
+    """Return the word before the headline of a change that a person corrected or retracted."""
+    if not corrections:
+        return ""
+    return "retracted: " if find_retraction(corrections) is not None else "corrected: "
 
 
 def _technical(timeline: Timeline) -> list[Record]:
@@ -203,6 +215,7 @@ def _to_json(one: DocumentLog, *, everything: bool) -> JsonValue:
             "effect": summary.effect,
             "topics": list(summary.topics),
             "headline": summary.headline,
+            **_corrections_to_json(one.corrections.get(event.slug, ())),
         }
         for event, summary in reversed(list(zip(timeline.changes, one.summaries, strict=True)))
     ]
@@ -232,6 +245,13 @@ def _to_json(one: DocumentLog, *, everything: bool) -> JsonValue:
         "standing": _standing_to_json(one.standing),
     }
     return row | _rest_to_json(timeline) if everything else row
+
+
+def _corrections_to_json(corrections: Sequence[AppliedCorrection]) -> dict[str, JsonValue]:
+    if not corrections:
+        return {}
+    rows: list[JsonValue] = [correction_to_json(done) for done in corrections]
+    return {"corrections": rows, "retracted": find_retraction(corrections) is not None}
 
 
 def _standing_to_json(standing: Standing) -> JsonValue:

@@ -14,14 +14,16 @@ from typing import Annotated, BinaryIO
 import typer
 
 from tracker.cli.look import COLOUR_OPTION, FORMAT_OPTION, VIEW_OPTION, Look
-from tracker.cli.session import EXIT_CHANGED, EXIT_FAILED, JSON_OPTION, Session, command, fail, print_json
+from tracker.cli.session import EXIT_CHANGED, EXIT_FAILED, JSON_OPTION, Session, command, fail, print_json, utc_now
 from tracker.errors import UsageError
 from tracker.model import (
+    AppliedCorrection,
     Change,
     Passing,
     Trust,
     Verdict,
     VerdictHistory,
+    Withholding,
     format_instant,
 )
 from tracker.pipeline import Reader, compare_pair, compare_rows, read_version_file
@@ -57,7 +59,7 @@ def show(
     """
     workspace = session.workspace
     with workspace.open_archive() as archive:
-        reader = Reader(archive, workspace.declared_or_nothing())
+        reader = Reader(archive, workspace.declared_or_nothing(), corrections=workspace.load_corrections(utc_now()))
         report = reader.find_change(reader.find_document(document), revision)
     event = report.event
     if output == "text" and not as_json:
@@ -74,6 +76,9 @@ def show(
         old_name=f"{event.old.document}@{event.old.commit[:9]}",
         new_name=f"{event.new.document}@{event.new.commit[:9]}",
         history=report.history,
+        corrections=report.corrections,
+        judged=report.judged,
+        withheld=report.withheld,
     )
     _print_change(told, Look(output="json" if as_json else output, view=view, colour=colour))
 
@@ -200,6 +205,9 @@ class _Told:
     between: tuple[Passing, ...] = ()
     more_between: int = 0
     history: VerdictHistory | None = None
+    corrections: tuple[AppliedCorrection, ...] = ()
+    judged: Verdict | None = None
+    withheld: tuple[Withholding, ...] = ()
 
 
 def _print_change(told: _Told, look: Look) -> None:
@@ -208,7 +216,16 @@ def _print_change(told: _Told, look: Look) -> None:
     match look.output:
         case "json":
             row = change_to_json(
-                change, verdict, id=name, trust=trust, between=between, more_between=more, history=history
+                change,
+                verdict,
+                id=name,
+                trust=trust,
+                between=between,
+                more_between=more,
+                history=history,
+                corrections=told.corrections,
+                judged=told.judged,
+                withheld=told.withheld,
             )
             print_json(row)
         case "html":
@@ -223,6 +240,9 @@ def _print_change(told: _Told, look: Look) -> None:
                 view=look.view,
                 between=between,
                 more_between=more,
+                corrections=told.corrections,
+                judged=told.judged,
+                withheld=told.withheld,
             )
             sys.stdout.write(page)
         case _:
@@ -235,5 +255,8 @@ def _print_change(told: _Told, look: Look) -> None:
                 between=between,
                 more_between=more,
                 history=history,
+                corrections=told.corrections,
+                judged=told.judged,
+                withheld=told.withheld,
             )
             sys.stdout.write(text)

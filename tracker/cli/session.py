@@ -20,7 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from tracker.config import load_settings
-from tracker.errors import ArchiveError, DeclarationError, TrackerError, UsageError
+from tracker.errors import ArchiveError, CorrectionError, DeclarationError, TrackerError, UsageError
 from tracker.fetch import FetchRequest, FetchSettings, Hosts, fetch_all
 from tracker.model import Capture, JsonValue
 from tracker.pipeline import Workspace
@@ -186,7 +186,7 @@ def fail(code: int) -> NoReturn:
 
 def exit_code_of(error: TrackerError) -> int:
     """Return the exit code for `error` (DESIGN, section 7)."""
-    if isinstance(error, (UsageError, DeclarationError)):
+    if isinstance(error, (UsageError, DeclarationError, CorrectionError)):
         return EXIT_USAGE
     if isinstance(error, ArchiveError):
         return EXIT_ARCHIVE

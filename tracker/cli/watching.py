@@ -25,13 +25,13 @@ from tracker.cli.session import (
     print_json,
     utc_now,
 )
-from tracker.errors import UsageError
+from tracker.errors import CorrectionError, UsageError
 from tracker.fetch import Hosts
 from tracker.model import DocumentResult, JsonValue, format_instant, parse_instant
 from tracker.pipeline import DemoNight, build_site, import_folder, run_demo, run_night
 from tracker.pipeline.importing import FolderImport
 from tracker.pipeline.night import Night
-from tracker.publish import serve
+from tracker.publish import PublishReport, serve
 from tracker.render import terminal_text
 
 _QUIET_OUTCOMES = frozenset({"unchanged"})
@@ -73,15 +73,19 @@ def run(
             clock=clock.seconds,
             names=documents or (),
             unconfirmed=unconfirmed,
+            # A replay acts as if it were another time; what persons have said since holds all the same.
+            corrections=session.workspace.load_corrections(utc_now()),
             progress=lambda result, done, total: show(str(result.document), done, total),
         )
     for problem in night.problems:
         session.complain(f"Passed over {problem.where}: {problem.detail}")
+    for wrong in night.wrong_corrections:
+        session.complain(f"correction passed over: {wrong}")
     if as_json:
         print_json(_night_to_json(night))
     else:
         _tell_night(session, night)
-    if night.report.troubled:
+    if night.report.troubled or night.wrong_corrections:
         fail(EXIT_FAILED)
     if fail_on_change and night.report.changed:
         fail(EXIT_CHANGED)
@@ -190,13 +194,30 @@ def demo(
 def site_build(session: Session, *, as_json: JSON_OPTION = False) -> None:
     """Rebuild the site from the archive.
 
+    Exit code 1 means that a correction is wrong, and everything else is published.
+
     Example:
 
         tracker site build --site public
     """
     workspace = session.workspace
+    wrong: list[CorrectionError] = []
     with workspace.open_archive() as archive:
-        files = build_site(archive, workspace, workspace.declared_or_nothing())
+        files = build_site(
+            archive,
+            workspace,
+            workspace.declared_or_nothing(),
+            corrections=workspace.load_corrections(utc_now()),
+            complain=wrong.append,
+        )
+    for error in wrong:
+        session.complain(f"correction passed over: {error}")
+    _tell_files(session, files, as_json=as_json)
+    if wrong:
+        fail(EXIT_FAILED)
+
+
+def _tell_files(session: Session, files: PublishReport, *, as_json: bool) -> None:
     if as_json:
         print_json(
             {
@@ -208,7 +229,7 @@ def site_build(session: Session, *, as_json: JSON_OPTION = False) -> None:
         )
         return
     session.say(
-        f"{workspace.settings.site / 'index.html'}: {len(files.written)} files written, "
+        f"{session.workspace.settings.site / 'index.html'}: {len(files.written)} files written, "
         f"{len(files.unchanged)} unchanged, {len(files.removed)} removed"
     )
 

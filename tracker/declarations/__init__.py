@@ -1,10 +1,17 @@
 """Declarations: the JSON files that say what to watch, in Open Terms Archive's format, read, checked and written.
 
-Belongs here: everything that knows how `<Service>.json`, `<Service>.history.json` and `<Service>.tracker.json` look.
+Belongs here: everything that knows how `<Service>.json`, `<Service>.history.json` and `<Service>.tracker.json` look,
+and how corrections, the other JSON files that people write, do.
 Does not belong here: fetching a page, or trying a selector on one.
 """
 
 from tracker.declarations.check import CheckRow, CheckStatus, check_report
+from tracker.declarations.corrections import (
+    LoadedCorrections,
+    correction_error,
+    load_correction_files,
+    load_corrections,
+)
 from tracker.declarations.documents import document_from_declaration
 from tracker.declarations.load import Loaded, document_on, load_files, load_folder
 from tracker.declarations.scaffold import scaffold
@@ -16,10 +23,14 @@ __all__ = [
     "CheckRow",
     "CheckStatus",
     "Loaded",
+    "LoadedCorrections",
     "add_terms",
     "check_report",
+    "correction_error",
     "document_from_declaration",
     "document_on",
+    "load_correction_files",
+    "load_corrections",
     "load_files",
     "load_folder",
     "scaffold",

@@ -28,6 +28,7 @@ title = {title}
 # archive = "archive.git"
 # branch = "archive"
 # declarations = "declarations"
+# corrections = "corrections"
 # snapshots = "snapshots"
 # site = "site"
 

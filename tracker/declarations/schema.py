@@ -94,7 +94,12 @@ def _check_selector(selector: str) -> str:
     return selector
 
 
-def _read_instant(text: str) -> str:
+def check_instant(text: str) -> str:
+    """Return `text` if it writes an instant with an offset.
+
+    Raises:
+        ValueError: If it does not; the message says how one is written.
+    """
     if not _INSTANT.fullmatch(text):
         raise ValueError("this is no instant: write it like 2024-09-23T15:26:23Z, with an offset")
     try:
@@ -204,13 +209,13 @@ class CombinedModel(ExtractModel):
 class FormerSourceModel(SourceModel):
     """A former declaration of one page."""
 
-    valid_until: Annotated[str, AfterValidator(_read_instant)]
+    valid_until: Annotated[str, AfterValidator(check_instant)]
 
 
 class FormerCombinedModel(CombinedModel):
     """A former declaration of several pages."""
 
-    valid_until: Annotated[str, AfterValidator(_read_instant)]
+    valid_until: Annotated[str, AfterValidator(check_instant)]
 
 
 class ServiceModel(_Strict):

@@ -1,6 +1,15 @@
 """The values that flow between the rooms: frozen, and checked on construction."""
 
 from tracker.model.change import Change, ClauseChange, Op, OpTag, SectionRef, Span, SpanTag
+from tracker.model.correction import (
+    CORRECTION_FIELDS,
+    AppliedCorrection,
+    Correction,
+    CorrectionField,
+    CorrectionValue,
+    find_retraction,
+    problem_of_value,
+)
 from tracker.model.document import (
     BUILT_IN_FILTERS,
     Document,
@@ -92,12 +101,14 @@ from tracker.model.verdict import (
     Verdict,
 )
 from tracker.model.version import Clause, ClauseKind, Digested, Link, Mark, MarkKind, Section, Version
+from tracker.model.withholding import LONGEST_WITHHOLDING_REASON, Withholding
 
 __all__ = [
     "BUILT_IN_FILTERS",
     "COMMITMENT_KINDS",
     "COMMITMENT_MODALITIES",
     "CONFIRMATION_DELAY",
+    "CORRECTION_FIELDS",
     "EFFECTS",
     "EXPORT_SCHEMA",
     "FACETS",
@@ -105,6 +116,7 @@ __all__ = [
     "FATES_OF",
     "HEADLINE_LIMIT",
     "KINDS",
+    "LONGEST_WITHHOLDING_REASON",
     "MONTHS",
     "PAGE_TYPES",
     "PROVING_OUTCOMES",
@@ -117,6 +129,7 @@ __all__ = [
     "WATCHING",
     "Announcement",
     "Answer",
+    "AppliedCorrection",
     "Biography",
     "Broken",
     "Capture",
@@ -136,6 +149,9 @@ __all__ = [
     "CommitmentModality",
     "CommitmentStep",
     "ContentType",
+    "Correction",
+    "CorrectionField",
+    "CorrectionValue",
     "DateStatus",
     "Digested",
     "Document",
@@ -200,10 +216,12 @@ __all__ = [
     "Verdict",
     "VerdictHistory",
     "Version",
+    "Withholding",
     "Wording",
     "bears_pdf_mark",
     "compact_instant",
     "find_dates",
+    "find_retraction",
     "fold_text",
     "fold_white_space",
     "format_days",
@@ -214,6 +232,7 @@ __all__ = [
     "parse_content_type",
     "parse_instant",
     "printable_ascii",
+    "problem_of_value",
     "require_utc",
     "sha256_hex",
     "visible_text",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from tracker.model.change import Change
+from tracker.model.correction import AppliedCorrection, find_retraction
 from tracker.model.document import DocumentKey
 from tracker.model.ledger import Ledger
 from tracker.model.lineage import Lineage
@@ -16,6 +17,7 @@ from tracker.model.standing import Standing, latest_standing
 from tracker.model.timeline import TROUBLED_OUTCOMES, Event, Folding, Outcome, Timeline
 from tracker.model.verdict import Effect, Kind, Verdict
 from tracker.model.version import Version
+from tracker.model.withholding import Withholding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +28,17 @@ class ChangeReport:
     event: Event
     change: Change
     verdict: Verdict
+    """As it stands: what the rules say and, over that, what persons corrected."""
     old_provenance: Provenance
     new_provenance: Provenance
     history: VerdictHistory
     """By which rules it is judged, and what was published about it before."""
+    corrections: tuple[AppliedCorrection, ...] = ()
+    """What persons corrected, oldest first."""
+    judged: Verdict | None = None
+    """What the rules say, where a person corrected it; None where `verdict` is theirs."""
+    withheld: tuple[Withholding, ...] = ()
+    """Why a text of it is not published; `change` is then empty, and `verdict` has no words of the text."""
 
     @property
     def document(self) -> DocumentKey:
@@ -37,8 +46,27 @@ class ChangeReport:
 
     @property
     def earlier(self) -> tuple[PublishedVerdict, ...]:
-        """What was published about it before the verdict that stands now, in the order of publication."""
-        return self.history.earlier(self.verdict)
+        """What was published about it before the verdict that the rules give now, in the order of publication."""
+        return self.history.earlier(self.by_rules)
+
+    @property
+    def by_rules(self) -> Verdict:
+        """What the rules say, whatever persons corrected."""
+        return self.verdict if self.judged is None else self.judged
+
+    @property
+    def retraction(self) -> AppliedCorrection | None:
+        """The correction that retracts it; None where it stands."""
+        return find_retraction(self.corrections)
+
+    @property
+    def corrected_at(self) -> datetime | None:
+        """When a person last changed what readers must see; None if never.
+
+        That is: kind, material or effect corrected, the change retracted or restored, or a text of it withheld.
+        """
+        corrected = (done.correction.at for done in self.corrections if done.correction.is_weighty)
+        return max((*corrected, *(withholding.at for withholding in self.withheld)), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +110,9 @@ class DocumentReport:
     reading the whole history."""
     lengths: tuple[int, ...] = ()
     """Words of each record of the timeline, in its order; empty where nobody counted."""
+    withheld: Mapping[str, Withholding] = field(default_factory=dict)
+    """What of its texts is not published, by the digest of the text. Where the newest is among them, `latest` is
+    empty."""
 
     @property
     def standing(self) -> Standing:

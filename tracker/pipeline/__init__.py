@@ -7,7 +7,7 @@ how a result is shown on a terminal.
 from tracker.pipeline.adding import Suggestion, accept_suggestion, suggest_document
 from tracker.pipeline.batch import compare_rows
 from tracker.pipeline.cache import Cache
-from tracker.pipeline.checking import Trial, try_documents
+from tracker.pipeline.checking import Trial, check_corrections, try_documents
 from tracker.pipeline.demo import DemoNight, run_demo
 from tracker.pipeline.doctor import Finding, diagnose
 from tracker.pipeline.exporting import (
@@ -28,6 +28,7 @@ from tracker.pipeline.reading import Reader, RevisionPair
 from tracker.pipeline.site import build_site
 from tracker.pipeline.verifying import Verification, verify_archive
 from tracker.pipeline.wayback import WAYBACK_MINUTES, WaybackImport, import_wayback, open_wayback
+from tracker.pipeline.withholding import WithholdingDone, withhold_version
 from tracker.pipeline.workspace import Workspace
 
 __all__ = [
@@ -48,9 +49,11 @@ __all__ = [
     "Trial",
     "Verification",
     "WaybackImport",
+    "WithholdingDone",
     "Workspace",
     "accept_suggestion",
     "build_site",
+    "check_corrections",
     "compare_pair",
     "compare_rows",
     "diagnose",
@@ -69,4 +72,5 @@ __all__ = [
     "suggest_document",
     "try_documents",
     "verify_archive",
+    "withhold_version",
 ]

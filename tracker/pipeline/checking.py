@@ -1,4 +1,4 @@
-"""Trying declarations on the live pages without archiving anything."""
+"""Trying what people write: declarations on the live pages, corrections on the archive. Nothing is archived."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tracker.errors import ExtractError
+from tracker.declarations import Loaded, LoadedCorrections
+from tracker.errors import ArchiveError, CorrectionError, ExtractError, UsageError
 from tracker.extract import extract_version
 from tracker.fetch import FetchRequest
 from tracker.model import Document, DocumentKey, Failure, Snapshot, Version
+from tracker.pipeline.cache import Cache
 from tracker.pipeline.night import Fetch
+from tracker.pipeline.reading import Reader
 from tracker.pipeline.workspace import Workspace
 from tracker.vet import vet_capture
 
@@ -52,3 +55,23 @@ def _try(document: Document, snapshots: Sequence[Snapshot], failure: Failure | N
         return Trial(document=document.key, version=None, failure=Failure(reason=error.reason, detail=str(error)))
     decision = vet_capture(document, snapshots, version, previous=[], now=now)
     return Trial(document=document.key, version=version, failure=decision.failure)
+
+
+def check_corrections(
+    workspace: Workspace, declared: Loaded, corrections: LoadedCorrections
+) -> tuple[CorrectionError, ...]:
+    """Return what is wrong with `corrections`: their files and, where there is an archive, whether it has the changes.
+
+    What the changes mean is not judged, so that this is quick.
+    """
+    if not corrections.corrections:
+        return corrections.errors
+    try:
+        archive = workspace.open_archive()
+    except (UsageError, ArchiveError):
+        return corrections.errors  # nothing is archived yet, or 'tracker doctor' tells why it cannot be read
+    with archive, Cache.beside(archive.git_dir) as cache:
+        reader = Reader(archive, declared, cache=cache, corrections=corrections)
+        for key in reader.records:
+            reader.corrections.find(reader.timeline(key))
+        return reader.corrections.errors()

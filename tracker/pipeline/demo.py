@@ -48,6 +48,7 @@ def run_demo(out: Path, *, told: Callable[[DemoNight], None] = lambda _night: No
         settings=Settings(
             archive=out / "archive.git",
             declarations=declarations,
+            corrections=out / "corrections",
             site=out / "site",
             snapshots=out / "snapshots",
             title="Policy Change Tracker: demonstration",

@@ -49,6 +49,8 @@ class ExportChoice:
     """Only those up to this instant, itself included (UTC)."""
     with_text: bool = False
     """Whether versions bear their Markdown."""
+    now: datetime
+    """The instant as of which corrections count (UTC)."""
 
     def takes(self, at: datetime) -> bool:
         """Whether what happened at `at` is to be exported."""
@@ -151,12 +153,16 @@ def export_collection(
         ArchiveError: If the repository cannot be written (reason `unwritable`).
     """
     with workspace.open_archive() as archive:
-        records = archive.records()
+        withheld = archive.withheld()
+        records = {
+            key: tuple(record for record in own if record.text_sha256 not in withheld)
+            for key, own in archive.records().items()
+        }
         for name in choice.names:
             prefix, colon, _ = name.partition(":")
             if colon and "/" not in prefix and prefix != vantage:
                 raise UsageError(f"{name!r} is of another vantage: a collection is of one, so add --vantage {prefix}")
-        keys = choose_archived([key for key in records if key.vantage == vantage], choice.names)
+        keys = choose_archived([key for key, own in records.items() if own and key.vantage == vantage], choice.names)
         if not keys:
             others = sorted({key.vantage for key in records} - {vantage})
             hint = f"; --vantage takes one of {', '.join(filter(None, others))}" if any(others) else ""
@@ -193,8 +199,14 @@ def choose_archived(keys: Sequence[DocumentKey], names: Sequence[str]) -> tuple[
 @contextmanager
 def _open(workspace: Workspace, choice: ExportChoice, progress: Progress) -> Iterator[_Source]:
     with workspace.open_archive() as archive, Cache.beside(archive.git_dir) as cache:
-        reader = Reader(archive, workspace.declared_or_nothing(), cache=cache)
-        read = (lambda record: reader.stored(record).markdown) if choice.with_text else None
+        reader = Reader(
+            archive, workspace.declared_or_nothing(), cache=cache, corrections=workspace.load_corrections(choice.now)
+        )
+
+        def read_open(record: Record) -> str:
+            return "" if reader.withheld.of(record) else reader.stored(record).markdown
+
+        read = read_open if choice.with_text else None
         yield _Source(
             reader=reader,
             keys=choose_archived(tuple(reader.records), choice.names),
@@ -222,7 +234,7 @@ def _take_document(reader: Reader, key: DocumentKey, choice: ExportChoice) -> Ex
         service_name=reader.service_name(key),
         language=reader.language(key),
         timeline=timeline,
-        latest_provenance=reader.stored(timeline.records[-1]).provenance,
+        latest_provenance=reader.provenance(timeline.records[-1]),
         standing=latest_standing(list_departures(timeline.checks)),
         records=tuple(
             record for record in timeline.records if record.commit in compared or choice.takes(record.fetched_at)

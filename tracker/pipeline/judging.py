@@ -9,8 +9,20 @@ from typing import Final, TypeAlias
 from tracker.archive import StoredVersion
 from tracker.classify import RULES_VERSION, awaits_announcement, judge_change, link_announcements
 from tracker.diff import compare_versions, restrict_change
-from tracker.model import Change, ChangeReport, Event, Record, Residue, Timeline, Verdict, VerdictHistory, Version
+from tracker.model import (
+    Change,
+    ChangeReport,
+    Event,
+    Provenance,
+    Record,
+    Residue,
+    Timeline,
+    Verdict,
+    VerdictHistory,
+    Version,
+)
 from tracker.pipeline.stored import version_of
+from tracker.pipeline.withheld import Withheld, withheld_report
 
 #: What two texts (by the digests of their Markdown) differ in and what it means, later announcements left aside: by
 #: what of the difference is new, and by the language.
@@ -28,6 +40,8 @@ def judge_events(
     language: str | None,
     also_seen: Sequence[Record] = (),
     judgements: Judgements | None = None,
+    withheld: Withheld | None = None,
+    read_provenance: Callable[[Record], Provenance] | None = None,
 ) -> tuple[ChangeReport, ...]:
     """Return what changed with each of `events`, with verdicts that know of later announcements.
 
@@ -40,7 +54,32 @@ def judge_events(
         language: BCP 47 tag of the texts, if known.
         also_seen: Records of further texts of the document, in which an announcement may have been seen first.
         judgements: What was judged in this process before; takes in what is judged now.
+        withheld: Whose texts are neither read nor told.
+        read_provenance: Gives the evidence of a record without its text; needed where something is withheld.
     """
+    if withheld is not None and read_provenance is not None:
+        reports = iter(
+            judge_events(
+                [event for event in events if not withheld.of_event(event)],
+                read=read,
+                service_name=service_name,
+                language=language,
+                also_seen=[record for record in also_seen if withheld.of(record) is None],
+                judgements=judgements,
+            )
+        )
+        return tuple(
+            withheld_report(
+                event,
+                covered,
+                (read_provenance(event.old), read_provenance(event.new)),
+                service_name=service_name,
+                rules=RULES_VERSION,
+            )
+            if (covered := withheld.of_event(event))
+            else next(reports)
+            for event in events
+        )
     work = _Work(read=read, language=language, judgements=judgements if judgements is not None else {})
     judged = [(*work.judge(event), event.first_seen_new) for event in events]
     verdicts = link_announcements(judged, sightings=work.sightings(events, also_seen, judged))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +13,7 @@ from typing import Any, Final
 from tracker.archive import Archive
 from tracker.history import list_departures
 from tracker.model import (
+    AppliedCorrection,
     ChangeReport,
     ChangeSummary,
     DocumentKey,
@@ -22,13 +23,16 @@ from tracker.model import (
     Residue,
     Standing,
     Timeline,
+    Withholding,
     format_instant,
     latest_standing,
 )
 from tracker.pipeline.cache import Cache, name_result
 from tracker.pipeline.judging import judge_events, list_also_seen
 from tracker.pipeline.reading import Reader
+from tracker.pipeline.withheld import Withheld, cover_summary
 from tracker.pipeline.workers import crew
+from tracker.render import change_ids
 
 #: Changes from which on the start of processes is worth it.
 _MANY_CHANGES: Final = 120
@@ -40,9 +44,11 @@ class DocumentLog:
 
     timeline: Timeline
     summaries: tuple[ChangeSummary, ...]
-    """One for each of the timeline's changes, oldest first."""
+    """One for each of the timeline's changes, oldest first, as they stand: corrections are in them."""
     standing: Standing
     """Whether it is still where it is watched."""
+    corrections: Mapping[str, tuple[AppliedCorrection, ...]] = field(default_factory=dict)
+    """What persons corrected of a change, oldest first, by the change's slug; corrected changes alone."""
 
     @property
     def document(self) -> DocumentKey:
@@ -59,6 +65,8 @@ class _Job:
     language: str | None
     events: tuple[Event, ...]
     also_seen: tuple[Record, ...]
+    withheld: Mapping[str, Withholding]
+    """What of them is neither read nor told, by the digest of the text."""
 
 
 def read_logs(
@@ -79,7 +87,7 @@ def read_logs(
         progress: Told (document, documents done, documents in all).
     """
     timelines = [reader.timeline(key) for key in keys]
-    names = [_name_of(timeline, reader.language(timeline.document)) for timeline in timelines]
+    names = [_name_for(timeline, reader) for timeline in timelines]
     known = [_read_summaries(cache.get(name), timeline) for name, timeline in zip(names, timelines, strict=True)]
     unknown = [timeline for timeline, summaries in zip(timelines, known, strict=True) if summaries is None]
     with _judging(archive, reader, unknown) as judged:
@@ -89,7 +97,9 @@ def read_logs(
                 cache.put(name, [_to_json(summary) for summary in summaries])
             progress(str(timeline.document), done, len(timelines))
             standing = latest_standing(list_departures(timeline.checks))
-            yield DocumentLog(timeline=timeline, summaries=summaries, standing=standing)
+            covered = _cover(archive, reader, timeline, summaries)
+            corrected, applied = reader.corrections.correct_summaries(covered, timeline)
+            yield DocumentLog(timeline=timeline, summaries=corrected, standing=standing, corrections=applied)
 
 
 @contextmanager
@@ -99,7 +109,7 @@ def _judging(
     """Give the summaries of `timelines`, in order: from processes on all cores where there is much to judge."""
     amount = sum(len(timeline.changes) for timeline in timelines)
     if amount < _MANY_CHANGES:
-        yield (_summarise(reader.change_reports(timeline)) for timeline in timelines)
+        yield (_summarise(reader.judged_reports(timeline)) for timeline in timelines)
         return
     jobs = (
         _Job(
@@ -109,6 +119,7 @@ def _judging(
             language=reader.language(timeline.document),
             events=timeline.changes,
             also_seen=list_also_seen(timeline),
+            withheld={record.text_sha256: why for record in timeline.records if (why := reader.withheld.of(record))},
         )
         for timeline in timelines
     )
@@ -117,12 +128,12 @@ def _judging(
 
 
 def summarise_changes(reader: Reader, timeline: Timeline, *, cache: Cache) -> tuple[ChangeSummary, ...]:
-    """Return what the changes of `timeline` mean, oldest first: as `cache` kept it, else judged and kept."""
-    name = _name_of(timeline, reader.language(timeline.document))
+    """Return what the changes of `timeline` mean by the rules, oldest first: as `cache` kept it, else judged."""
+    name = _name_for(timeline, reader)
     kept = _read_summaries(cache.get(name), timeline)
     if kept is not None:
         return kept
-    found = _summarise(reader.change_reports(timeline))
+    found = _summarise(reader.judged_reports(timeline))
     cache.put(name, [_to_json(summary) for summary in found])
     return found
 
@@ -131,7 +142,27 @@ def _summarise(reports: Sequence[ChangeReport]) -> tuple[ChangeSummary, ...]:
     return tuple(ChangeSummary.of(report.verdict) for report in reports)
 
 
-def _name_of(timeline: Timeline, language: str | None) -> str:
+def _cover(
+    archive: Archive, reader: Reader, timeline: Timeline, summaries: Sequence[ChangeSummary]
+) -> tuple[ChangeSummary, ...]:
+    """Return `summaries`, those of withheld texts as they were last published, without a word of them."""
+    if not reader.withheld.names(timeline):
+        return tuple(summaries)
+    rows = archive.verdicts(timeline.document).rows
+    ids = change_ids(timeline)
+    return tuple(
+        cover_summary(summary, [row for row in rows if row.id == ids[event.slug]])
+        if reader.withheld.of_event(event)
+        else summary
+        for event, summary in zip(timeline.changes, summaries, strict=True)
+    )
+
+
+def _name_for(timeline: Timeline, reader: Reader) -> str:
+    return _name_of(timeline, reader.language(timeline.document), withheld=reader.withheld.names(timeline))
+
+
+def _name_of(timeline: Timeline, language: str | None, *, withheld: Sequence[str] = ()) -> str:
     """Return the name of the summaries: of all pairs of texts, and the times by which announcements are told."""
     steps: list[JsonValue] = [
         [
@@ -146,7 +177,8 @@ def _name_of(timeline: Timeline, language: str | None) -> str:
     others: list[JsonValue] = [
         [record.markdown_sha256, format_instant(record.fetched_at)] for record in list_also_seen(timeline)
     ]
-    return name_result("summaries", [language, json.dumps(steps), json.dumps(others)])
+    parts = [language, json.dumps(steps), json.dumps(others), *([json.dumps(list(withheld))] if withheld else [])]
+    return name_result("summaries", parts)
 
 
 def _residue_to_json(residue: Residue | None) -> JsonValue:
@@ -169,6 +201,8 @@ def _judge_job(job: _Job, archive: Archive) -> tuple[ChangeSummary, ...]:
         service_name=job.service_name,
         language=job.language,
         also_seen=job.also_seen,
+        withheld=Withheld(job.withheld),
+        read_provenance=lambda record: archive.read_provenance(record.document, record.commit),
     )
     return _summarise(reports)
 

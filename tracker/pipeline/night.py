@@ -10,9 +10,9 @@ from typing import TypeAlias
 
 from tracker.archive import Archive, HeldCapture, Problem, RecordEntry, StoredVersion, Transaction
 from tracker.classify import RULES_VERSION, judge_change
-from tracker.declarations import Loaded
+from tracker.declarations import Loaded, LoadedCorrections
 from tracker.diff import compare_versions
-from tracker.errors import ArchiveError
+from tracker.errors import ArchiveError, CorrectionError
 from tracker.extract import EXTRACTOR
 from tracker.fetch import FetchRequest, FetchSettings, validators_for
 from tracker.history import awaiting_confirmation, build_timeline
@@ -64,6 +64,8 @@ class Night:
     """None where the site was not built."""
     problems: tuple[Problem, ...] = ()
     """Rows of published verdicts that hold none, and were passed over."""
+    wrong_corrections: tuple[CorrectionError, ...] = ()
+    """Corrections that are wrong or name no change, and were passed over."""
 
 
 def run_night(
@@ -76,6 +78,7 @@ def run_night(
     names: Sequence[str] = (),
     unconfirmed: bool = False,
     with_site: bool = True,
+    corrections: LoadedCorrections | None = None,
     progress: Progress = lambda _result, _done, _total: None,
 ) -> Night:
     """Capture the declared documents, archive what is new in one step, show it in `snapshots/`, rebuild the site.
@@ -89,6 +92,7 @@ def run_night(
         names: Documents or services; all where empty.
         unconfirmed: Whether only documents are captured whose newest change or held capture awaits another look.
         with_site: Whether the site is rebuilt.
+        corrections: What persons say against verdicts, for the site.
         progress: Told after each document.
 
     Raises:
@@ -124,10 +128,28 @@ def run_night(
         )
         results = job.run(fetch, workspace.fetch_settings(), progress)
         archive.materialise(workspace.settings.snapshots)
-        site = build_site(archive, workspace, loaded, judgements=job.judgements) if with_site else None
+        wrong_corrections: list[CorrectionError] = []
+        site = (
+            build_site(
+                archive,
+                workspace,
+                loaded,
+                judgements=job.judgements,
+                corrections=corrections,
+                complain=wrong_corrections.append,
+            )
+            if with_site
+            else None
+        )
         head = archive.head()
     report = RunReport(started_at=started_at, results=results)
-    return Night(report=report, head=head, site=site, problems=tuple(job.problems))
+    return Night(
+        report=report,
+        head=head,
+        site=site,
+        problems=tuple(job.problems),
+        wrong_corrections=tuple(wrong_corrections),
+    )
 
 
 def _awaiting(archive: Archive, documents: Sequence[Document]) -> tuple[Document, ...]:
@@ -421,7 +443,16 @@ class _Job:
         self.problems.extend(kept.problems)
         try:
             summaries = summarise_changes(reader, timeline, cache=cache)
-            return tuple(new_verdicts(timeline, summaries, kept.rows, rules=RULES_VERSION, judged_at=self.started_at))
+            return tuple(
+                new_verdicts(
+                    timeline,
+                    summaries,
+                    kept.rows,
+                    rules=RULES_VERSION,
+                    judged_at=self.started_at,
+                    withheld=reader.withheld,
+                )
+            )
         except Exception:  # noqa: BLE001 - see above
             return ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
@@ -11,9 +11,9 @@ from typing import Final
 
 from tracker.archive import Archive, StoredVersion
 from tracker.classify import judge_change
-from tracker.declarations import Loaded
+from tracker.declarations import Loaded, LoadedCorrections
 from tracker.diff import compare_versions
-from tracker.errors import UsageError
+from tracker.errors import ArchiveError, RevisionError, UsageError
 from tracker.history import build_timeline, list_departures, resolve_revision
 from tracker.model import (
     Biography,
@@ -24,19 +24,24 @@ from tracker.model import (
     DocumentReport,
     Event,
     Ledger,
+    Lineage,
     Passing,
+    Provenance,
     Record,
     Timeline,
     Trust,
     Verdict,
     Version,
+    sha256_hex,
 )
 from tracker.pipeline.biography import follow_records, list_between, tell_biography
 from tracker.pipeline.cache import Cache, name_result
+from tracker.pipeline.correcting import Corrections, Places
 from tracker.pipeline.judging import Judgements, judge_events, list_also_seen
 from tracker.pipeline.ledger import restrict_ledger, tell_ledger
 from tracker.pipeline.stored import version_of
 from tracker.pipeline.verdicts import tell_history
+from tracker.pipeline.withheld import Withheld, empty_version
 
 #: Most wordings that are listed as having come and gone between two versions; a note counts the rest.
 _MOST_PASSINGS: Final = 50
@@ -70,6 +75,7 @@ class Reader:
         cache: Cache | None = None,
         judgements: Judgements | None = None,
         pending: Mapping[str, StoredVersion] | None = None,
+        corrections: LoadedCorrections | None = None,
     ) -> None:
         """Read from `archive`.
 
@@ -79,13 +85,20 @@ class Reader:
             cache: What earlier runs worked out.
             judgements: What this process has judged; takes in what is judged here.
             pending: Versions that are yet to be recorded, by what stands in for their commits.
+            corrections: What persons say against verdicts.
         """
         self._archive = archive
         self._cache = cache if cache is not None else Cache(None)
         self._judgements = judgements
         self._pending = pending or {}
+        self.corrections = Corrections(corrections or LoadedCorrections(), lambda: Places.of(archive, self.records))
         self._declared = {document.key: document for document in declared.documents}
         self._names = {document.key.service: document.service_name for document in declared.documents}
+
+    @cached_property
+    def withheld(self) -> Withheld:
+        """What of the archive is published no longer: nothing that leaves this room may hold a word of it."""
+        return Withheld(self._archive.withheld())
 
     @cached_property
     def records(self) -> Mapping[DocumentKey, tuple[Record, ...]]:
@@ -129,13 +142,15 @@ class Reader:
         return self._names.get(key.service, key.service)
 
     def timeline(self, key: DocumentKey) -> Timeline:
-        return build_timeline(
+        """Return the timeline of `key`, withheld versions included: their times are no secret."""
+        timeline = build_timeline(
             key,
             self.records.get(key, ()),
             self.checks.get(key, ()),
             read=self.clause_texts,
             elsewhere=self._seen_elsewhere(key),
         )
+        return self.withheld.without_signatures(timeline)
 
     def vantages_of(self, name: str) -> tuple[DocumentKey, ...]:
         """Return the document that `name` names and, where it names no vantage, the same one of every vantage.
@@ -164,11 +179,16 @@ class Reader:
         return found
 
     def clause_texts(self, record: Record) -> tuple[str, ...]:
-        """Return the folded texts of the clauses of `record`, in reading order."""
+        """Return the folded texts of the clauses of `record`, in reading order; none of one that was erased.
+
+        They tell what came back and what alternates, also of withheld versions, and are not for showing.
+        """
         name = name_result("clauses", [record.markdown_sha256])
         kept = self._cache.get(name)
         if isinstance(kept, list):
             return tuple(map(str, kept))
+        if self.withheld.of(record) is not None:
+            return self._withheld_texts(record)
         found = tuple(clause.folded for clause in self.version(record).clauses)
         self._cache.put(name, list(found))
         return found
@@ -183,8 +203,29 @@ class Reader:
         self._cache.put(name, found)
         return found
 
+    def _withheld_texts(self, record: Record) -> tuple[str, ...]:
+        """As `clause_texts`; a cache is no place for them."""
+        try:
+            stored = self._archive.read(record.document, record.commit)
+        except (ArchiveError, RevisionError):
+            return ()
+        # A rewritten archive has something else in its place.
+        is_whole = sha256_hex(stored.markdown) == record.markdown_sha256
+        return tuple(clause.folded for clause in version_of(stored).clauses) if is_whole else ()
+
     def stored(self, record: Record) -> StoredVersion:
+        """Return the version of `record` with its evidence.
+
+        Raises:
+            UsageError: If its text is withheld.
+        """
+        self.withheld.require_open(record)
         return self._pending.get(record.commit) or self._archive.read(record.document, record.commit)
+
+    def provenance(self, record: Record) -> Provenance:
+        """Return the evidence of `record`, whether its text is withheld or not."""
+        pending = self._pending.get(record.commit)
+        return pending.provenance if pending else self._archive.read_provenance(record.document, record.commit)
 
     def version(self, record: Record) -> Version:
         return version_of(self.stored(record))
@@ -193,20 +234,33 @@ class Reader:
         """Return everything that is published about the document `key`."""
         timeline = self.timeline(key)
         changes = self.change_reports(timeline)
-        latest = self.stored(timeline.records[-1])
+        newest = timeline.records[-1]
+        is_withheld = self.withheld.of(newest) is not None
         return DocumentReport(
             service_name=self.service_name(key),
             timeline=timeline,
-            latest=version_of(latest),
-            latest_provenance=latest.provenance,
+            latest=empty_version() if is_withheld else self.version(newest),
+            latest_provenance=self.provenance(newest),
             changes=changes,
             departures=list_departures(timeline.checks),
             ledger=self._ledger(timeline),
-            lineage=lambda: follow_records(timeline.records, timeline.events, read=self.version),
+            lineage=self._lineage(timeline),
             lengths=tuple(map(self.count_words, timeline.records)),
+            withheld={record.text_sha256: why for record in timeline.records if (why := self.withheld.of(record))},
         )
 
+    def _lineage(self, timeline: Timeline) -> Callable[[], Lineage] | None:
+        """Return what follows the clauses of the texts that are published; None where none is."""
+        told = self.withheld.open_part(timeline)
+        if not told.records:
+            return None
+        return lambda: follow_records(told.records, told.events, read=self.version)
+
     def change_reports(self, timeline: Timeline) -> tuple[ChangeReport, ...]:
+        """Return the changes of a document, oldest first, as they stand: judged by rules, corrected by persons."""
+        return self.corrections.correct_reports(self.judged_reports(timeline), timeline)
+
+    def judged_reports(self, timeline: Timeline) -> tuple[ChangeReport, ...]:
         """Return the changes of a document, oldest first, with verdicts that know of later announcements."""
         return self._judge(timeline, timeline.changes)
 
@@ -219,8 +273,11 @@ class Reader:
             language=self.language(key),
             judgements=self._judgements,
             also_seen=list_also_seen(timeline),
+            withheld=self.withheld,
+            read_provenance=self.provenance,
         )
-        return tell_history(reports, timeline, self._archive.verdicts(key).rows)
+        told = tell_history(reports, timeline, self._archive.verdicts(key).rows)
+        return tuple(map(self.withheld.cover, told))
 
     def find_change(self, key: DocumentKey, rev: str) -> ChangeReport:
         """Return the change by which the version `rev` of `key` came; `rev` may also be the change's address.
@@ -267,7 +324,7 @@ class Reader:
                 trust, name = event.trust, event.slug
                 # Neighbours: what is published about this change knows of announcements that came later.
                 verdict = self._report_of(timeline, event).verdict
-        between = list_between(timeline.records, old, new, read=self.version)
+        between = list_between(self.withheld.open_part(timeline).records, old, new, read=self.version)
         return RevisionPair(
             old=old,
             new=new,
@@ -293,8 +350,11 @@ class Reader:
         Raises:
             UsageError: If it names no clause, or several by words, or none that stood in that time.
         """
+        timeline = self.withheld.open_part(self.timeline(key))
+        if not timeline.records:
+            self.withheld.require_open(*self.records[key])
         return tell_biography(
-            self.timeline(key),
+            timeline,
             clause,
             service_name=self.service_name(key),
             read=self.version,
@@ -310,9 +370,16 @@ class Reader:
             since: Only that to which something happened from this instant on.
             until: Only that to which something happened before this instant.
         """
-        return restrict_ledger(self._ledger(self.timeline(key)), since=since, until=until)
+        found = self._ledger(self.timeline(key))
+        if found is None:
+            self.withheld.require_open(*self.records[key])
+            raise AssertionError("a document has a ledger unless all its versions are withheld")
+        return restrict_ledger(found, since=since, until=until)
 
-    def _ledger(self, timeline: Timeline) -> Ledger:
+    def _ledger(self, timeline: Timeline) -> Ledger | None:
+        timeline = self.withheld.open_part(timeline)
+        if not timeline.records:
+            return None
         return tell_ledger(
             timeline,
             service_name=self.service_name(timeline.document),

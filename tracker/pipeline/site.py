@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from jinja2 import Environment
 
 from tracker.archive import Archive
 from tracker.archive import HeldCapture as Held
-from tracker.declarations import Loaded
+from tracker.declarations import Loaded, LoadedCorrections
+from tracker.errors import CorrectionError
 from tracker.model import REASONS, JsonValue, Timeline
 from tracker.pipeline.cache import Cache
 from tracker.pipeline.judging import Judgements
@@ -21,7 +22,13 @@ from tracker.render.change_view import quote_argument, show_command
 
 
 def build_site(
-    archive: Archive, workspace: Workspace, declared: Loaded, *, judgements: Judgements | None = None
+    archive: Archive,
+    workspace: Workspace,
+    declared: Loaded,
+    *,
+    judgements: Judgements | None = None,
+    corrections: LoadedCorrections | None = None,
+    complain: Callable[[CorrectionError], None] = lambda _error: None,
 ) -> PublishReport:
     """Make the site folder show what `archive` holds; only files whose bytes differ are written.
 
@@ -30,13 +37,17 @@ def build_site(
         workspace: Where.
         declared: Gives names and languages.
         judgements: What this process has judged before.
+        corrections: What persons say against verdicts.
+        complain: Told of each correction that is wrong or names no change; the others are shown.
 
     Raises:
         UsageError: If the folder is not the tracker's own.
     """
     with Cache.beside(archive.git_dir) as cache:
-        reader = Reader(archive, declared, cache=cache, judgements=judgements)
+        reader = Reader(archive, declared, cache=cache, judgements=judgements, corrections=corrections)
         documents = tuple(reader.report(key) for key in reader.records)
+    for error in reader.corrections.errors():
+        complain(error)
     site = SiteModel(
         title=workspace.settings.title,
         site_url=workspace.settings.site_url,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from tracker.model import ChangeReport, ChangeSummary, PublishedVerdict, Timeline
+from tracker.pipeline.withheld import Withheld
 from tracker.render import change_ids
 
 
@@ -31,6 +32,7 @@ def new_verdicts(
     *,
     rules: int,
     judged_at: datetime,
+    withheld: Withheld,
 ) -> Iterator[PublishedVerdict]:
     """Yield a row for each change about which something else is published from now on than was before.
 
@@ -40,10 +42,13 @@ def new_verdicts(
         published: What was published about the document's changes before, in that order.
         rules: Version of the rules that made `summaries`.
         judged_at: When the run began that publishes them (UTC).
+        withheld: Of changes whose texts are withheld nothing is published anew.
     """
     ids = change_ids(timeline)
     rows = _by_id(published)
     for event, summary in zip(timeline.changes, summaries, strict=True):
+        if withheld.of_event(event):
+            continue
         row = PublishedVerdict(
             id=ids[event.slug],
             change=event.slug,

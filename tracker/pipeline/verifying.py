@@ -21,6 +21,8 @@ class Verification:
     by_digest: int
     """Versions of other extractors, or without a snapshot: checked by their digests."""
     problems: tuple[Problem, ...]
+    withheld: tuple[Problem, ...] = ()
+    """Objects of withheld versions that were erased: no faults."""
 
 
 def verify_archive(archive: Archive) -> Verification:
@@ -38,7 +40,13 @@ def verify_archive(archive: Archive) -> Verification:
             rebuilt += not audited.problems
         else:
             problems.append(problem)
-    return Verification(records=records, rebuilt=rebuilt, by_digest=by_digest, problems=tuple(problems))
+    return Verification(
+        records=records,
+        rebuilt=rebuilt,
+        by_digest=by_digest,
+        problems=tuple(problem for problem in problems if problem.kind != "withheld"),
+        withheld=tuple(problem for problem in problems if problem.kind == "withheld"),
+    )
 
 
 def _unreadable_verdicts(archive: Archive) -> Sequence[Problem]:

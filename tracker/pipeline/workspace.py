@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 
 from tracker.archive import Archive
 from tracker.config import Settings
-from tracker.declarations import Loaded, load_folder
+from tracker.declarations import Loaded, LoadedCorrections, load_corrections, load_folder
 from tracker.errors import UsageError
 from tracker.fetch import FetchSettings
 from tracker.model import Document, DocumentKey
@@ -35,6 +36,10 @@ class Workspace:
         if not self.settings.declarations.is_dir():
             return Loaded(documents=())
         return load_folder(self.settings.declarations)
+
+    def load_corrections(self, now: datetime) -> LoadedCorrections:
+        """Return what persons corrected, as of `now` (UTC), with the errors of files that are wrong."""
+        return load_corrections(self.settings.corrections, now=now)
 
     def fetch_settings(self) -> FetchSettings:
         """Return the limits and manners that the settings ask for."""

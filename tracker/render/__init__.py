@@ -5,12 +5,12 @@ or writing; templates come through the Jinja2 environment that is handed in. Doe
 (`tracker.publish`).
 """
 
-from tracker.render.addresses import change_ids, list_permalinks
+from tracker.render.addresses import Addresses, change_ids, list_permalinks
 from tracker.render.biography_html import biography_to_html
 from tracker.render.biography_json import biography_to_json
 from tracker.render.biography_text import biography_to_text
 from tracker.render.change_columns import Screen
-from tracker.render.change_json import change_to_json
+from tracker.render.change_json import change_to_json, correction_to_json
 from tracker.render.change_text import View, change_to_text
 from tracker.render.environment import make_environment
 from tracker.render.export_cells import describe_package, header_to_csv, make_cells, row_to_csv
@@ -21,11 +21,12 @@ from tracker.render.ledger_text import ledger_to_text
 from tracker.render.outputs import OUTPUTS, Output, change_to_html, render_site, render_withdrawn
 from tracker.render.site_model import Entry, HeldCapture, SiteModel
 from tracker.render.visible import dump_json, dump_json_line, mark_hidden, quote_html, terminal_text
-from tracker.render.words import tell_folding, tell_standing
+from tracker.render.words import shorten, tell_folding, tell_standing
 
 __all__ = [
     "OUTPUTS",
     "TABLES",
+    "Addresses",
     "Entry",
     "ExportRows",
     "HeldCapture",
@@ -40,6 +41,7 @@ __all__ = [
     "change_to_html",
     "change_to_json",
     "change_to_text",
+    "correction_to_json",
     "describe_package",
     "dump_json",
     "dump_json_line",
@@ -55,6 +57,7 @@ __all__ = [
     "render_site",
     "render_withdrawn",
     "row_to_csv",
+    "shorten",
     "tell_folding",
     "tell_standing",
     "terminal_text",

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from tracker.errors import RenderError
 from tracker.model import (
     Announcement,
+    AppliedCorrection,
     Change,
     ClauseChange,
     ClauseVerdict,
+    CorrectionValue,
     Finding,
     JsonValue,
     OwnDate,
@@ -18,6 +20,8 @@ from tracker.model import (
     PublishedVerdict,
     Verdict,
     VerdictHistory,
+    Withholding,
+    find_retraction,
     format_instant,
 )
 from tracker.render.record_json import moment_to_json, section_to_json
@@ -51,6 +55,9 @@ def change_to_json(
     between: Sequence[Passing] = (),
     more_between: int = 0,
     history: VerdictHistory | None = None,
+    corrections: Sequence[AppliedCorrection] = (),
+    judged: Verdict | None = None,
+    withheld: Sequence[Withholding] = (),
 ) -> dict[str, JsonValue]:
     """Return the object `tracker.change/1`, keys in the order of DESIGN, section 7; what they mean: `docs/json.md`.
 
@@ -62,6 +69,9 @@ def change_to_json(
         between: What came after the old version and was gone before the new one.
         more_between: How many more such wordings there are.
         history: For a change of the archive, what was published about it.
+        corrections: What persons corrected, oldest first; `verdict` has it in it.
+        judged: What the rules say, where it was corrected.
+        withheld: Why texts of it are not published; `change` is then empty.
 
     Raises:
         RenderError: If the verdict judges another number of clauses than the change has.
@@ -91,12 +101,56 @@ def change_to_json(
         row["between"] = [_passing_to_json(passing) for passing in between]
     if more_between:
         row["more_between"] = more_between
+    if withheld:
+        row["withheld"] = [_withholding_to_json(one) for one in withheld]
     if history is not None:
+        if corrections:
+            row["corrections"] = [correction_to_json(done) for done in corrections]
+        if find_retraction(corrections) is not None:
+            row["retracted"] = True
+        if judged is not None:
+            row["judged"] = _judged_to_json(judged)
+        by_rules = verdict if judged is None else judged
         row["rules"] = history.rules
-        published_at = history.published_at(verdict)
+        published_at = history.published_at(by_rules)
         row["judged_at"] = None if published_at is None else format_instant(published_at)
-        row["earlier"] = [_published_to_json(published) for published in history.earlier(verdict)]
+        row["earlier"] = [_published_to_json(published) for published in history.earlier(by_rules)]
     return row
+
+
+def correction_to_json(done: AppliedCorrection) -> JsonValue:
+    """Return a correction as an object: what it says, and as `old` what stood before it."""
+    correction = done.correction
+    return {
+        "field": correction.field,
+        "old": _correction_value(done.old),
+        "value": _correction_value(correction.value),
+        "reason": correction.reason,
+        "by": correction.by,
+        "at": format_instant(correction.at),
+    }
+
+
+def _correction_value(value: CorrectionValue) -> JsonValue:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _withholding_to_json(withholding: Withholding) -> JsonValue:
+    return {
+        "text_sha256": withholding.text_sha256,
+        "reason": withholding.reason,
+        "at": format_instant(withholding.at),
+    }
+
+
+def _judged_to_json(verdict: Verdict) -> JsonValue:
+    return {
+        "kind": verdict.kind,
+        "material": verdict.material,
+        "effect": verdict.effect,
+        "topics": list(verdict.topics),
+        "headline": verdict.headline,
+    }
 
 
 def _published_to_json(published: PublishedVerdict) -> JsonValue:

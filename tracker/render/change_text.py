@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Literal, TypeAlias
 
 from tracker.model import (
+    AppliedCorrection,
     Change,
     ClauseChange,
     ClauseVerdict,
@@ -15,6 +16,7 @@ from tracker.model import (
     SectionRef,
     Verdict,
     VerdictHistory,
+    Withholding,
 )
 from tracker.render.change_columns import Pen, Screen, column_heads, column_lines, inline_lines
 from tracker.render.change_view import Changed, lay_out, list_deceptions, list_unnamed
@@ -24,6 +26,7 @@ from tracker.render.words import (
     shorten,
     tell_announcement,
     tell_announcements,
+    tell_correction,
     tell_count,
     tell_dates,
     tell_day,
@@ -50,6 +53,9 @@ def change_to_text(
     between: Sequence[Passing] = (),
     more_between: int = 0,
     history: VerdictHistory | None = None,
+    corrections: Sequence[AppliedCorrection] = (),
+    judged: Verdict | None = None,
+    withheld: Sequence[Withholding] = (),
 ) -> str:
     """Return the change as text ending in one new line: headline, then each clause with its redline and findings.
 
@@ -65,6 +71,9 @@ def change_to_text(
         between: What came after the old version and was gone before the new one.
         more_between: How many more such wordings there are.
         history: For a change of the archive, what was published about it.
+        corrections: What persons corrected, oldest first; `verdict` has it in it.
+        judged: What the rules say, where it was corrected.
+        withheld: Why texts of it are not published; `change` is then empty.
 
     Raises:
         RenderError: If the verdict judges another number of clauses than the change has.
@@ -73,7 +82,11 @@ def change_to_text(
     if view == "side-by-side" and screen is None:
         raise ValueError("two columns need a screen: say how wide it is")
     lines = [terminal_text(verdict.headline).replace("\n", " ")]
-    earlier = history.earlier(verdict) if history is not None else ()
+    lines += _correction_lines(corrections, judged)
+    earlier = history.earlier(verdict if judged is None else judged) if history is not None else ()
+    if withheld:
+        lines += [tell_published(verdict), *map(_withheld_line, withheld), *map(_published_line, earlier)]
+        return "\n".join(lines) + "\n"
     if verdict.broken is not None:
         lines += [f"Not the policy ({verdict.broken.reason}): {terminal_text(verdict.broken.detail)}"]
         lines += map(_published_line, earlier)
@@ -161,6 +174,17 @@ def _finding_text(finding: Finding) -> str:
         "(nothing)" if quote is None else f'"{terminal_text(quote.text)}"' for quote in (finding.before, finding.after)
     )
     return f"{finding.facet}: {before} -> {after} ({finding.effect}; {finding.rule}, {finding.confidence:.2f})"
+
+
+def _correction_lines(corrections: Sequence[AppliedCorrection], judged: Verdict | None) -> Iterator[str]:
+    yield from (_one_line(tell_correction(done)) for done in reversed(corrections))
+    if judged is not None:
+        yield f'By the rules: {tell_published(judged)}: "{_one_line(judged.headline)}"'
+
+
+def _withheld_line(withholding: Withholding) -> str:
+    since = tell_instant(withholding.at)
+    return f"Withheld since {since}: {_one_line(withholding.reason)} (text SHA-256 {withholding.text_sha256})"
 
 
 def _published_line(published: PublishedVerdict) -> str:

@@ -8,7 +8,7 @@ from os import PathLike
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from tracker.model import format_instant
+from tracker.model import find_retraction, format_instant
 from tracker.render import words
 from tracker.render.change_view import list_deceptions, list_unnamed
 from tracker.render.filter_pages import list_filters
@@ -56,12 +56,15 @@ def make_environment(templates: str | PathLike[str]) -> Environment:
         OUTCOME_WORDS=words.OUTCOME_WORDS,
         STANDING_WORDS=words.STANDING_WORDS,
         RECORD_WORDS=words.RECORD_WORDS,
+        CORRECTION_WORDS=words.CORRECTION_WORDS,
+        find_retraction=find_retraction,
         tell_announcement=words.tell_announcement,
         tell_dates=words.tell_dates,
         tell_announcements=words.tell_announcements,
         is_coarse=words.is_coarse,
         is_unannounced=words.is_unannounced,
         shorten=words.shorten,
+        tell_correction=words.tell_correction,
         tell_count=words.tell_count,
         tell_month=words.tell_month,
         tell_note=words.tell_note,
@@ -71,6 +74,7 @@ def make_environment(templates: str | PathLike[str]) -> Environment:
         tell_section=words.tell_section,
         tell_standing=words.tell_standing,
         tell_topic=words.tell_topic,
+        tell_value=words.tell_value,
         format_instant=format_instant,
         list_deceptions=list_deceptions,
         list_filters=list_filters,

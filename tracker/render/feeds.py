@@ -15,6 +15,7 @@ from feedgenerator import Atom1Feed, Rss201rev2Feed
 
 from tracker.model import TOPICS, ChangeReport, DocumentReport, JsonValue, format_instant
 from tracker.render.addresses import feed_id
+from tracker.render.change_json import correction_to_json
 from tracker.render.change_view import Changed, lay_out
 from tracker.render.pages import Page, SiteContext, document_feed, name_document, service_feed, topic_feed
 from tracker.render.redline import redline_to_html, safe_link
@@ -51,7 +52,7 @@ class Feed:
 def list_feeds(context: SiteContext) -> Iterator[Feed]:
     """Yield every feed of the site."""
     title = context.model.title
-    events = context.events
+    events = context.told
     documents = context.documents
 
     def feed(
@@ -62,7 +63,7 @@ def list_feeds(context: SiteContext) -> Iterator[Feed]:
         reports: Sequence[DocumentReport],
     ) -> Feed:
         stem, name = named
-        shown = tuple(entry for entry in entries if isinstance(entry, Notice) or not entry.is_set_aside)[:LONGEST_FEED]
+        shown = tuple(entry for entry in entries if isinstance(entry, Notice) or not entry.is_doubtful)[:LONGEST_FEED]
         records = [report.timeline.records[-1].fetched_at for report in reports if report.timeline.records]
         return Feed(
             stem=stem,
@@ -178,7 +179,10 @@ def _hub(context: SiteContext) -> str | None:
 
 
 def _headline(entry: Entry | Notice) -> str:
-    return tell_standing(entry.standing) if isinstance(entry, Notice) else entry.change.verdict.headline
+    if isinstance(entry, Notice):
+        return tell_standing(entry.standing)
+    headline = entry.change.verdict.headline
+    return f"Retracted: {headline}" if entry.is_retracted else headline
 
 
 def _topics(entry: Entry | Notice) -> tuple[str, ...]:
@@ -360,7 +364,7 @@ def _json_item(context: SiteContext, entry: Entry | Notice, content: str) -> Jso
 def _change_facts(entry: Entry) -> dict[str, JsonValue]:
     verdict = entry.change.verdict
     event = entry.change.event
-    return {
+    facts: dict[str, JsonValue] = {
         "document": str(entry.change.document),
         "kind": verdict.kind,
         "material": verdict.material,
@@ -371,6 +375,10 @@ def _change_facts(entry: Entry) -> dict[str, JsonValue]:
         "old_text_sha256": event.old.text_sha256,
         "new_text_sha256": event.new.text_sha256,
     }
+    if entry.change.corrections:
+        facts["corrections"] = [correction_to_json(done) for done in entry.change.corrections]
+        facts["retracted"] = entry.is_retracted
+    return facts
 
 
 def _notice_facts(notice: Notice) -> dict[str, JsonValue]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from jinja2 import Environment
 
-from tracker.model import Change, Passing, Verdict
+from tracker.model import AppliedCorrection, Change, Passing, Verdict, Withholding
 from tracker.render import api, card, clause_pages, feeds, filter_pages, index_pages, opml, pages, sitemap
 from tracker.render.change_text import View
 from tracker.render.change_view import lay_out, list_findings
@@ -92,6 +92,9 @@ def change_to_html(
     view: View = "inline",
     between: Sequence[Passing] = (),
     more_between: int = 0,
+    corrections: Sequence[AppliedCorrection] = (),
+    judged: Verdict | None = None,
+    withheld: Sequence[Withholding] = (),
 ) -> str:
     """Return the change as one page that needs no other file: what `tracker diff --format html` prints.
 
@@ -106,6 +109,9 @@ def change_to_html(
         view: What the page shows at first; its reader may switch to the other.
         between: What came after the old version and was gone before the new one.
         more_between: How many more such wordings there are.
+        corrections: What persons corrected, oldest first; `verdict` has it in it.
+        judged: What the rules say, where it was corrected.
+        withheld: Why texts of it are not published; `change` is then empty.
     """
     blocks = lay_out(change, verdict)
     return environment.get_template("diff.html").render(
@@ -121,4 +127,7 @@ def change_to_html(
         view=view,
         between=between,
         more_between=more_between,
+        corrections=corrections,
+        judged=judged,
+        withheld=withheld,
     )

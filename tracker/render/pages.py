@@ -72,6 +72,10 @@ class SiteContext:
         )
         """Changes that count as events, of all documents, newest first."""
         self._clauses: dict[DocumentKey, ClauseAddresses] = {}
+        self.told = newest_first(
+            [entry for entries in self.entries.values() for entry in entries if not entry.is_doubtful]
+        )
+        """Likewise, and those that were events until a person retracted them: what feeds tell."""
         self.services: dict[str, tuple[DocumentReport, ...]] = {
             service: tuple(reports) for service, reports in groupby(self.documents, lambda item: item.document.service)
         }
@@ -344,6 +348,8 @@ def change_pages(context: SiteContext) -> Iterator[Page]:
                 report=change,
                 event=event,
                 verdict=change.verdict,
+                corrections=change.corrections,
+                judged=change.judged,
                 name=name_document(report),
                 blocks=blocks,
                 is_unchanged=_is_unchanged,
@@ -393,7 +399,14 @@ def change_files(context: SiteContext) -> Iterator[Page]:
         for entry in entries:
             change = entry.change
             row = change_to_json(
-                change.change, change.verdict, id=entry.id, trust=change.event.trust, history=change.history
+                change.change,
+                change.verdict,
+                id=entry.id,
+                trust=change.event.trust,
+                history=change.history,
+                corrections=change.corrections,
+                judged=change.judged,
+                withheld=change.withheld,
             )
             yield entry.json_path, dump_json(row)
 

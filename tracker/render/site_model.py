@@ -86,14 +86,24 @@ class Entry:
     later: str | None
 
     @property
-    def is_set_aside(self) -> bool:
-        """Whether it is no event: alternation, a doubtful capture, a page that was not the policy."""
+    def is_doubtful(self) -> bool:
+        """Whether it was never an event: alternation, a doubtful capture, a page that was not the policy."""
         return self.change.event.trust in SET_ASIDE_TRUST or self.change.verdict.kind == "broken"
+
+    @property
+    def is_retracted(self) -> bool:
+        """Whether a person took it back. Feeds keep it, since their readers have it, and say so."""
+        return self.change.retraction is not None
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Whether it is no event, or none any more: timelines leave it out."""
+        return self.is_doubtful or self.is_retracted
 
     @property
     def is_alert(self) -> bool:
         """Whether the `material` feed holds it."""
-        return self.change.verdict.material and self.change.event.trust in ALERT_TRUST and not self.is_set_aside
+        return self.change.verdict.material and self.change.event.trust in ALERT_TRUST and not self.is_doubtful
 
     @property
     def seen_at(self) -> datetime:
@@ -106,8 +116,12 @@ class Entry:
 
     @property
     def updated_at(self) -> datetime:
-        """When the new text was first seen or, if later, when kind, material or effect were published anew."""
-        return max(self.seen_at, self.change.history.revised_at or self.seen_at)
+        """When the new text was first seen or, if later, when kind, material or effect were published anew.
+
+        They are published anew by later rules, or by a person who corrects or retracts the change.
+        """
+        revised_at, corrected_at = self.change.history.revised_at, self.change.corrected_at
+        return max(self.seen_at, revised_at or self.seen_at, corrected_at or self.seen_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,11 @@ from typing import Final
 
 from tracker.model import (
     Announcement,
+    AppliedCorrection,
     ClauseChange,
     ClauseVerdict,
+    CorrectionField,
+    CorrectionValue,
     DateStatus,
     Event,
     Fate,
@@ -19,6 +22,7 @@ from tracker.model import (
     PublishedVerdict,
     SectionRef,
     Standing,
+    Verdict,
     format_days,
 )
 
@@ -168,6 +172,16 @@ DATE_WORDS: Final[dict[DateStatus, str]] = {
     "went-back": "The policy's own date went back",
     "appeared": "The policy now bears a date of its own",
     "gone": "The policy's own date is gone",
+}
+
+#: What a person may correct.
+CORRECTION_WORDS: Final[dict[CorrectionField, str]] = {
+    "kind": "Kind",
+    "material": "Materiality",
+    "effect": "Effect",
+    "topics": "Topics",
+    "headline": "Headline",
+    "retract": "Standing",
 }
 
 #: Look-alike letters that one note names.
@@ -342,8 +356,8 @@ def is_unannounced(verdicts: Sequence[ClauseVerdict]) -> bool:
     )
 
 
-def tell_published(published: PublishedVerdict) -> str:
-    """Return what was published about a change, the headline left aside: `substantive, material, widens; security`.
+def tell_published(published: PublishedVerdict | Verdict) -> str:
+    """Return a verdict, published or not, the headline left aside: `substantive, material, widens; security`.
 
     Codes that other rules brought in are told as they are.
     """
@@ -352,6 +366,31 @@ def tell_published(published: PublishedVerdict) -> str:
     material = "material" if published.material else "not material"
     topics = ", ".join(map(tell_topic, published.topics))
     return f"{kind}, {material}, {effect}" + (f"; {topics}" if topics else "")
+
+
+def tell_value(field: CorrectionField, value: CorrectionValue) -> str:
+    """Return the value of a field that can be corrected, in words."""
+    if field == "material":
+        return "material" if value else "not material"
+    if isinstance(value, bool):
+        return "retracted" if value else "standing"
+    if isinstance(value, tuple):
+        return ", ".join(map(tell_topic, value)) or "none"
+    if field == "headline":
+        return value
+    words = KIND_WORDS if field == "kind" else EFFECT_WORDS
+    return words.get(value, value).lower()
+
+
+def tell_correction(done: AppliedCorrection) -> str:
+    """Return a correction as a sentence: `Effect corrected from widens to neutral, 3 May 2025, by Ann Lee: a slip`."""
+    correction = done.correction
+    if correction.field == "retract":
+        told = "Retracted" if correction.value else "Restored"
+    else:
+        old, new = (tell_value(correction.field, value) for value in (done.old, correction.value))
+        told = f"{CORRECTION_WORDS[correction.field]} corrected from {old} to {new}"
+    return f"{told}, {tell_instant(correction.at)}, by {correction.by}: {correction.reason}"
 
 
 def tell_folding(event: Event) -> str:
