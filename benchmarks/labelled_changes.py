@@ -32,7 +32,7 @@ def read_changes() -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
     with tempfile.TemporaryDirectory() as folder:
         _git(folder, "clone", "--quiet", "--bare", str(BUNDLE), ".")
         for line in LABELS.read_text(encoding="utf-8").splitlines():
-            if line.startswith("#"):
+            if not line or line.startswith("#"):
                 continue
             old, new, document, kind, material, effect, topics = line.split("\t")
             service, _, terms = document.removesuffix(".md").partition("/")

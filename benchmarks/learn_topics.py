@@ -286,7 +286,9 @@ def main() -> None:
     written = {
         "learned": f"by benchmarks/learn_topics.py, {chosen.learned}",
         "base": round(float(weights[0]), 2),
-        "weights": {name: round(float(weight), 2) for name, weight in zip(MEASURES, weights[1:], strict=False)},
+        "weights": {
+            name: round(float(weight), 2) for name, weight in zip(MEASURES, weights[1 : 1 + len(MEASURES)], strict=True)
+        },
         "own": {
             topic: round(float(weight), 2) for topic, weight in zip(TOPICS, weights[1 + len(MEASURES) :], strict=True)
         },

@@ -57,9 +57,17 @@ def test_hostile_names_do_nothing_in_any_form(widening: ChangeReport) -> None:
     assert "[x](javascript" not in cited.markdown
     assert "<b>" not in cited.markdown.replace("\\<b\\>", "")
     assert "\\input" not in cited.bibtex
-    # Every brace that TeX counts is closed again.
-    bare = cited.bibtex.replace("\\{", "").replace("\\}", "")
-    assert bare.count("{") == bare.count("}")
+    # BibTeX counts every brace, whatever stands before it: within a field there are none but the author's own.
+    for line in cited.bibtex.splitlines()[1:-1]:
+        value = line.partition(" = {")[2].removesuffix("},")
+        if not line.startswith("  author"):
+            assert "{" not in value, line
+            assert "}" not in value, line
+
+
+def test_marks_of_hidden_characters_make_no_link(widening: ChangeReport) -> None:
+    cited = _cite(widening, service_name="A\u200b(http://evil.example/)", url=None)
+    assert "](" not in cited.markdown
 
 
 @pytest.mark.parametrize("mark", ["%", "$", "&", "#", "_"])

@@ -115,6 +115,25 @@ def test_addresses_stay_when_the_history_goes_on(
     assert sections <= set(after)
 
 
+def test_a_clause_that_moves_stays_where_it_is_told(
+    followed: DocumentReport, site: SiteModel, environment: jinja2.Environment
+) -> None:
+    assert followed.lineage is not None
+    lineage = followed.lineage()
+    line = next(line for line in lineage.lines if len(line.wordings) > 1 and line.kind != "heading")
+    other = next(one for one in lineage.lines if one.kind == "heading" and one.id != line.stays[0].heading)
+    moved = replace(line, stays=(*line.stays, replace(line.stays[-1], heading=other.id, section=other.section)))
+    lines = tuple(moved if one is line else one for one in lineage.lines)
+    after = replace(followed, lineage=lambda: replace(lineage, lines=lines))
+
+    def place_of(report: DocumentReport) -> list[str]:
+        pages = render_site(replace(site, documents=(report,)), environment)
+        return [path for path, text in pages if "/clauses/" in path and f'id="{line.id}"' in text]
+
+    assert len(place_of(followed)) == 1
+    assert place_of(followed) == place_of(after)
+
+
 def test_without_a_lineage_there_is_no_page_and_no_link(site: SiteModel, environment: jinja2.Environment) -> None:
     plain = dict(render_site(site, environment))
     assert not any("/clauses/" in path for path in plain)

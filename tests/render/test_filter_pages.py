@@ -79,6 +79,19 @@ def test_many_changes_are_paged_by_year(
     assert {tag.get_text() for tag in BeautifulSoup(front, "lxml").select("h2 + ul.columns a")} == years
 
 
+def test_a_year_keeps_its_page_when_nothing_of_it_is_left(
+    policy_report: DocumentReport, site: SiteModel, environment: jinja2.Environment
+) -> None:
+    def made(report: DocumentReport) -> set[str]:
+        return {path for path, _ in render_site(replace(site, documents=(report,)), environment)}
+
+    year = "effects/widens/2024/index.html"
+    neutral = tuple(
+        replace(change, verdict=replace(change.verdict, effect="neutral")) for change in policy_report.changes
+    )
+    assert year in made(policy_report) & made(replace(policy_report, changes=neutral))
+
+
 def _at_another_time(change: ChangeReport, days: int) -> ChangeReport:
     event = change.event
     later = timedelta(days=days)

@@ -356,7 +356,7 @@ def test_slugs_never_collide(report_on: Callable[..., DocumentReport], environme
     paths = [path for path, _ in render_site(site, environment)]
     assert len(paths) == len(set(paths))
     assert all(re.fullmatch(r"[a-z0-9./-]+", re.sub(r"/\d{4}-\d\d-\d\dT\d{6}Z-", "/", path)) for path in paths)
-    own = ("effects/", "search/", "timeline/", "topics/")
+    own = ("effects/", "material/", "search/", "silent/", "timeline/", "topics/")
     of_documents = [path for path in paths if path.count("/") == 2 and path.endswith("index.html")]
     assert len([path for path in of_documents if not path.startswith(own)]) == len(keys)
 

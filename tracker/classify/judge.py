@@ -47,8 +47,8 @@ _LEAST_LIKELY: Final = 0.5
 #: Rules by which a clause differs without any consequence.
 _NEUTRAL_RULES: Final = frozenset({"is_explanation", "is_signpost", "is_contact_detail"})
 _PLAIN_KINDS: Final = frozenset({"technical", "editorial"})
-#: Rules by which a clause is only rearranged, or has the same words written otherwise.
-_REARRANGING_RULES: Final = frozenset({"is_moved", "is_repeated", "is_same_words", "is_title"})
+#: Rules by which a clause has the words of another place, or the same words written otherwise.
+_REARRANGING_RULES: Final = frozenset({"is_moved", "is_repeated", "is_same_words"})
 #: Where so many clauses differ, and none in more than that, the page was laid out or read otherwise.
 _MANY_REARRANGED: Final = 4
 
@@ -88,9 +88,10 @@ def judge_change(
     around = Surroundings(change, has_cues=has_cues(language))
     document = find_document_title(change)
     judged = _without_rearranged(
+        change,
         _without_moved(
             [_judge_clause(clause, language, announcer, moved, around, document=document) for clause in change.clauses]
-        )
+        ),
     )
     verdicts = tuple(one.verdict for one in judged)
     kind = weightiest_kind(verdicts)
@@ -245,10 +246,17 @@ def _with_sure_topics(likely: Sequence[str], findings: Sequence[Finding]) -> tup
     return tuple(name for name in TOPICS if name in sure or name in likely) or ("other",)
 
 
-def _without_rearranged(judged: list[_Judged]) -> list[_Judged]:
-    """Return `judged` as technical throughout where nothing differs but the arrangement of many clauses."""
-    told = [one for one in judged if one.verdict.kind != "technical"]
-    if len(judged) < _MANY_REARRANGED or any(one.rule not in _REARRANGING_RULES for one in told):
+def _without_rearranged(change: Change, judged: list[_Judged]) -> list[_Judged]:
+    """Return `judged` as technical throughout where nothing differs but the arrangement of many clauses.
+
+    A clause that was followed to another place or number is none of them: that is somebody's doing, and editorial.
+    """
+    told = [
+        (clause, one) for clause, one in zip(change.clauses, judged, strict=True) if one.verdict.kind != "technical"
+    ]
+    if len(judged) < _MANY_REARRANGED or any(
+        one.rule not in _REARRANGING_RULES or clause.op == "moved" for clause, one in told
+    ):
         return judged
     return [_Judged(ClauseVerdict(kind="technical")) for _ in judged]
 

@@ -13,20 +13,21 @@ from tracker.render.visible import mark_hidden
 _SHORT_DIGEST: Final = 16
 _SHORT_COMMIT: Final = 12
 #: What has a meaning of its own in Markdown text (CommonMark 0.31, section 2.4) or begins markup there.
-_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
-#: What TeX reads as an instruction; anything else is passed on as it is.
+_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()<>#|~!&])")
+#: What TeX reads as an instruction; anything else is passed on as it is. BibTeX counts braces behind a backslash too:
+#: none may be left.
 _TEX: Final = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
+    "\\": r"\textbackslash ",
+    "{": r"\textbraceleft ",
+    "}": r"\textbraceright ",
     "$": r"\$",
     "&": r"\&",
     "#": r"\#",
     "%": r"\%",
     "_": r"\_",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    '"': "{''}",
+    "~": r"\textasciitilde ",
+    "^": r"\textasciicircum ",
+    '"': "''",
 }
 _KEY: Final = re.compile(r"[^a-z0-9]+")
 
@@ -41,7 +42,7 @@ class Citation:
 
 
 def cite_change(
-    report: ChangeReport, *, service_name: str, site_title: str, id: str, url: str | None, is_set_aside: bool = False  # noqa: A002 - named like the JSON key
+    report: ChangeReport, *, service_name: str, site_title: str, id: str, url: str | None, what: str = "Change"  # noqa: A002 - named like the JSON key
 ) -> Citation:  # fmt: skip
     """Return how a change is cited.
 
@@ -51,12 +52,12 @@ def cite_change(
         site_title: The publisher.
         id: The change's permanent id.
         url: Its address; None where nobody knows where the site stands.
-        is_set_aside: Whether it counts as no change of the policy.
+        what: What it is called: a change, or why it is none.
     """
     event = report.event
     terms = event.new.document.terms_type
-    what = "Capture not counted as a change" if is_set_aside else "Change"
-    title = f"{service_name}, \u201c{terms}\u201d"
+    kept_by = f", as kept by {event.new.document.vantage}" if event.new.document.vantage else ""
+    title = f"{service_name}, \u201c{terms}\u201d{kept_by}"
     seen = (
         f"{what}, first seen {format_instant(event.first_seen_new)}, old text last seen "
         f"{format_instant(event.last_seen_old)}"
@@ -79,11 +80,15 @@ def _bibtex(
 ) -> Iterator[str]:  # fmt: skip
     event = report.event
     terms = event.new.document.terms_type
+    vantage = event.new.document.vantage
+    kept_by = f", as kept by {vantage}" if vantage else ""
     instant = format_instant(event.first_seen_new)
-    key = "-".join(_KEY.sub("-", part.lower()).strip("-") for part in (service_name, terms, instant[:10]) if part)
+    key = "-".join(
+        _KEY.sub("-", part.lower()).strip("-") for part in (service_name, terms, vantage, instant[:10]) if part
+    )
     fields = {
         "author": f"{{{_tex(service_name)}}}",
-        "title": f"{_tex(terms)}: {_tex(report.verdict.headline)}",
+        "title": f"{_tex(terms)}{_tex(kept_by)}: {_tex(report.verdict.headline)}",
         "year": instant[:4],
         "date": instant[:10],
         "publisher": _tex(site_title),
@@ -105,7 +110,8 @@ def _one_line(text: str) -> str:
 
 
 def _markdown(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", text)
+    # Marks of hidden characters are brackets: they are put in before brackets are made inert.
+    return _MARKDOWN.sub(r"\\\1", mark_hidden(text))
 
 
 def _markdown_address(url: str) -> str:

@@ -1,6 +1,6 @@
-"""Where the life of each clause is told: on the page of its section, under its own id.
+"""Where the life of each clause is told: on the page of the section where it stood first, under its own id.
 
-A section is known by the line of its heading, whose id never changes.
+A section is known by the line of its heading. Neither changes when the history goes on, so that addresses stay.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ class SectionPage:
     """As it was called last."""
     is_current: bool
     told: tuple[ClauseLine, ...]
-    """Clauses to which something happened, those that stand first, in reading order as they came."""
+    """Clauses to which something happened, at most `MOST_TOLD`: those that stand first, then in the order in which
+    something happened to them."""
+    untold: int
+    """Further ones."""
     still: int
     """Clauses that stand as they stood in the document's first version."""
 
@@ -39,7 +42,7 @@ class ClauseAddresses:
     def __init__(self, stem: str, lineage: Lineage) -> None:
         """Read the lineage of the document at `stem`, `<service>/<terms>`."""
         self.sections = tuple(_list_sections(stem, lineage))
-        told = {line.id: page.path for page in self.sections for line in page.told[:MOST_TOLD]}
+        told = {line.id: page.path for page in self.sections for line in page.told}
         self._anchors = {line_id: f"{path}#{line_id}" for line_id, path in told.items()}
         self._lineage = lineage
         self._places = {record.commit: place for place, record in enumerate(lineage.records)}
@@ -63,26 +66,31 @@ class ClauseAddresses:
 def _list_sections(stem: str, lineage: Lineage) -> Iterator[SectionPage]:
     homes: dict[str | None, list[ClauseLine]] = {}
     for line in lineage.lines:
-        # A heading is at home in the section that it opens.
-        home = line.id if line.kind == "heading" else line.stays[-1].heading
+        # A heading is at home in the section that it opens, another clause where it stood first: that never changes.
+        home = line.id if line.kind == "heading" else line.stays[0].heading
         homes.setdefault(home, []).append(line)
-    taken: set[str] = set()
+    order = {record.commit: place for place, record in enumerate(lineage.records)}
+
+    def told_since(line: ClauseLine) -> int:
+        first = line.steps[0]
+        return order[(first if first.event is not None else line.steps[1]).record.commit]
+
     for heading, lines in homes.items():
         told = [line for line in lines if len(line.steps) > 1 or line.steps[0].event is not None]
-        slug = make_slug(heading or _OPENING)
-        # Ids are unlike each other, and so are their slugs; no page takes the place of another all the same.
-        if not told or slug in taken:
+        if not told:
             continue
-        taken.add(slug)
+        # Those that were told first stay told, however many follow.
+        kept = sorted(told, key=told_since)[:MOST_TOLD]
         yield SectionPage(
-            path=f"{stem}/clauses/{slug}/index.html",
+            path=f"{stem}/clauses/{make_slug(heading or _OPENING)}/index.html",
             section=_name_section(lines, heading),
             is_current=any(line.is_current for line in lines),
-            told=tuple(sorted(told, key=lambda line: not line.is_current)),
+            told=tuple(sorted(kept, key=lambda line: not line.is_current)),
+            untold=len(told) - len(kept),
             still=len(lines) - len(told),
         )
 
 
 def _name_section(lines: Sequence[ClauseLine], heading: str | None) -> SectionRef:
     own = next((line for line in lines if line.id == heading), None)
-    return (own or lines[-1]).section
+    return own.section if own is not None else lines[0].stays[0].section

@@ -1,19 +1,17 @@
 """The lives of a document's clauses, a page for each section: `…/clauses/<id of its heading>/`.
 
-Each clause is an element of the page of the section where it stands, or stood last, under its own id.
+Each clause is an element of the page of the section where it stood first, under its own id.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tracker.model import Biography, DocumentReport, Event
-from tracker.render.addresses import relative
+from tracker.model import Biography, DocumentReport
 from tracker.render.biography_view import lay_out_biography
 from tracker.render.change_view import quote_argument
-from tracker.render.clause_addresses import MOST_TOLD, SectionPage
-from tracker.render.pages import Page, SiteContext, document_feed, name_document, service_feed
-from tracker.render.site_model import Entry
+from tracker.render.clause_addresses import SectionPage
+from tracker.render.pages import Page, SiteContext, document_feed, link_changes, name_document, service_feed
 from tracker.render.words import tell_day, tell_section
 
 
@@ -23,9 +21,8 @@ def clause_pages(context: SiteContext) -> Iterator[Page]:
         known = context.clauses(report)
         if known is None or not known.sections:
             continue
-        changes = {entry.change.event.slug: entry for entry in context.entries[report.document]}
         for page in known.sections:
-            yield _section_page(context, report, page, changes)
+            yield _section_page(context, report, page)
         path = clause_index(context, report)
         yield context.render(
             path,
@@ -43,15 +40,14 @@ def clause_index(context: SiteContext, report: DocumentReport) -> str:
     return f"{context.addresses.document_stem(report.document)}/clauses/index.html"
 
 
-def _section_page(context: SiteContext, report: DocumentReport, page: SectionPage, changes: dict[str, Entry]) -> Page:
-    told = page.told[:MOST_TOLD]
+def _section_page(context: SiteContext, report: DocumentReport, page: SectionPage) -> Page:
     records = report.timeline.records
     biography = Biography(
         document=report.document,
         service_name=report.service_name,
         asked=tell_section(page.section),
         lives=(),
-        lines=told,
+        lines=page.told,
         first=records[0],
         latest=records[-1],
     )
@@ -65,14 +61,9 @@ def _section_page(context: SiteContext, report: DocumentReport, page: SectionPag
         title=tell_section(page.section),
         page=page,
         chapter=chapter,
-        untold=len(page.told) - len(told),
+        untold=page.untold,
         document_argument=quote_argument(str(report.document)),
         index=clause_index(context, report),
         known=f"{tell_day(records[0].fetched_at)} to {tell_day(records[-1].fetched_at)}",
-        address_of=lambda event: _link(page.path, changes, event),
+        address_of=link_changes(page.path, context.entries[report.document]),
     )
-
-
-def _link(path: str, changes: dict[str, Entry], event: Event) -> str | None:
-    entry = changes.get(event.slug)
-    return None if entry is None else relative(path, entry.path)

@@ -1,6 +1,6 @@
 """Plain pages that show a part of the timeline: material or unannounced changes, those of one effect, of one topic.
 
-Each has its newest changes in front and, where there are more, a page for each year: a filter needs no script.
+Each has its newest changes in front and a page for each year: a filter needs no script.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def list_filters() -> tuple[Filter, ...]:
                 stem=f"effects/{effect}",
                 name=EFFECT_WORDS[effect],
                 title=f"{EFFECT_WORDS[effect]}: changes of this effect",
-                lede=f"{EFFECT_MEANINGS[effect][0].upper()}{EFFECT_MEANINGS[effect][1:]}.",
+                lede=f"{_capital(EFFECT_MEANINGS[effect])}.",
                 holds=lambda entry, effect=effect: entry.change.verdict.effect == effect,  # type: ignore[misc]
             )
             for effect in EFFECT_PAGES
@@ -75,14 +75,18 @@ def list_topics() -> tuple[Filter, ...]:
     return tuple(
         Filter(
             stem=f"topics/{topic}",
-            name=tell_topic(topic),
-            title=f"{tell_topic(topic)}: changes on this topic",
+            name=_capital(tell_topic(topic)),
+            title=f"{_capital(tell_topic(topic))}: changes on this topic",
             lede="Changes of all policies in which clauses on this topic came, went or were reworded.",
             holds=lambda entry, topic=topic: topic in entry.change.verdict.topics,  # type: ignore[misc]
             feed=f"feeds/topics/{topic}",
         )
         for topic in TOPICS
     )
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def filter_pages(context: SiteContext) -> Iterator[Page]:
@@ -101,13 +105,14 @@ def topic_pages(context: SiteContext) -> Iterator[Page]:
 
 def _pages_of(context: SiteContext, one: Filter) -> Iterator[Page]:
     held = tuple(filter(one.holds, context.events))
-    years = [(year, tuple(group)) for year, group in groupby(held, _year)]
-    # A filter whose front page shows everything needs no page for each year.
-    shown = years if len(held) > FRONT_PAGE_CHANGES else []
-    counts = tuple((year, len(entries)) for year, entries in shown)
+    by_year = {year: tuple(group) for year, group in groupby(held, _year)}
+    # Every year since the first change, newest first: a page that was there once stays.
+    years = sorted({_year(entry) for entry in context.events}, reverse=True)
+    counts = tuple((year, len(by_year.get(year, ()))) for year in years)
     yield _page(context, one, one.path, held[:FRONT_PAGE_CHANGES], year=None, counts=counts, total=len(held))
-    for year, entries in shown:
-        yield _page(context, one, f"{one.stem}/{year}/index.html", entries, year=year, counts=counts, total=len(held))
+    for year in years:
+        path = f"{one.stem}/{year}/index.html"
+        yield _page(context, one, path, by_year.get(year, ()), year=year, counts=counts, total=len(held))
 
 
 def _page(

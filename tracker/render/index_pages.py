@@ -5,9 +5,11 @@ It is how the site is searched without a script: a page a letter, to be looked t
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from string import ascii_lowercase
 from typing import Final
 
 from tracker.render.pages import Page, SiteContext, lay_out_text, name_document
@@ -17,7 +19,13 @@ from tracker.render.words import shorten
 _LONGEST_HEADING: Final = 120
 #: Letters of other scripts, and headings that begin with no letter, stand together.
 _OTHER: Final = "other"
+#: Further documents with the same heading are not listed: thousands have "Contact us".
 _MOST_PLACES: Final = 400
+_LONGEST_READ: Final = 1000
+#: The number of a section, and marks, before the first word: "2.1. ", "(a) ", "§ 5 ", "IV. ".
+_NUMBER: Final = re.compile(
+    r"[\W_]*(?:\d{1,3}(?:[.\-]\d{1,3}){0,5}[a-z]?(?=[\W_])|[ivxIVX]{1,6}(?=[.)])|[a-zA-Z](?=[.)]))?[\W_]*"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +38,10 @@ class Heading:
 
 
 def list_headings(context: SiteContext) -> dict[str, tuple[Heading, ...]]:
-    """Return every heading of the texts as they stand, by first letter: `a` to `z`, then `other`."""
+    """Return the headings of the texts as they stand, by first letter: `a` to `z`, then `other`.
+
+    Headings without a letter are left out, and of one that many documents have not all places are told.
+    """
     found: dict[str, dict[str, tuple[str, list[tuple[str, str]]]]] = {}
     for report in context.documents:
         path = context.addresses.document(report.document)
@@ -45,25 +56,23 @@ def list_headings(context: SiteContext) -> dict[str, tuple[Heading, ...]]:
             letter = folded[0] if "a" <= folded[:1] <= "z" else _OTHER
             titles = found.setdefault(letter, {})
             titles.setdefault(folded, (title, []))[1].append((f"{path}#{anchor}", name_document(report)))
-    letters = sorted(found, key=lambda letter: (letter == _OTHER, letter))
+    # A letter has its page whether anything stands there today or not: addresses stay.
     return {
         letter: tuple(
             Heading(
                 title=title,
                 places=tuple(sorted(places, key=lambda place: (place[1].casefold(), place[0]))[:_MOST_PLACES]),
             )
-            for _, (title, places) in sorted(found[letter].items())
+            for _, (title, places) in sorted(found.get(letter, {}).items())
         )
-        for letter in letters
+        for letter in (*ascii_lowercase, _OTHER)
     }
 
 
 def _plain_title(text: str) -> str:
-    """Return a heading without its number and the marks around it, shortened."""
-    words = " ".join(text.split())
-    while words and not words[0].isalpha():
-        words = words[1:]
-    return shorten(words, _LONGEST_HEADING)
+    """Return a heading without the number before it, shortened; `""` where it has no letter."""
+    words = _NUMBER.sub("", " ".join(text[:_LONGEST_READ].split()), count=1)
+    return shorten(words, _LONGEST_HEADING) if any(letter.isalpha() for letter in words) else ""
 
 
 def _fold(title: str) -> str:

@@ -280,7 +280,7 @@ def document_pages(context: SiteContext) -> Iterator[Page]:
             ledger=report.ledger,
             ledger_parts=() if report.ledger is None else lay_out_ledger(report.ledger),
             ledger_anchors={clause.index: anchor for part in parts for anchor, clause in part.clauses},
-            address_of=_linker(path, entries),
+            address_of=link_changes(path, entries),
             records=tuple(reversed(report.timeline.records)),
             pages={entry.change.event.new.commit: entry for entry in entries},
             status=tell_status(report),
@@ -320,7 +320,7 @@ def _count_checks(report: DocumentReport) -> tuple[tuple[str, int, int, tuple[st
     return tuple(reversed(found))[:_MONTHS]
 
 
-def _linker(path: str, entries: Sequence[Entry]) -> Callable[[Event], str | None]:
+def link_changes(path: str, entries: Sequence[Entry]) -> Callable[[Event], str | None]:
     """Return what gives the link from the page at `path` to the page of a change; None where it has none."""
     pages = {entry.change.event.slug: entry.path for entry in entries}
 
@@ -367,10 +367,17 @@ def change_pages(context: SiteContext) -> Iterator[Page]:
                     site_title=context.model.title,
                     id=entry.id,
                     url=context.url(entry.path),
-                    is_set_aside=entry.is_set_aside,
+                    what=_name_of_kind(entry),
                 ),
                 current=change is report.changes[-1],
             )
+
+
+def _name_of_kind(entry: Entry) -> str:
+    """Return what a citation calls the change."""
+    if entry.is_retracted:
+        return "Retracted change"
+    return "Capture not counted as a change" if entry.is_set_aside else "Change"
 
 
 def _life_finder(

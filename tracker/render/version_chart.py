@@ -19,8 +19,8 @@ from tracker.render.words import EFFECT_WORDS, tell_count, tell_day
 #: In units of the drawing, which grows with the page.
 WIDTH: Final = 720
 HEIGHT: Final = 190
-_LEFT: Final = 76
-_RIGHT: Final = 12
+_LEFT: Final = 92
+_RIGHT: Final = 30
 _TOP: Final = 14
 _FLOOR: Final = 130
 #: Marks of changes stand below the line of lengths.
@@ -84,6 +84,7 @@ def draw_versions(report: DocumentReport, entries: Sequence[Entry]) -> VersionCh
         f"{tell_count(len(records), 'version', 'versions')}, {tell_count(len(counted), 'change', 'changes')}"
         f"{_tell_effects(counted)}; the text went from {lengths[0]:,} to {tell_count(lengths[-1], 'word', 'words')}, "
         f"at most {scale.most:,}."
+        + (f" The newest {_MOST_MARKS} changes are drawn." if len(entries) > _MOST_MARKS else "")
     )
     parts = [
         Markup('<svg class="chart" viewBox="0 0 {} {}" role="img" aria-labelledby="chart-title chart-words">').format(
@@ -114,7 +115,7 @@ def _path(scale: _Scale, points: Sequence[tuple[datetime, int]]) -> str:
 
 def _axes(scale: _Scale) -> Iterator[Markup]:
     right = WIDTH - _RIGHT
-    for words in (0, scale.most):
+    for words in sorted({0, scale.most}):
         y = scale.y(words)
         yield Markup('<path class="grid" d="M{} {:.1f} H{}"/>').format(_LEFT, y, right)
         yield Markup('<text x="{}" y="{:.1f}" text-anchor="end">{:,}</text>').format(_LEFT - 6, y + 4, words)
