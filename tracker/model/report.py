@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from tracker.model.change import Change
 from tracker.model.document import DocumentKey
@@ -16,18 +17,54 @@ from tracker.model.verdict import Effect, Kind, Verdict
 from tracker.model.version import Version
 
 
+class Evidence(Protocol):
+    """What a change rests on; it may be read and compared only when somebody asks for it."""
+
+    @property
+    def change(self) -> Change:
+        """What differs."""
+
+    @property
+    def old_provenance(self) -> Provenance:
+        """Where the old text comes from."""
+
+    @property
+    def new_provenance(self) -> Provenance:
+        """Where the new text comes from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownEvidence:
+    """Evidence that is at hand."""
+
+    change: Change
+    old_provenance: Provenance
+    new_provenance: Provenance
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeReport:
     """One change as it is published: what differs, what it means, and the evidence."""
 
     service_name: str
     event: Event
-    change: Change
     verdict: Verdict
-    old_provenance: Provenance
-    new_provenance: Provenance
     history: VerdictHistory
     """By which rules it is judged, and what was published about it before."""
+    evidence: Evidence = field(compare=False, repr=False)
+    """Told by the event alone, as long as the rules stay: the texts and the commits that it names."""
+
+    @property
+    def change(self) -> Change:
+        return self.evidence.change
+
+    @property
+    def old_provenance(self) -> Provenance:
+        return self.evidence.old_provenance
+
+    @property
+    def new_provenance(self) -> Provenance:
+        return self.evidence.new_provenance
 
     @property
     def document(self) -> DocumentKey:

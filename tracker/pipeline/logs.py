@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -19,14 +18,12 @@ from tracker.model import (
     Event,
     JsonValue,
     Record,
-    Residue,
     Standing,
     Timeline,
-    format_instant,
     latest_standing,
 )
-from tracker.pipeline.cache import Cache, name_result
-from tracker.pipeline.judging import judge_events, list_also_seen
+from tracker.pipeline.cache import Cache
+from tracker.pipeline.judging import judge_events, list_also_seen, name_judged
 from tracker.pipeline.reading import Reader
 from tracker.pipeline.workers import crew
 
@@ -132,29 +129,7 @@ def _summarise(reports: Sequence[ChangeReport]) -> tuple[ChangeSummary, ...]:
 
 
 def _name_of(timeline: Timeline, language: str | None) -> str:
-    """Return the name of the summaries: of all pairs of texts, and the times by which announcements are told."""
-    steps: list[JsonValue] = [
-        [
-            event.old.markdown_sha256,
-            event.new.markdown_sha256,
-            format_instant(event.old.fetched_at),
-            format_instant(event.first_seen_new),
-            _residue_to_json(event.residue),
-        ]
-        for event in timeline.changes
-    ]
-    others: list[JsonValue] = [
-        [record.markdown_sha256, format_instant(record.fetched_at)] for record in list_also_seen(timeline)
-    ]
-    return name_result("summaries", [language, json.dumps(steps), json.dumps(others)])
-
-
-def _residue_to_json(residue: Residue | None) -> JsonValue:
-    if residue is None:
-        return None
-    added: list[JsonValue] = [*sorted(residue.added)]
-    removed: list[JsonValue] = [*sorted(residue.removed)]
-    return [added, removed]
+    return name_judged("summaries", timeline.changes, list_also_seen(timeline), language)
 
 
 def _judge(jobs: tuple[_Job, ...]) -> list[tuple[ChangeSummary, ...]]:
@@ -169,8 +144,15 @@ def _judge_job(job: _Job, archive: Archive) -> tuple[ChangeSummary, ...]:
         service_name=job.service_name,
         language=job.language,
         also_seen=job.also_seen,
+        cache=_open_cache(job.git_dir),
     )
     return _summarise(reports)
+
+
+@lru_cache(maxsize=1)
+def _open_cache(git_dir: Path) -> Cache:
+    """Return the cache of this worker; its end closes it."""
+    return Cache.beside(git_dir)
 
 
 @lru_cache(maxsize=1)

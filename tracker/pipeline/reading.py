@@ -207,6 +207,7 @@ class Reader:
             language=self.language(key),
             judgements=self._judgements,
             also_seen=list_also_seen(timeline),
+            cache=self._cache,
         )
         return tell_history(reports, timeline, self._archive.verdicts(key).rows)
 
@@ -235,7 +236,9 @@ class Reader:
                 )
                 hint = f"; the change before it is {near}" if near else ""
                 raise UsageError(f"{key}@{rev} {why}{hint}; 'tracker log \"{key}\"' lists all")
-        return self._report_of(timeline, events[0])
+        report = self._report_of(timeline, events[0])
+        _ = report.change  # read now: whoever asked may have closed the archive before showing it
+        return report
 
     def _report_of(self, timeline: Timeline, event: Event) -> ChangeReport:
         """Return what `event` changed, or would have changed if it were one: what is folded is shown all the same."""

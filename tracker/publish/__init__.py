@@ -4,8 +4,8 @@ Belongs here: where templates and pages are on disk, what is written, kept and t
 page says (`tracker.render`).
 """
 
-from tracker.publish.folder import PublishReport, claim_folder, write_site
+from tracker.publish.folder import PublishReport, Sheet, claim_folder, write_site
 from tracker.publish.server import SiteServer, serve
 from tracker.publish.templates import find_templates
 
-__all__ = ["PublishReport", "SiteServer", "claim_folder", "find_templates", "serve", "write_site"]
+__all__ = ["PublishReport", "Sheet", "SiteServer", "claim_folder", "find_templates", "serve", "write_site"]

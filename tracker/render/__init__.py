@@ -12,17 +12,19 @@ from tracker.render.biography_text import biography_to_text
 from tracker.render.change_columns import Screen
 from tracker.render.change_json import change_to_json
 from tracker.render.change_text import View, change_to_text
+from tracker.render.draft import Draft
 from tracker.render.environment import make_environment
 from tracker.render.ledger_html import ledger_to_html
 from tracker.render.ledger_json import ledger_to_json
 from tracker.render.ledger_text import ledger_to_text
-from tracker.render.outputs import OUTPUTS, Output, change_to_html, render_site, render_withdrawn
+from tracker.render.outputs import OUTPUTS, Output, change_to_html, draft_site, render_site, render_withdrawn
 from tracker.render.site_model import Entry, HeldCapture, SiteModel
 from tracker.render.visible import dump_json, mark_hidden, quote_html, terminal_text
 from tracker.render.words import tell_folding, tell_standing
 
 __all__ = [
     "OUTPUTS",
+    "Draft",
     "Entry",
     "HeldCapture",
     "Output",
@@ -36,6 +38,7 @@ __all__ = [
     "change_to_html",
     "change_to_json",
     "change_to_text",
+    "draft_site",
     "dump_json",
     "ledger_to_html",
     "ledger_to_json",
