@@ -92,11 +92,11 @@ def filter_pages(context: SiteContext) -> Iterator[Page]:
 
 
 def topic_pages(context: SiteContext) -> Iterator[Page]:
-    """Yield the list of topics, and the pages of each."""
+    """Yield the pages of each topic, and the list of topics."""
     counted = [(one, sum(map(one.holds, context.events))) for one in list_topics()]
-    yield context.render("topics/index.html", "topics.html", topics=counted)
     for one, _ in counted:
         yield from _pages_of(context, one)
+    yield context.render("topics/index.html", "topics.html", topics=counted)
 
 
 def _pages_of(context: SiteContext, one: Filter) -> Iterator[Page]:
@@ -105,9 +105,9 @@ def _pages_of(context: SiteContext, one: Filter) -> Iterator[Page]:
     # A filter whose front page shows everything needs no page for each year.
     shown = years if len(held) > FRONT_PAGE_CHANGES else []
     counts = tuple((year, len(entries)) for year, entries in shown)
-    yield _page(context, one, one.path, held[:FRONT_PAGE_CHANGES], year=None, counts=counts, total=len(held))
     for year, entries in shown:
         yield _page(context, one, f"{one.stem}/{year}/index.html", entries, year=year, counts=counts, total=len(held))
+    yield _page(context, one, one.path, held[:FRONT_PAGE_CHANGES], year=None, counts=counts, total=len(held))
 
 
 def _page(
