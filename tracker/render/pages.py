@@ -125,6 +125,24 @@ class SiteContext:
             )
         return self._lineage_inputs[report.document]
 
+    def clause_inputs_of(self, report: DocumentReport) -> str:
+        """Return the digest of all that tells the pages of the document's clauses from those of others.
+
+        They tell of its texts and events, and lead to its changes; of verdicts they tell nothing.
+        """
+        return fingerprint(
+            fingerprint_without(self.model, _BEYOND_CHANGES),
+            self.lineage_inputs_of(report),
+            name_document(report),
+            report.service_name,
+            report.document,
+            document_feed(self, report),
+            service_feed(self, report.document.service),
+            self.addresses.service(report.document.service),
+            self.addresses.document(report.document),
+            tuple((entry.change.event.slug, entry.path) for entry in self.entries[report.document]),
+        )
+
     def clauses(self, report: DocumentReport) -> ClauseAddresses | None:
         """Return where the lives of the document's clauses are told; None where nobody followed them."""
         if report.lineage is None:
