@@ -25,6 +25,7 @@ from tracker.model import (
     Event,
     Finding,
     Hop,
+    KnownEvidence,
     Link,
     Op,
     Provenance,
@@ -205,11 +206,13 @@ def make_report(
             ChangeReport(
                 service_name=service_name,
                 event=event,
-                change=change,
                 verdict=verdict,
-                old_provenance=make_provenance(key, steps[place - 1][1], steps[place - 1][0]),
-                new_provenance=make_provenance(key, version, fetched_at),
                 history=VerdictHistory(rules=1),
+                evidence=KnownEvidence(
+                    change=change,
+                    old_provenance=make_provenance(key, steps[place - 1][1], steps[place - 1][0]),
+                    new_provenance=make_provenance(key, version, fetched_at),
+                ),
             )
         )
     fetched_at, latest = steps[-1][0], steps[-1][1]

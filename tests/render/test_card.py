@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree  # type: ignore[import-untyped] # stubs are not among the dependencies
 
-from tracker.model import EFFECTS, ChangeReport, ClauseVerdict, DocumentKey, DocumentReport, Span
+from tracker.model import EFFECTS, Change, ChangeReport, ClauseVerdict, DocumentKey, DocumentReport, KnownEvidence, Span
 from tracker.render import SiteModel, render_site, render_withdrawn
 from tracker.render.card import SHAPES, Run, excerpt, find_weightiest, wrap
 
@@ -116,6 +116,12 @@ def test_a_card_is_small_however_long_the_clause(
     assert len(lines_of(card, "headline")) <= 6
 
 
+def evidence_of(report: ChangeReport, change: Change) -> KnownEvidence:
+    return KnownEvidence(
+        change=change, old_provenance=report.old_provenance, new_provenance=report.new_provenance
+    )  # fmt: skip
+
+
 def test_the_weightiest_clause_is_shown(widening: ChangeReport) -> None:
     [clause] = widening.change.clauses
     light = replace(clause, section=replace(clause.section, title="Style"))
@@ -123,7 +129,9 @@ def test_the_weightiest_clause_is_shown(widening: ChangeReport) -> None:
     [judged] = widening.verdict.clauses
     change = replace(widening.change, clauses=(light, other, clause))
     verdicts = (ClauseVerdict(kind="editorial"), replace(judged, effect="narrows"), judged)
-    report = replace(widening, change=change, verdict=replace(widening.verdict, clauses=verdicts))
+    report = replace(
+        widening, evidence=evidence_of(widening, change), verdict=replace(widening.verdict, clauses=verdicts)
+    )
     assert find_weightiest(report) is clause
 
 
@@ -132,7 +140,7 @@ def test_where_no_word_differs_no_clause_is_shown(widening: ChangeReport) -> Non
     same = replace(clause, old="Same", new="Same", redline=(Span("=", "Same"),), links=(("https://a.example", ""),))
     report = replace(
         widening,
-        change=replace(widening.change, clauses=(same,)),
+        evidence=evidence_of(widening, replace(widening.change, clauses=(same,))),
         verdict=replace(widening.verdict, clauses=(ClauseVerdict(kind="technical"),)),
     )
     assert find_weightiest(report) is None

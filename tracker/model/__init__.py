@@ -53,7 +53,15 @@ from tracker.model.printed_date import MONTHS, PrintedDate, find_dates
 from tracker.model.provenance import Provenance, SourceProvenance
 from tracker.model.published import PublishedVerdict, VerdictHistory
 from tracker.model.reasons import REASONS
-from tracker.model.report import ChangeReport, ChangeSummary, DocumentReport, DocumentResult, RunReport
+from tracker.model.report import (
+    ChangeReport,
+    ChangeSummary,
+    DocumentReport,
+    DocumentResult,
+    Evidence,
+    KnownEvidence,
+    RunReport,
+)
 from tracker.model.snapshot import Capture, Failure, Hop, Snapshot, Validators, require_utc
 from tracker.model.standing import WATCHING, Answer, Standing, StandingEnd, StandingState, latest_standing
 from tracker.model.text import (
@@ -161,6 +169,7 @@ __all__ = [
     "Effect",
     "Episode",
     "Event",
+    "Evidence",
     "ExportedDocument",
     "Facet",
     "Failure",
@@ -171,6 +180,7 @@ __all__ = [
     "Hop",
     "JsonValue",
     "Kind",
+    "KnownEvidence",
     "Ledger",
     "Lineage",
     "Link",

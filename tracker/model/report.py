@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from tracker.model.change import Change
 from tracker.model.correction import AppliedCorrection, find_retraction
@@ -20,25 +21,61 @@ from tracker.model.version import Version
 from tracker.model.withholding import Withholding
 
 
+class Evidence(Protocol):
+    """What a change rests on; it may be read and compared only when somebody asks for it."""
+
+    @property
+    def change(self) -> Change:
+        """What differs."""
+
+    @property
+    def old_provenance(self) -> Provenance:
+        """Where the old text comes from."""
+
+    @property
+    def new_provenance(self) -> Provenance:
+        """Where the new text comes from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownEvidence:
+    """Evidence that is at hand."""
+
+    change: Change
+    old_provenance: Provenance
+    new_provenance: Provenance
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeReport:
     """One change as it is published: what differs, what it means, and the evidence."""
 
     service_name: str
     event: Event
-    change: Change
     verdict: Verdict
     """As it stands: what the rules say and, over that, what persons corrected."""
-    old_provenance: Provenance
-    new_provenance: Provenance
     history: VerdictHistory
     """By which rules it is judged, and what was published about it before."""
+    evidence: Evidence = field(compare=False, repr=False)
+    """Told by the event alone, as long as the rules and the withholdings stay: the texts and commits that it names."""
     corrections: tuple[AppliedCorrection, ...] = ()
     """What persons corrected, oldest first."""
     judged: Verdict | None = None
     """What the rules say, where a person corrected it; None where `verdict` is theirs."""
     withheld: tuple[Withholding, ...] = ()
     """Why a text of it is not published; `change` is then empty, and `verdict` has no words of the text."""
+
+    @property
+    def change(self) -> Change:
+        return self.evidence.change
+
+    @property
+    def old_provenance(self) -> Provenance:
+        return self.evidence.old_provenance
+
+    @property
+    def new_provenance(self) -> Provenance:
+        return self.evidence.new_provenance
 
     @property
     def document(self) -> DocumentKey:

@@ -10,17 +10,29 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import sys
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import closing
 from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final, Self, cast
+from unicodedata import unidata_version
 
+from tracker import __version__
 from tracker.model import JsonValue
 
 #: Rooms on whose rules a result depends.
 _ROOMS: Final = ("model", "extract", "history", "diff", "classify", "pipeline")
+#: Libraries on which it depends how texts are read and compared, and how pages are written.
+_LIBRARIES: Final = (
+    "diff-match-patch", "fast-diff-match-patch", "feedgenerator", "Jinja2", "lxml", "markdown-it-py", "MarkupSafe",
+    "rapidfuzz",
+)  # fmt: skip
+_PACKAGE: Final = Path(__file__).parents[1]
+#: Name of the row that says which texts were withheld when results were last kept.
+_WITHHELD: Final = "withheld"
 #: Bytes of results after which the cache begins anew; some hundred thousand changes.
 _MOST_BYTES: Final = 1 << 30
 
@@ -55,6 +67,37 @@ class Cache:
         try:
             with self._connection:
                 self._connection.execute("INSERT OR REPLACE INTO results VALUES (?, ?)", (name, packed))
+        except sqlite3.Error:
+            self.close()
+
+    def heed_withheld(self, digests: Iterable[str]) -> None:
+        """Forget everything if a text is withheld now that was not before: results may hold its words.
+
+        Args:
+            digests: Of all texts that are withheld.
+        """
+        row = self.get(_WITHHELD)
+        known = {str(digest) for digest in row} if isinstance(row, list) else set()
+        now = set(digests)
+        if now == known:
+            return
+        if not now <= known:
+            self._forget()
+        self.put(_WITHHELD, [*sorted(now)])
+
+    def _forget(self) -> None:
+        """Take all results out, and their bytes off the disk.
+
+        Where that fails the cache is closed, so that no row says it was done.
+        """
+        if self._connection is None:
+            return
+        try:
+            self._connection.execute("PRAGMA secure_delete = ON").fetchall()
+            with self._connection:
+                self._connection.execute("DELETE FROM results")
+            self._connection.execute("VACUUM")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         except sqlite3.Error:
             self.close()
 
@@ -104,10 +147,30 @@ def name_result(kind: str, parts: Iterable[str | None]) -> str:
 @lru_cache(maxsize=1)
 def rules_fingerprint() -> str:
     """Return a digest of the rooms on which results depend: another one as soon as one of their files differs."""
-    package = Path(__file__).parents[1]
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(json.dumps([sys.version, unidata_version, *map(_version_of, _LIBRARIES)]).encode())
     for room in _ROOMS:
-        for path in sorted((package / room).rglob("*")):
-            if path.suffix in {".py", ".json"}:
-                digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        _add_files(digest, _PACKAGE / room, {".py", ".json"})
     return digest.hexdigest()
+
+
+@lru_cache(maxsize=4)
+def pages_fingerprint(templates: Path) -> str:
+    """Return a digest of all by which pages are made from values: the room that renders, and `templates`."""
+    digest = hashlib.sha256(__version__.encode())
+    _add_files(digest, _PACKAGE / "render", {".py"})
+    _add_files(digest, templates, None)
+    return digest.hexdigest()
+
+
+def _add_files(digest: hashlib._Hash, folder: Path, suffixes: Collection[str] | None) -> None:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and (suffixes is None or path.suffix in suffixes):
+            name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
+            digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
+
+
+def _version_of(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -20,15 +19,13 @@ from tracker.model import (
     Event,
     JsonValue,
     Record,
-    Residue,
     Standing,
     Timeline,
     Withholding,
-    format_instant,
     latest_standing,
 )
-from tracker.pipeline.cache import Cache, name_result
-from tracker.pipeline.judging import judge_events, list_also_seen
+from tracker.pipeline.cache import Cache
+from tracker.pipeline.judging import judge_events, list_also_seen, name_judged
 from tracker.pipeline.reading import Reader
 from tracker.pipeline.withheld import Withheld, cover_summary
 from tracker.pipeline.workers import crew
@@ -163,30 +160,7 @@ def _name_for(timeline: Timeline, reader: Reader) -> str:
 
 
 def _name_of(timeline: Timeline, language: str | None, *, withheld: Sequence[str] = ()) -> str:
-    """Return the name of the summaries: of all pairs of texts, and the times by which announcements are told."""
-    steps: list[JsonValue] = [
-        [
-            event.old.markdown_sha256,
-            event.new.markdown_sha256,
-            format_instant(event.old.fetched_at),
-            format_instant(event.first_seen_new),
-            _residue_to_json(event.residue),
-        ]
-        for event in timeline.changes
-    ]
-    others: list[JsonValue] = [
-        [record.markdown_sha256, format_instant(record.fetched_at)] for record in list_also_seen(timeline)
-    ]
-    parts = [language, json.dumps(steps), json.dumps(others), *([json.dumps(list(withheld))] if withheld else [])]
-    return name_result("summaries", parts)
-
-
-def _residue_to_json(residue: Residue | None) -> JsonValue:
-    if residue is None:
-        return None
-    added: list[JsonValue] = [*sorted(residue.added)]
-    removed: list[JsonValue] = [*sorted(residue.removed)]
-    return [added, removed]
+    return name_judged("summaries", timeline.changes, list_also_seen(timeline), language, withheld=withheld)
 
 
 def _judge(jobs: tuple[_Job, ...]) -> list[tuple[ChangeSummary, ...]]:
@@ -201,10 +175,17 @@ def _judge_job(job: _Job, archive: Archive) -> tuple[ChangeSummary, ...]:
         service_name=job.service_name,
         language=job.language,
         also_seen=job.also_seen,
+        cache=_open_cache(job.git_dir),
         withheld=Withheld(job.withheld),
         read_provenance=lambda record: archive.read_provenance(record.document, record.commit),
     )
     return _summarise(reports)
+
+
+@lru_cache(maxsize=1)
+def _open_cache(git_dir: Path) -> Cache:
+    """Return the cache of this worker; its end closes it."""
+    return Cache.beside(git_dir)
 
 
 @lru_cache(maxsize=1)

@@ -98,7 +98,9 @@ class Reader:
     @cached_property
     def withheld(self) -> Withheld:
         """What of the archive is published no longer: nothing that leaves this room may hold a word of it."""
-        return Withheld(self._archive.withheld())
+        known = self._archive.withheld()
+        self._cache.heed_withheld(known)
+        return Withheld(known)
 
     @cached_property
     def records(self) -> Mapping[DocumentKey, tuple[Record, ...]]:
@@ -185,7 +187,7 @@ class Reader:
         """
         name = name_result("clauses", [record.markdown_sha256])
         kept = self._cache.get(name)
-        if isinstance(kept, list):
+        if isinstance(kept, list) and all(isinstance(text, str) for text in kept):
             return tuple(map(str, kept))
         if self.withheld.of(record) is not None:
             return self._withheld_texts(record)
@@ -273,6 +275,7 @@ class Reader:
             language=self.language(key),
             judgements=self._judgements,
             also_seen=list_also_seen(timeline),
+            cache=self._cache,
             withheld=self.withheld,
             read_provenance=self.provenance,
         )
@@ -304,7 +307,13 @@ class Reader:
                 )
                 hint = f"; the change before it is {near}" if near else ""
                 raise UsageError(f"{key}@{rev} {why}{hint}; 'tracker log \"{key}\"' lists all")
-        return self._report_of(timeline, events[0])
+        report = self._report_of(timeline, events[0])
+        _ = (
+            report.change,
+            report.old_provenance,
+            report.new_provenance,
+        )  # read now: whoever asked may have closed the archive before showing it
+        return report
 
     def _report_of(self, timeline: Timeline, event: Event) -> ChangeReport:
         """Return what `event` changed, or would have changed if it were one: what is folded is shown all the same."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 
 from jinja2 import Environment
 
@@ -11,13 +11,21 @@ from tracker.archive import Archive
 from tracker.archive import HeldCapture as Held
 from tracker.declarations import Loaded, LoadedCorrections
 from tracker.errors import CorrectionError
-from tracker.model import REASONS, JsonValue, Timeline
-from tracker.pipeline.cache import Cache
+from tracker.model import REASONS, JsonValue, Timeline, sha256_hex
+from tracker.pipeline.cache import Cache, name_result, pages_fingerprint
 from tracker.pipeline.judging import Judgements
 from tracker.pipeline.reading import Reader
 from tracker.pipeline.workspace import Workspace
-from tracker.publish import PublishReport, find_templates, write_site
-from tracker.render import HeldCapture, SiteModel, list_permalinks, make_environment, render_site, render_withdrawn
+from tracker.publish import PublishReport, Sheet, find_templates, write_site
+from tracker.render import (
+    Draft,
+    HeldCapture,
+    SiteModel,
+    draft_site,
+    list_permalinks,
+    make_environment,
+    render_withdrawn,
+)
 from tracker.render.change_view import quote_argument, show_command
 
 
@@ -45,15 +53,24 @@ def build_site(
     """
     with Cache.beside(archive.git_dir) as cache:
         reader = Reader(archive, declared, cache=cache, judgements=judgements, corrections=corrections)
-        documents = tuple(reader.report(key) for key in reader.records)
-    for error in reader.corrections.errors():
-        complain(error)
-    site = SiteModel(
+        site = _model_of(archive, workspace, reader)
+        for error in reader.corrections.errors():
+            complain(error)
+        environment = _environment()
+        return write_site(
+            workspace.settings.site,
+            _sheets_of(draft_site(site, environment), cache),
+            withdraw=render_withdrawn(site, environment),
+        )
+
+
+def _model_of(archive: Archive, workspace: Workspace, reader: Reader) -> SiteModel:
+    return SiteModel(
         title=workspace.settings.title,
         site_url=workspace.settings.site_url,
         websub_hub=workspace.settings.websub_hub,
         contact=workspace.settings.contact,
-        documents=documents,
+        documents=tuple(reader.report(key) for key in reader.records),
         held=tuple(
             HeldCapture(
                 document=str(held.key),
@@ -68,10 +85,28 @@ def build_site(
         ),
         published=tuple(_published(archive.permalinks())),
     )
-    environment = _environment()
-    return write_site(
-        workspace.settings.site, render_site(site, environment), withdraw=render_withdrawn(site, environment)
-    )
+
+
+def _sheets_of(drafts: Iterable[Draft], cache: Cache) -> Iterator[Sheet]:
+    """Yield `drafts` with the digests of what an earlier build wrote from the same inputs, by the same code."""
+    code = pages_fingerprint(find_templates())
+    for draft in drafts:
+        if draft.inputs is None:
+            yield Sheet(path=draft.path, write=draft.write)
+            continue
+        name = name_result("page", [code, draft.path, draft.inputs])
+        kept = cache.get(name)
+        yield Sheet(
+            path=draft.path,
+            write=partial(_write_and_keep, draft, cache, name),
+            sha256=kept if isinstance(kept, str) else None,
+        )
+
+
+def _write_and_keep(draft: Draft, cache: Cache, name: str) -> str:
+    text = draft.write()
+    cache.put(name, sha256_hex(text))
+    return text
 
 
 def _look_command(held: Held, branch: str) -> str:

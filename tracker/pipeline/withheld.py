@@ -19,6 +19,7 @@ from tracker.model import (
     ChangeReport,
     ChangeSummary,
     Event,
+    KnownEvidence,
     Provenance,
     PublishedVerdict,
     Record,
@@ -94,7 +95,9 @@ class Withheld:
         rows = tuple(replace(row, headline=WITHHELD_HEADLINE) for row in report.history.published)
         return replace(
             report,
-            change=_NOTHING,
+            evidence=KnownEvidence(
+                change=_NOTHING, old_provenance=report.old_provenance, new_provenance=report.new_provenance
+            ),
             verdict=cover_summary(_UNKNOWN, rows),
             history=replace(report.history, published=rows),
             withheld=withheld,
@@ -154,10 +157,8 @@ def withheld_report(
     return ChangeReport(
         service_name=service_name,
         event=event,
-        change=_NOTHING,
+        evidence=KnownEvidence(change=_NOTHING, old_provenance=old, new_provenance=new),
         verdict=_UNKNOWN,
-        old_provenance=old,
-        new_provenance=new,
         history=VerdictHistory(rules=rules),
         withheld=withheld,
     )

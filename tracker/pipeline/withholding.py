@@ -9,6 +9,7 @@ from tracker.archive import Archive
 from tracker.declarations import Loaded
 from tracker.errors import UsageError
 from tracker.model import LONGEST_WITHHOLDING_REASON, Record, Withholding
+from tracker.pipeline.cache import Cache
 from tracker.pipeline.reading import Reader
 from tracker.pipeline.workspace import Workspace
 
@@ -56,6 +57,8 @@ def withhold_version(
         transaction = archive.transaction(at=now)
         transaction.put_withholding(withholding, is_withheld=not undo)
         transaction.commit()
+        with Cache.beside(archive.git_dir) as cache:
+            cache.heed_withheld(archive.withheld())
     return WithholdingDone(
         record=record, withholding=withholding, is_withheld=not undo, is_new=(before is not None) == undo
     )

@@ -1,18 +1,24 @@
-"""The site folder: only what differs is written, only what we wrote is taken away, no change page ever dies."""
+"""The site folder: only what differs is written, only what we wrote is taken away, no change page ever dies.
+
+A build may be killed at any file. What it wrote stands in a journal beside the manifest until the manifest holds it, so
+that the next build, whatever it renders, knows every file that is ours.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import BinaryIO, Final, Self
 
 from tracker.errors import RenderError, UsageError
 
 MANIFEST: Final = ".manifest.json"
+JOURNAL: Final = ".journal.jsonl"
 _MANIFEST_SCHEMA: Final = "tracker.site/1"
 #: What Pages and editors leave in a folder that counts as empty.
 _NOT_CONTENT: Final = frozenset({".git", ".nojekyll", "CNAME"})
@@ -21,6 +27,18 @@ _NOT_CONTENT: Final = frozenset({".git", ".nojekyll", "CNAME"})
 _CHANGE_FILE = re.compile(
     r"[^/]+/[^/]+/\d{4}-\d\d-\d\dT\d{6}Z-[0-9a-f]{8}-[0-9a-f]{8}(?:-\d+)?/(?:index\.html|change\.json|card\.svg)"
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A file of the site that need not be rendered where it is there already."""
+
+    path: str
+    """From the folder."""
+    write: Callable[[], str]
+    """Gives its text; not called where the file has the digest `sha256`."""
+    sha256: str | None = None
+    """Digest of the bytes that it is known to have; None where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,17 +53,18 @@ class PublishReport:
 
 
 def write_site(
-    folder: Path, pages: Iterable[tuple[str, str]], *, withdraw: Callable[[str], str]
+    folder: Path, pages: Iterable[tuple[str, str] | Sheet], *, withdraw: Callable[[str], str]
 ) -> PublishReport:  # fmt: skip
     """Make `folder` hold exactly `pages`, beside whatever is not ours.
 
-    A file is written only where its bytes differ, whole or not at all. A file that an earlier call wrote and that is
-    rendered no longer is removed; a change page is replaced by what `withdraw` says instead, since an address once
-    published never dies. A call that is stopped half-way leaves a folder that the next call completes.
+    A file is written only where its bytes differ, whole or not at all, in the order of `pages`. A file that an earlier
+    call wrote and that is rendered no longer is removed at the end; a change page is replaced by what `withdraw` says
+    instead, since an address once published never dies. A call that is stopped at any file, even by the end of the
+    process, leaves a folder that the next call completes.
 
     Args:
         folder: Created where absent.
-        pages: (path from the folder, text), each path once.
+        pages: (path from the folder, text) or sheets, each path once; what is linked to before what links to it.
         withdraw: Gives the text for the path of a change page, or of a file beside it, that is rendered no longer.
 
     Raises:
@@ -54,33 +73,44 @@ def write_site(
     """
     known = _read_manifest(folder)
     root = folder.resolve()
+    known |= _take_over(root)
+    journal = _Journal(root)
     rendered: set[str] = set()
     written: list[str] = []
     unchanged: list[str] = []
-    removed: list[str] = []
 
-    def place(path: str, text: str) -> None:
-        if path in rendered:
-            raise RenderError(f"two pages were rendered for {path!r}: their addresses must differ")
-        target = _locate(root, path)
-        rendered.add(path)
-        (written if _write_if_different(target, text.encode()) else unchanged).append(path)
+    def place(sheet: Sheet) -> None:
+        if sheet.path in rendered:
+            raise RenderError(f"two pages were rendered for {sheet.path!r}: their addresses must differ")
+        target = _locate(root, sheet.path)
+        rendered.add(sheet.path)
+        if sheet.sha256 is not None and _has_digest(target, sheet.sha256):
+            unchanged.append(sheet.path)
+            return
+        content = sheet.write().encode()
+        if _has_content(target, content):
+            unchanged.append(sheet.path)
+            return
+        journal.note(sheet.path)
+        _write(target, content)
+        written.append(sheet.path)
 
-    try:
-        for path, text in pages:
-            place(path, text)
-        gone = sorted(known - rendered)
-        withdrawn = tuple(path for path in gone if _CHANGE_FILE.fullmatch(path))
+    with journal:
+        for page in pages:
+            place(page if isinstance(page, Sheet) else _sheet_of(*page))
+        withdrawn = tuple(path for path in sorted(known - rendered) if _CHANGE_FILE.fullmatch(path))
         for path in withdrawn:
-            place(path, withdraw(path))
-        for path in sorted(known - rendered):
+            place(_sheet_of(path, withdraw(path)))
+        removed = tuple(sorted(known - rendered))
+        for path in removed:
             _remove(root, path)
-            removed.append(path)
-    finally:
-        _write_manifest(root, (known | rendered) - set(removed))
-    return PublishReport(
-        written=tuple(written), unchanged=tuple(unchanged), removed=tuple(removed), withdrawn=withdrawn
-    )
+        _write_manifest(root, rendered)
+        journal.end()
+    return PublishReport(written=tuple(written), unchanged=tuple(unchanged), removed=removed, withdrawn=withdrawn)
+
+
+def _sheet_of(path: str, text: str) -> Sheet:
+    return Sheet(path=path, write=lambda: text)
 
 
 def claim_folder(folder: Path) -> None:
@@ -124,7 +154,62 @@ def _read_manifest(folder: Path) -> set[str]:
 
 def _write_manifest(folder: Path, paths: set[str]) -> None:
     text = json.dumps({"schema": _MANIFEST_SCHEMA, "files": sorted(paths)}, ensure_ascii=False, indent=1) + "\n"
-    _write_if_different(folder / MANIFEST, text.encode())
+    if not _has_content(folder / MANIFEST, text.encode()):
+        _write(folder / MANIFEST, text.encode())
+
+
+class _Journal:
+    """Names each file before it is written, until the manifest holds them all."""
+
+    def __init__(self, root: Path) -> None:
+        self._path = root / JOURNAL
+        self._file: BinaryIO | None = None
+
+    def note(self, path: str) -> None:
+        """Name `path`, on disk before its file is: what a process wrote outlives the process."""
+        if self._file is None:
+            self._file = self._path.open("ab", buffering=0)
+        self._file.write(f"{json.dumps(path)}\n".encode())
+
+    def end(self) -> None:
+        """Take the journal away: the manifest holds all that it names."""
+        self._path.unlink(missing_ok=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+
+def _take_over(root: Path) -> set[str]:
+    """Return the files that a call wrote which did not come to its end; what it only began is taken away."""
+    found: set[str] = set()
+    for path in _read_journal(root / JOURNAL):
+        try:
+            target = _locate(root, path)
+        except RenderError:
+            continue  # no line of ours
+        _part_of(target).unlink(missing_ok=True)
+        if target.is_file():
+            found.add(path)
+        else:
+            _prune(root, target)
+    return found
+
+
+def _read_journal(journal: Path) -> Iterator[str]:
+    """Yield the paths of a journal; a line that was cut off names a file that was never begun."""
+    if not journal.is_file():
+        return
+    for line in journal.read_bytes().splitlines():
+        try:
+            path = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(path, str):
+            yield path
 
 
 def _locate(root: Path, path: str) -> Path:
@@ -139,22 +224,38 @@ def _locate(root: Path, path: str) -> Path:
     return target
 
 
-def _write_if_different(target: Path, content: bytes) -> bool:
-    if target.is_file() and not target.is_symlink() and target.read_bytes() == content:
-        return False
+def _has_content(target: Path, content: bytes) -> bool:
+    return target.is_file() and not target.is_symlink() and target.read_bytes() == content
+
+
+def _has_digest(target: Path, sha256: str) -> bool:
+    is_file = target.is_file() and not target.is_symlink()
+    return is_file and hashlib.sha256(target.read_bytes()).hexdigest() == sha256
+
+
+def _write(target: Path, content: bytes) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     # A site can be built again, so a crash may lose a file but never leaves half of one.
-    part = target.with_name(f".{target.name}.part")
+    part = _part_of(target)
     part.write_bytes(content)
     os.replace(part, target)  # noqa: PTH105 - Path.replace says the same, and less clearly that it is atomic
-    return True
+
+
+def _part_of(target: Path) -> Path:
+    return target.with_name(f".{target.name}.part")
 
 
 def _remove(root: Path, path: str) -> None:
     """Remove the file and the folders that it leaves empty."""
     target = _locate(root, path)
     target.unlink(missing_ok=True)
+    _prune(root, target)
+
+
+def _prune(root: Path, target: Path) -> None:
+    """Remove the folders above `target`, as far up as they are empty."""
     for parent in target.parents:
-        if parent == root or not parent.is_dir() or any(parent.iterdir()):
+        if parent == root or (parent.is_dir() and any(parent.iterdir())):
             break
-        parent.rmdir()
+        if parent.is_dir():
+            parent.rmdir()

@@ -12,13 +12,14 @@ from tracker.render.biography_text import biography_to_text
 from tracker.render.change_columns import Screen
 from tracker.render.change_json import change_to_json, correction_to_json
 from tracker.render.change_text import View, change_to_text
+from tracker.render.draft import Draft
 from tracker.render.environment import make_environment
 from tracker.render.export_cells import describe_package, header_to_csv, make_cells, row_to_csv
 from tracker.render.export_rows import TABLES, ExportRows
 from tracker.render.ledger_html import ledger_to_html
 from tracker.render.ledger_json import ledger_to_json
 from tracker.render.ledger_text import ledger_to_text
-from tracker.render.outputs import OUTPUTS, Output, change_to_html, render_site, render_withdrawn
+from tracker.render.outputs import OUTPUTS, Output, change_to_html, draft_site, render_site, render_withdrawn
 from tracker.render.site_model import Entry, HeldCapture, SiteModel
 from tracker.render.visible import dump_json, dump_json_line, mark_hidden, quote_html, terminal_text
 from tracker.render.words import shorten, tell_folding, tell_standing
@@ -27,6 +28,7 @@ __all__ = [
     "OUTPUTS",
     "TABLES",
     "Addresses",
+    "Draft",
     "Entry",
     "ExportRows",
     "HeldCapture",
@@ -43,6 +45,7 @@ __all__ = [
     "change_to_text",
     "correction_to_json",
     "describe_package",
+    "draft_site",
     "dump_json",
     "dump_json_line",
     "header_to_csv",

@@ -11,11 +11,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final, TypeAlias
 
 from tracker.model import KINDS, ChangeReport, ClauseChange, ClauseVerdict, Span, SpanTag
 from tracker.render.change_json import judged_clauses
+from tracker.render.draft import Draft
 from tracker.render.pages import CARD_SIZE, Page, SiteContext, name_document
 from tracker.render.site_model import Entry
 from tracker.render.visible import mark_hidden
@@ -87,18 +88,22 @@ class Card:
     site: Line
 
 
-def card_pages(context: SiteContext) -> Iterator[Page]:
+def card_pages(context: SiteContext) -> Iterator[Page | Draft]:
     """Yield the picture of each change; of one set aside or withdrawn, a picture that says so."""
     standing: set[str] = set()
     for entries in context.entries.values():
         for entry in entries:
             path = context.addresses.card(entry.change.event)
             standing.add(path)
-            yield path, _draw(context, _card_of(context, entry))
+            yield Draft(path=path, write=partial(_write_card, context, entry), inputs=context.inputs_of(entry))
     for address in sorted(set(context.model.published)):
         path = f"{address.strip('/')}/card.svg"
         if path not in standing:
             yield path, withdrawn_card(context)
+
+
+def _write_card(context: SiteContext, entry: Entry) -> str:
+    return _draw(context, _card_of(context, entry))
 
 
 def withdrawn_card(context: SiteContext) -> str:

@@ -5,9 +5,10 @@ First records never enter; dates come from versions and check rows, never from t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache, partial
 from html import escape
 from typing import Any, Final
 
@@ -17,7 +18,9 @@ from tracker.model import TOPICS, ChangeReport, DocumentReport, JsonValue, forma
 from tracker.render.addresses import feed_id
 from tracker.render.change_json import correction_to_json
 from tracker.render.change_view import Changed, lay_out
-from tracker.render.pages import Page, SiteContext, document_feed, name_document, service_feed, topic_feed
+from tracker.render.draft import Draft
+from tracker.render.fingerprint import fingerprint, fingerprint_without
+from tracker.render.pages import FEED_FORMATS, SiteContext, document_feed, name_document, service_feed, topic_feed
 from tracker.render.redline import redline_to_html, safe_link
 from tracker.render.site_model import Entry, Notice, list_notices, newest_first
 from tracker.render.visible import dump_json, mark_hidden
@@ -117,19 +120,47 @@ def _whole(instant: datetime) -> datetime:
     return instant.astimezone(UTC).replace(microsecond=0)
 
 
-def feed_pages(context: SiteContext) -> Iterator[Page]:
+def feed_pages(context: SiteContext) -> Iterator[Draft]:
     """Yield every feed in Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1, each at most `LARGEST_FEED_BYTES` long."""
     contents = _Contents(context)
     for feed in list_feeds(context):
-        for limit in _ENTRY_LIMITS:
-            pages = [
-                (f"{feed.stem}.atom", _atom_text(context, feed, contents, limit)),
-                (f"{feed.stem}.rss", _rss_text(context, feed, contents, limit)),
-                (f"{feed.stem}.json", _json_text(context, feed, contents, limit)),
-            ]
-            if max(len(text.encode()) for _, text in pages) <= LARGEST_FEED_BYTES:
-                break
-        yield from pages
+        inputs = _inputs_of(context, feed)
+        # How much of each entry is told depends on the largest form: all three are written together.
+        write = lru_cache(maxsize=1)(partial(_write_feed, context, feed, contents))
+        for path in (f"{feed.stem}.{extension}" for extension in FEED_FORMATS):
+            yield Draft(path=path, write=partial(_pick, write, path), inputs=inputs)
+
+
+def _pick(write: Callable[[], dict[str, str]], path: str) -> str:
+    return write()[path]
+
+
+def _inputs_of(context: SiteContext, feed: Feed) -> str:
+    """Return the digest of all that the texts of `feed` depend on."""
+    entries = tuple(
+        (fingerprint_without(entry, ("report",)), name_document(entry.report), str(entry.report.document))
+        if isinstance(entry, Notice)
+        else context.inputs_of(entry)
+        for entry in feed.entries
+    )
+    return fingerprint(
+        fingerprint_without(context.model, ("documents", "held", "published")),
+        fingerprint_without(feed, ("entries",)),
+        entries,
+    )
+
+
+def _write_feed(context: SiteContext, feed: Feed, contents: _Contents) -> dict[str, str]:
+    pages: dict[str, str] = {}
+    for limit in _ENTRY_LIMITS:
+        pages = {
+            f"{feed.stem}.atom": _atom_text(context, feed, contents, limit),
+            f"{feed.stem}.rss": _rss_text(context, feed, contents, limit),
+            f"{feed.stem}.json": _json_text(context, feed, contents, limit),
+        }
+        if max(len(text.encode()) for text in pages.values()) <= LARGEST_FEED_BYTES:
+            break
+    return pages
 
 
 class _Contents:

@@ -96,11 +96,11 @@ def filter_pages(context: SiteContext) -> Iterator[Page]:
 
 
 def topic_pages(context: SiteContext) -> Iterator[Page]:
-    """Yield the list of topics, and the pages of each."""
+    """Yield the pages of each topic, and the list of topics."""
     counted = [(one, sum(map(one.holds, context.events))) for one in list_topics()]
-    yield context.render("topics/index.html", "topics.html", topics=counted)
     for one, _ in counted:
         yield from _pages_of(context, one)
+    yield context.render("topics/index.html", "topics.html", topics=counted)
 
 
 def _pages_of(context: SiteContext, one: Filter) -> Iterator[Page]:
@@ -109,10 +109,10 @@ def _pages_of(context: SiteContext, one: Filter) -> Iterator[Page]:
     # Every year since the first change, newest first: a page that was there once stays.
     years = sorted({_year(entry) for entry in context.events}, reverse=True)
     counts = tuple((year, len(by_year.get(year, ()))) for year in years)
-    yield _page(context, one, one.path, held[:FRONT_PAGE_CHANGES], year=None, counts=counts, total=len(held))
     for year in years:
         path = f"{one.stem}/{year}/index.html"
         yield _page(context, one, path, by_year.get(year, ()), year=year, counts=counts, total=len(held))
+    yield _page(context, one, one.path, held[:FRONT_PAGE_CHANGES], year=None, counts=counts, total=len(held))
 
 
 def _page(

@@ -12,6 +12,7 @@ from tracker.model import AppliedCorrection, Change, Passing, Verdict, Withholdi
 from tracker.render import api, card, clause_pages, feeds, filter_pages, index_pages, opml, pages, sitemap
 from tracker.render.change_text import View
 from tracker.render.change_view import lay_out, list_findings
+from tracker.render.draft import Draft
 from tracker.render.pages import Page, SiteContext
 from tracker.render.site_model import SiteModel
 
@@ -20,33 +21,57 @@ from tracker.render.site_model import SiteModel
 class Output:
     """One kind of page."""
 
-    render: Callable[[SiteContext], Iterator[Page]]
+    render: Callable[[SiteContext], Iterator[Page | Draft]]
     template: str | None
     """Name of the template that it is made with; None where its format needs none."""
 
 
+#: In the order in which pages are put in place: what is linked to before what links to it, feeds last. Leaves come
+#: first, the lists of them then, the front page at the end of those: nobody is led to a page that is not there yet.
 OUTPUTS: Final[dict[str, Output]] = {
     "style": Output(render=pages.style_sheets, template="style.css"),
-    "timeline": Output(render=pages.timeline_pages, template="timeline.html"),
-    "filters": Output(render=filter_pages.filter_pages, template="filter.html"),
-    "topics": Output(render=filter_pages.topic_pages, template="topics.html"),
-    "search": Output(render=index_pages.index_pages, template="search.html"),
-    "service": Output(render=pages.service_pages, template="service.html"),
-    "document": Output(render=pages.document_pages, template="document.html"),
-    "change": Output(render=pages.change_pages, template="change.html"),
-    "change-json": Output(render=pages.change_files, template=None),
-    "clauses": Output(render=clause_pages.clause_pages, template="clause.html"),
-    "withdrawn": Output(render=pages.withdrawn_pages, template="withdrawn.html"),
-    "status": Output(render=pages.status_pages, template="status.html"),
     "about": Output(render=pages.about_pages, template="about.html"),
+    "schemas": Output(render=api.schema_pages, template=None),
+    "change-json": Output(render=pages.change_files, template=None),
+    "card": Output(render=card.card_pages, template="card.svg"),
+    "change": Output(render=pages.change_pages, template="change.html"),
+    "withdrawn": Output(render=pages.withdrawn_pages, template="withdrawn.html"),
+    "clauses": Output(render=clause_pages.clause_pages, template="clause.html"),
+    "document": Output(render=pages.document_pages, template="document.html"),
+    "status": Output(render=pages.status_pages, template="status.html"),
+    "search": Output(render=index_pages.index_pages, template="search.html"),
     "feed-index": Output(render=pages.feed_index_pages, template="feeds.html"),
+    "service": Output(render=pages.service_pages, template="service.html"),
+    "topics": Output(render=filter_pages.topic_pages, template="topics.html"),
+    "filters": Output(render=filter_pages.filter_pages, template="filter.html"),
+    "timeline": Output(render=pages.timeline_pages, template="timeline.html"),
+    "api": Output(render=api.api_pages, template=None),
     "feeds": Output(render=feeds.feed_pages, template="feed_entry.html"),
     "opml": Output(render=opml.opml_pages, template="feeds.opml"),
-    "card": Output(render=card.card_pages, template="card.svg"),
-    "api": Output(render=api.api_pages, template=None),
-    "schemas": Output(render=api.schema_pages, template=None),
     "robots": Output(render=sitemap.robots_pages, template=None),
 }
+
+
+def draft_site(site: SiteModel, environment: Environment) -> Iterator[Draft]:
+    """Yield a draft of every page of the site, in the order in which they are to be put in place.
+
+    Raises:
+        RenderError: If a verdict does not fit its change; for a draft, when it is written.
+    """
+    context = SiteContext(site, environment)
+    paths: list[str] = []
+    for output in OUTPUTS.values():
+        for page in output.render(context):
+            draft = page if isinstance(page, Draft) else _as_draft(*page)
+            paths.append(draft.path)
+            yield draft
+    # No line of the table: it tells of all that the table makes.
+    for path, text in sitemap.sitemap_pages(context, paths):
+        yield _as_draft(path, text)
+
+
+def _as_draft(path: str, text: str) -> Draft:
+    return Draft(path=path, write=lambda: text)
 
 
 def render_site(site: SiteModel, environment: Environment) -> Iterator[Page]:
@@ -55,14 +80,8 @@ def render_site(site: SiteModel, environment: Environment) -> Iterator[Page]:
     Raises:
         RenderError: If a verdict does not fit its change.
     """
-    context = SiteContext(site, environment)
-    paths: list[str] = []
-    for output in OUTPUTS.values():
-        for path, text in output.render(context):
-            paths.append(path)
-            yield path, text
-    # No line of the table: it tells of all that the table makes.
-    yield from sitemap.sitemap_pages(context, paths)
+    for draft in draft_site(site, environment):
+        yield draft.path, draft.write()
 
 
 def render_withdrawn(site: SiteModel, environment: Environment) -> Callable[[str], str]:

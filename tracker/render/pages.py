@@ -1,4 +1,4 @@
-"""The pages of the site, one function a kind; each yields (path from the root, text)."""
+"""The pages of the site, one function a kind; each yields (path from the root, text), or drafts of many large ones."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Any, Final, TypeAlias
 
@@ -33,6 +34,8 @@ from tracker.render.change_json import change_to_json
 from tracker.render.change_view import Unchanged, lay_out, list_findings, list_proofs, quote_argument, show_command
 from tracker.render.citation import cite_change
 from tracker.render.clause_addresses import ClauseAddresses
+from tracker.render.draft import Draft
+from tracker.render.fingerprint import fingerprint, fingerprint_without
 from tracker.render.ledger_view import lay_out_ledger
 from tracker.render.site_model import Entry, SiteModel, list_entries, newest_first
 from tracker.render.version_chart import draw_versions
@@ -43,6 +46,12 @@ Page: TypeAlias = tuple[str, str]
 
 #: `<instant>-<8 hex of the old text>-<8 hex of the new one>`, and a turn where a clock was set back.
 _SLUG: Final = re.compile(r"(?P<at>[0-9TZ-]+Z)-(?P<old>[0-9a-f]{8})-(?P<new>[0-9a-f]{8})(?:-[0-9]+)?")
+
+#: What of the site and of a document no page of a change tells, so that it need not be written again for their sake.
+_BEYOND_CHANGES: Final = ("documents", "held", "published")
+_BEYOND_ONE_CHANGE: Final = (
+    "timeline", "latest", "latest_provenance", "changes", "departures", "ledger", "lineage", "lengths", "withheld"
+)  # fmt: skip
 
 #: Changes on the front page; all of them stand on the pages of their months.
 FRONT_PAGE_CHANGES: Final = 40
@@ -79,6 +88,60 @@ class SiteContext:
         self.services: dict[str, tuple[DocumentReport, ...]] = {
             service: tuple(reports) for service, reports in groupby(self.documents, lambda item: item.document.service)
         }
+        self._inputs: dict[str, str] = {}
+        self._lineage_inputs: dict[DocumentKey, str] = {}
+
+    def inputs_of(self, entry: Entry) -> str:
+        """Return the digest of all that tells the pages of one change from those of others.
+
+        The texts and their provenance count by the digests and commits that the event bears; what persons corrected,
+        and why a text is withheld, count with the change. What is new in a value counts too, until it is named as
+        something that these pages do not tell.
+        """
+        if entry.path not in self._inputs:
+            report = entry.report
+            self._inputs[entry.path] = fingerprint(
+                fingerprint_without(self.model, _BEYOND_CHANGES),
+                fingerprint_without(report, _BEYOND_ONE_CHANGE),
+                fingerprint_without(entry, ("report",)),
+                name_document(report),
+                document_feed(self, report),
+                service_feed(self, report.document.service),
+                self.addresses.service(report.document.service),
+                self.addresses.document(report.document),
+                entry.change is report.changes[-1],
+            )
+        return self._inputs[entry.path]
+
+    def lineage_inputs_of(self, report: DocumentReport) -> str:
+        """Return the digest of all that tells where the lives of the document's clauses stand: it follows none."""
+        if report.document not in self._lineage_inputs:
+            self._lineage_inputs[report.document] = fingerprint(
+                report.lineage is not None,
+                self.addresses.document_stem(report.document),
+                report.timeline.records,
+                report.timeline.events,
+                report.withheld,
+            )
+        return self._lineage_inputs[report.document]
+
+    def clause_inputs_of(self, report: DocumentReport) -> str:
+        """Return the digest of all that tells the pages of the document's clauses from those of others.
+
+        They tell of its texts and events, and lead to its changes; of verdicts they tell nothing.
+        """
+        return fingerprint(
+            fingerprint_without(self.model, _BEYOND_CHANGES),
+            self.lineage_inputs_of(report),
+            name_document(report),
+            report.service_name,
+            report.document,
+            document_feed(self, report),
+            service_feed(self, report.document.service),
+            self.addresses.service(report.document.service),
+            self.addresses.document(report.document),
+            tuple((entry.change.event.slug, entry.path) for entry in self.entries[report.document]),
+        )
 
     def clauses(self, report: DocumentReport) -> ClauseAddresses | None:
         """Return where the lives of the document's clauses are told; None where nobody followed them."""
@@ -167,12 +230,10 @@ def name_document(report: DocumentReport) -> str:
 
 
 def timeline_pages(context: SiteContext) -> Iterator[Page]:
-    """Yield the front page with the newest changes, and one page for each month that has any."""
+    """Yield one page for each month that has any changes, and the front page with the newest."""
     months = [(month, tuple(group)) for month, group in groupby(context.events, _month)]
     archive = tuple((month, len(entries)) for month, entries in months)
     common: dict[str, Any] = {"archive": archive, "services": context.services, "entries": context.entries}
-    front = context.events[:FRONT_PAGE_CHANGES]
-    yield context.render("index.html", "timeline.html", days=by_day(front), month=None, around=(None, None), **common)
     for place, (month, entries) in enumerate(months):
         around = (
             months[place + 1][0] if place + 1 < len(months) else None,
@@ -180,6 +241,9 @@ def timeline_pages(context: SiteContext) -> Iterator[Page]:
         )
         path = f"timeline/{month}/index.html"
         yield context.render(path, "timeline.html", days=by_day(entries), month=month, around=around, **common)
+    # Last, when all that it links to is there.
+    front = context.events[:FRONT_PAGE_CHANGES]
+    yield context.render("index.html", "timeline.html", days=by_day(front), month=None, around=(None, None), **common)
 
 
 def _month(entry: Entry) -> str:
@@ -331,46 +395,52 @@ def link_changes(path: str, entries: Sequence[Entry]) -> Callable[[Event], str |
     return address_of
 
 
-def change_pages(context: SiteContext) -> Iterator[Page]:
-    """Yield one page for each change, those set aside included."""
-    for report in context.documents:
-        for entry in context.entries[report.document]:
-            change = entry.change
-            event = change.event
-            blocks = lay_out(change.change, change.verdict)
-            document_argument = quote_argument(str(report.document))
-            yield context.render(
-                entry.path,
-                "change.html",
-                feeds=(document_feed(context, report), service_feed(context, report.document.service)),
-                card=context.addresses.card(event),
-                entry=entry,
-                report=change,
-                event=event,
-                verdict=change.verdict,
-                corrections=change.corrections,
-                judged=change.judged,
-                name=name_document(report),
-                blocks=blocks,
-                is_unchanged=_is_unchanged,
-                findings=list_findings(blocks),
-                sides=(("Old text", event.old, change.old_provenance), ("New text", event.new, change.new_provenance)),
-                commands=(
-                    show_command(event.new.commit, f"{report.document.path}.md"),
-                    f"tracker show {document_argument} {event.new.commit}",
-                ),
-                proofs=list_proofs(change),
-                life_of=_life_finder(context, report, entry),
-                citation=cite_change(
-                    change,
-                    service_name=report.service_name,
-                    site_title=context.model.title,
-                    id=entry.id,
-                    url=context.url(entry.path),
-                    what=_name_of_kind(entry),
-                ),
-                current=change is report.changes[-1],
-            )
+def change_pages(context: SiteContext) -> Iterator[Draft]:
+    """Yield one page for each change, those set aside included; of each document the newest first."""
+    for entries in context.entries.values():
+        for entry in entries:
+            inputs = fingerprint(context.inputs_of(entry), context.lineage_inputs_of(entry.report))
+            yield Draft(path=entry.path, write=partial(_write_change, context, entry), inputs=inputs)
+
+
+def _write_change(context: SiteContext, entry: Entry) -> str:
+    report, change = entry.report, entry.change
+    event = change.event
+    blocks = lay_out(change.change, change.verdict)
+    document_argument = quote_argument(str(report.document))
+    _, text = context.render(
+        entry.path,
+        "change.html",
+        feeds=(document_feed(context, report), service_feed(context, report.document.service)),
+        card=context.addresses.card(event),
+        entry=entry,
+        report=change,
+        event=event,
+        verdict=change.verdict,
+        corrections=change.corrections,
+        judged=change.judged,
+        name=name_document(report),
+        blocks=blocks,
+        is_unchanged=_is_unchanged,
+        findings=list_findings(blocks),
+        sides=(("Old text", event.old, change.old_provenance), ("New text", event.new, change.new_provenance)),
+        commands=(
+            show_command(event.new.commit, f"{report.document.path}.md"),
+            f"tracker show {document_argument} {event.new.commit}",
+        ),
+        proofs=list_proofs(change),
+        life_of=_life_finder(context, report, entry),
+        citation=cite_change(
+            change,
+            service_name=report.service_name,
+            site_title=context.model.title,
+            id=entry.id,
+            url=context.url(entry.path),
+            what=_name_of_kind(entry),
+        ),
+        current=change is report.changes[-1],
+    )
+    return text
 
 
 def _name_of_kind(entry: Entry) -> str:
@@ -400,22 +470,28 @@ def _is_unchanged(block: object) -> bool:
     return isinstance(block, Unchanged)
 
 
-def change_files(context: SiteContext) -> Iterator[Page]:
+def change_files(context: SiteContext) -> Iterator[Draft]:
     """Yield `change.json` beside each change page."""
     for entries in context.entries.values():
         for entry in entries:
-            change = entry.change
-            row = change_to_json(
-                change.change,
-                change.verdict,
-                id=entry.id,
-                trust=change.event.trust,
-                history=change.history,
-                corrections=change.corrections,
-                judged=change.judged,
-                withheld=change.withheld,
-            )
-            yield entry.json_path, dump_json(row)
+            yield Draft(
+                path=entry.json_path, write=partial(_write_change_json, entry), inputs=context.inputs_of(entry)
+            )  # fmt: skip
+
+
+def _write_change_json(entry: Entry) -> str:
+    change = entry.change
+    row = change_to_json(
+        change.change,
+        change.verdict,
+        id=entry.id,
+        trust=change.event.trust,
+        history=change.history,
+        corrections=change.corrections,
+        judged=change.judged,
+        withheld=change.withheld,
+    )
+    return dump_json(row)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,18 @@
+"""Pages that are written when somebody asks for them: who has one of the same inputs need not ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """One page of the site."""
+
+    path: str
+    """From the site's root."""
+    write: Callable[[], str]
+    """Gives its text; the same for the same inputs."""
+    inputs: str | None = None
+    """Digest of all that the text depends on beside the tracker's own code and templates; None where nobody knows."""
