@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tracker.errors import RenderError, UsageError
-from tracker.publish import write_site
+from tracker.model import sha256_hex
+from tracker.publish import Sheet, write_site
 
 CHANGE = "courier/privacy-policy/2024-03-05T031705Z-904fd0ea-dc3faefa"
 PAGES = {
@@ -158,3 +161,174 @@ def test_a_build_that_stops_half_way_is_completed_by_the_next(tmp_path: Path) ->
     report = write_site(tmp_path, PAGES.items(), withdraw=_withdraw)
     assert report.removed == ("old/index.html",)
     assert _files(tmp_path) == PAGES
+
+
+class _Kill(BaseException):
+    """The end of the process, as far as the folder is concerned."""
+
+
+@pytest.fixture
+def kill_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, int], None]:
+    """End the process at the n-th of a kind of step; `""` for never."""
+
+    def arrange(step: str, number: int) -> None:
+        left = [number]
+
+        def die_first(real: Callable[..., object]) -> Callable[..., object]:
+            def step_once(*arguments: object, **options: object) -> object:
+                if left[0] == 0:
+                    raise _Kill
+                left[0] -= 1
+                return real(*arguments, **options)
+
+            return step_once
+
+        monkeypatch.undo()
+        if step == "replace":
+            monkeypatch.setattr(os, "replace", die_first(os.replace))
+        elif step == "write":
+            monkeypatch.setattr(Path, "write_bytes", die_first(Path.write_bytes))
+        elif step == "mkdir":
+            monkeypatch.setattr(Path, "mkdir", die_first(Path.mkdir))
+        elif step == "unlink":
+            monkeypatch.setattr(Path, "unlink", die_first(Path.unlink))
+        elif step:
+            raise AssertionError(step)
+
+    return arrange
+
+
+OLD_PAGES = PAGES | {
+    "timeline/2024-03/index.html": "month",
+    "lantern/terms/2024-03-05T031705Z-904fd0ea-00000000/index.html": "will be withdrawn",
+    "gone/deep/down/index.html": "will go",
+}
+NEW_PAGES = PAGES | {"index.html": "new front", "lantern/index.html": "new", "timeline/2024-04/index.html": "new month"}
+STEPS = [(step, number) for step in ("replace", "write", "mkdir", "unlink") for number in range(8)]
+
+
+@pytest.mark.parametrize(("step", "number"), STEPS)
+def test_after_a_kill_at_any_step_the_next_build_leaves_what_one_that_was_not_killed_leaves(
+    tmp_path: Path, kill_at: Callable[[str, int], None], step: str, number: int
+) -> None:
+    write_site(tmp_path / "whole", OLD_PAGES.items(), withdraw=_withdraw)
+    write_site(tmp_path / "whole", NEW_PAGES.items(), withdraw=_withdraw)
+    write_site(tmp_path / "killed", OLD_PAGES.items(), withdraw=_withdraw)
+    kill_at(step, number)
+    with suppress(_Kill):
+        write_site(tmp_path / "killed", NEW_PAGES.items(), withdraw=_withdraw)
+    kill_at("", 0)
+    write_site(tmp_path / "killed", NEW_PAGES.items(), withdraw=_withdraw)
+    assert _everything(tmp_path / "killed") == _everything(tmp_path / "whole")
+
+
+@pytest.mark.parametrize(("step", "number"), STEPS)
+def test_what_a_killed_build_began_and_the_next_does_not_render_is_taken_away(
+    tmp_path: Path, kill_at: Callable[[str, int], None], step: str, number: int
+) -> None:
+    begun = {"new/deep/index.html": "n", "other/index.html": "o", "third/a/b/c/index.html": "t"}
+    write_site(tmp_path / "whole", PAGES.items(), withdraw=_withdraw)
+    write_site(tmp_path / "killed", PAGES.items(), withdraw=_withdraw)
+    kill_at(step, number)
+    with suppress(_Kill):
+        write_site(tmp_path / "killed", {**begun, **PAGES}.items(), withdraw=_withdraw)
+    kill_at("", 0)
+    write_site(tmp_path / "killed", PAGES.items(), withdraw=_withdraw)
+    assert _everything(tmp_path / "killed") == _everything(tmp_path / "whole")
+
+
+@pytest.mark.parametrize(("step", "number"), STEPS)
+def test_a_first_build_that_is_killed_is_completed(
+    tmp_path: Path, kill_at: Callable[[str, int], None], step: str, number: int
+) -> None:
+    write_site(tmp_path / "whole", PAGES.items(), withdraw=_withdraw)
+    kill_at(step, number)
+    with suppress(_Kill):
+        write_site(tmp_path / "killed", PAGES.items(), withdraw=_withdraw)
+    kill_at("", 0)
+    write_site(tmp_path / "killed", PAGES.items(), withdraw=_withdraw)
+    assert _everything(tmp_path / "killed") == _everything(tmp_path / "whole")
+
+
+def _everything(root: Path) -> dict[str, bytes | None]:
+    """Every file with its bytes, and every folder."""
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes() if path.is_file() else None for path in root.rglob("*")
+    }
+
+
+def test_a_killed_build_keeps_a_change_page_that_it_published_and_the_next_does_not_know(
+    tmp_path: Path, kill_at: Callable[[str, int], None]
+) -> None:
+    write_site(tmp_path, {"index.html": "front"}.items(), withdraw=_withdraw)
+    kill_at("replace", 1)
+    with pytest.raises(_Kill):
+        write_site(
+            tmp_path, {f"{CHANGE}/index.html": "change", "index.html": "new front"}.items(), withdraw=_withdraw
+        )  # fmt: skip
+    kill_at("", 0)
+    report = write_site(tmp_path, {"index.html": "front"}.items(), withdraw=_withdraw)
+    assert report.withdrawn == (f"{CHANGE}/index.html",)
+
+
+def test_lines_of_a_journal_that_are_not_ours_lead_nowhere(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    write_site(site, PAGES.items(), withdraw=_withdraw)
+    outside = tmp_path / "outside.html"
+    outside.write_text("mine", encoding="utf-8")
+    (tmp_path / ".outside.html.part").write_text("mine", encoding="utf-8")
+    (site / "mine.html").write_text("mine", encoding="utf-8")
+    (site / "away").symlink_to(tmp_path)
+    lines = [
+        b'"../outside.html"', b'"/etc/passwd"', b'"away/outside.html"', b'".git/config"', b"[1]", b"\xff\xfe",
+        b'"cut of', b"null", b"[" * 10_000,
+    ]  # fmt: skip
+    (site / ".journal.jsonl").write_bytes(b"\n".join(lines))
+    report = write_site(site, PAGES.items(), withdraw=_withdraw)
+    assert (report.written, report.removed, report.withdrawn) == ((), (), ())
+    assert outside.exists()
+    assert (tmp_path / ".outside.html.part").exists()
+    assert (site / "mine.html").read_text(encoding="utf-8") == "mine"
+    assert not (site / ".journal.jsonl").exists()
+
+
+def _never() -> str:
+    raise AssertionError("it is there already")
+
+
+def test_a_page_that_is_known_to_be_there_is_not_rendered(tmp_path: Path) -> None:
+    write_site(tmp_path, [("a.html", "words")], withdraw=_withdraw)
+    report = write_site(
+        tmp_path, [Sheet(path="a.html", write=_never, sha256=sha256_hex("words"))], withdraw=_withdraw
+    )  # fmt: skip
+    assert (report.written, report.unchanged, report.removed) == ((), ("a.html",), ())
+
+
+@pytest.mark.parametrize("state", ["missing", "altered", "link", "folder of another name"])
+def test_a_page_that_is_not_as_it_is_known_is_rendered(tmp_path: Path, state: str) -> None:
+    site = tmp_path / "site"
+    write_site(site, [("a.html", "words")], withdraw=_withdraw)
+    if state == "missing":
+        (site / "a.html").unlink()
+    elif state == "altered":
+        (site / "a.html").write_text("other words", encoding="utf-8")
+    elif state == "link":
+        (site / "a.html").rename(tmp_path / "a.html")
+        (site / "a.html").symlink_to(tmp_path / "a.html")
+    else:
+        (site / "a.html").unlink()
+        (site / "b.html").mkdir()
+    sheet = Sheet(path="a.html", write=lambda: "words", sha256=sha256_hex("words"))
+    assert write_site(site, [sheet], withdraw=_withdraw).written == ("a.html",)
+    assert not (site / "a.html").is_symlink()
+    assert (site / "a.html").read_text(encoding="utf-8") == "words"
+
+
+def test_an_error_leaves_the_journal_to_the_next_build(tmp_path: Path) -> None:
+    sheets: list[tuple[str, str] | Sheet] = [("a.html", "words"), Sheet(path="b.html", write=_never)]
+    with pytest.raises(AssertionError):
+        write_site(tmp_path, sheets, withdraw=_withdraw)
+    assert (tmp_path / "a.html").exists()
+    report = write_site(tmp_path, [("c.html", "other")], withdraw=_withdraw)
+    assert report.removed == ("a.html",)
+    assert not (tmp_path / ".journal.jsonl").exists()

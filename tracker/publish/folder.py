@@ -20,8 +20,8 @@ from tracker.errors import RenderError, UsageError
 MANIFEST: Final = ".manifest.json"
 JOURNAL: Final = ".journal.jsonl"
 _MANIFEST_SCHEMA: Final = "tracker.site/1"
-#: What Pages and editors leave in a folder that counts as empty.
-_NOT_CONTENT: Final = frozenset({".git", ".nojekyll", "CNAME"})
+#: What Pages and editors leave in a folder that counts as empty, and the beginning of a manifest.
+_NOT_CONTENT: Final = frozenset({".git", ".nojekyll", "CNAME", f".{MANIFEST}.part"})
 
 #: A change page, the JSON or the picture beside it: `<service>/<terms>/<instant>-<8 hex>-<8 hex>/` (DESIGN, section 8).
 _CHANGE_FILE = re.compile(
@@ -186,6 +186,7 @@ class _Journal:
 def _take_over(root: Path) -> set[str]:
     """Return the files that a call wrote which did not come to its end; what it only began is taken away."""
     found: set[str] = set()
+    _part_of(root / MANIFEST).unlink(missing_ok=True)
     for path in _read_journal(root / JOURNAL):
         try:
             target = _locate(root, path)
@@ -206,7 +207,7 @@ def _read_journal(journal: Path) -> Iterator[str]:
     for line in journal.read_bytes().splitlines():
         try:
             path = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(path, str):
             yield path
