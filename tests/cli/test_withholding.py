@@ -260,7 +260,7 @@ def erase(watch: Any, *, commit: str) -> None:
 
 
 def test_a_missing_object_of_a_withheld_version_is_named_as_withheld(told: Any) -> None:
-    assert told.tracker("verify", "--json").json["withheld"] == []
+    assert "withheld" not in told.tracker("verify", "--json").json
     withhold(told)
     erase(told, commit=records(told)[1])
     ran = told.tracker("verify", "--json")
@@ -301,7 +301,7 @@ def test_any_other_content_and_any_other_tombstone_are_damage(
         withhold(told)
     rewrite(told, commit=records(told)[1], tombstone=tombstone)
     ran = told.tracker("verify", "--json")
-    assert (ran.code, ran.json["withheld"]) == (3, [])
+    assert (ran.code, "withheld" in ran.json) == (3, False)
 
 
 def test_a_missing_object_of_any_other_version_is_damage(told: Any) -> None:
@@ -310,7 +310,7 @@ def test_a_missing_object_of_any_other_version_is_damage(told: Any) -> None:
     ran = told.tracker("verify", "--json")
     assert ran.code == 3
     assert ran.json["problems"]
-    assert ran.json["withheld"] == []
+    assert "withheld" not in ran.json
 
 
 def test_pages_are_built_and_nights_go_on_without_the_erased_text(told: Any, make_page: Any, sentences: Any) -> None:

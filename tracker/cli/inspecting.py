@@ -23,16 +23,16 @@ def verify(session: Session, *, as_json: JSON_OPTION = False) -> None:
         problems: list[JsonValue] = [
             {"kind": problem.kind, "where": problem.where, "detail": problem.detail} for problem in found.problems
         ]
-        print_json(
-            {
-                "schema": "tracker.verify/1",
-                "records": found.records,
-                "rebuilt": found.rebuilt,
-                "by_digest": found.by_digest,
-                "problems": problems,
-                "withheld": [{"where": erased.where, "detail": erased.detail} for erased in found.withheld],
-            }
-        )
+        row: dict[str, JsonValue] = {
+            "schema": "tracker.verify/1",
+            "records": found.records,
+            "rebuilt": found.rebuilt,
+            "by_digest": found.by_digest,
+            "problems": problems,
+        }
+        if found.withheld:
+            row["withheld"] = [{"where": erased.where, "detail": erased.detail} for erased in found.withheld]
+        print_json(row)
     else:
         for problem in found.problems:
             session.complain(f"{problem.kind}: {problem.where}: {problem.detail}")
