@@ -10,13 +10,12 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.samples import BUNDLE
+from benchmarks.samples import BUNDLE, run_git
 
 LABELS: Final = Path(__file__).parent / "labels" / "changes.tsv"
 _SHOWN: Final = 10
@@ -29,15 +28,19 @@ def read_changes() -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
         OSError: If the collection is absent.
         subprocess.CalledProcessError: If it does not hold a text.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        _git(folder, "clone", "--quiet", "--bare", str(BUNDLE), ".")
+    with tempfile.TemporaryDirectory() as scratch:
+        repository = Path(scratch)
+        run_git(repository, "clone", "--quiet", "--bare", str(BUNDLE), ".")
         for line in LABELS.read_text(encoding="utf-8").splitlines():
             if not line or line.startswith("#"):
                 continue
             old, new, document, kind, material, effect, topics = line.split("\t")
             service, _, terms = document.removesuffix(".md").partition("/")
             name = f"{old[:_SHOWN]}-{new[:_SHOWN]}"
-            texts = {side: _git(folder, "cat-file", "blob", blob) for side, blob in (("old", old), ("new", new))}
+            texts = {
+                side: run_git(repository, "cat-file", "blob", blob).decode()
+                for side, blob in (("old", old), ("new", new))
+            }
             yield (
                 {"id": name, "service": service, "terms": terms, **texts},
                 {
@@ -48,10 +51,6 @@ def read_changes() -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
                     "topics": [topic for topic in topics.split(",") if topic != "-"],
                 },
             )
-
-
-def _git(folder: str, *arguments: str) -> str:
-    return subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True).stdout.decode()
 
 
 def main() -> None:

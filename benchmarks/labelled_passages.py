@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +19,7 @@ from typing import Final, NamedTuple
 
 from benchmarks.meaning import read_lines, shared_sets
 from benchmarks.meaning_scores import part_of
-from benchmarks.samples import SHARED
+from benchmarks.samples import BUNDLE, SHARED, run_git
 from tracker.classify.facets import find_differences
 from tracker.classify.passages import Passage, count_passage, whole_passage
 from tracker.classify.topics import Sign, material_topics, read_signs
@@ -129,7 +128,7 @@ def changes_of_sets() -> Iterator[tuple[str, Change]]:
 def changes_of_collection() -> Iterator[tuple[str, Change]]:
     """Yield the changes of the collection in the shared data, between distinct texts of a document as they came."""
     with tempfile.TemporaryDirectory() as folder:
-        _git(folder, "clone", "--quiet", "--bare", str(SHARED / "ota" / "contrib-sample.bundle"), ".")
+        _git(folder, "clone", "--quiet", "--bare", str(BUNDLE), ".")
         names = set(_git(folder, "log", "--format=", "--name-only", "-z").replace("\n", "\0").split("\0"))
         for name in sorted(name for name in names if name.endswith(".md") and "/" in name):
             service = name.split("/")[0]
@@ -143,8 +142,7 @@ def changes_of_collection() -> Iterator[tuple[str, Change]]:
 
 
 def _git(folder: str, *arguments: str) -> str:
-    done = subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True)
-    return done.stdout.decode("utf-8", "replace")
+    return run_git(Path(folder), *arguments).decode("utf-8", "replace")
 
 
 def samples_of_policies(labels: Mapping[str, Label]) -> Iterator[Sample]:

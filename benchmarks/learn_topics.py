@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from unittest import mock
 
 import numpy as np
@@ -137,11 +137,27 @@ def read_folder(folder: Path, words_of: WordsOf, *, kept_aside: bool) -> list[Ro
             for line in lines:
                 pair = json.loads(line)
                 label = labels[pair["id"]]
-                if label["kind"] in WITH_MEANING and (part_of(pair["service"]) == "held-out") == kept_aside:
-                    table = words_of(pair["service"].strip().lower())
-                    with mock.patch.object(learned, "load_words", lambda _, table=table: table):
-                        rows.append(read_row(pair, label["topics"]))
+                if (part_of(pair["service"]) == "held-out") == kept_aside:
+                    rows += read_meaning(pair, label, words_of)
     return rows
+
+
+def read_collection(words_of: WordsOf) -> list[Row]:
+    """Return the labelled changes of the collection that have meaning."""
+    return [
+        row for pair, label in read_changes() for row in read_meaning(pair, label, words_of, weight=COLLECTION_WEIGHT)
+    ]
+
+
+def read_meaning(
+    pair: Mapping[str, str], label: Mapping[str, Any], words_of: WordsOf, *, weight: float = 1.0
+) -> list[Row]:
+    """Return the row of a change by the words of other services; none where its label says that it has no meaning."""
+    if label["kind"] not in WITH_MEANING:
+        return []
+    table = words_of(pair["service"].strip().lower())
+    with mock.patch.object(learned, "load_words", return_value=table):
+        return [read_row(pair, label["topics"], weight=weight)]
 
 
 def read_row(pair: Mapping[str, str], topics: Iterable[str], *, weight: float = 1.0) -> Row:
@@ -155,17 +171,6 @@ def read_row(pair: Mapping[str, str], topics: Iterable[str], *, weight: float = 
         if judged.kind in WITH_MEANING
     ]
     return Row.from_spoken(pair["service"].strip().lower(), topics, spoken, weight=weight)
-
-
-def read_collection(words_of: WordsOf) -> list[Row]:
-    """Return the labelled changes of the collection that have meaning."""
-    rows = []
-    for pair, label in read_changes():
-        if label["kind"] in WITH_MEANING:
-            table = words_of(pair["service"].strip().lower())
-            with mock.patch.object(learned, "load_words", lambda _, table=table: table):
-                rows.append(read_row(pair, label["topics"], weight=COLLECTION_WEIGHT))
-    return rows
 
 
 def is_unknown(sign: Sign, seed: int) -> bool:

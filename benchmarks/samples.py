@@ -102,7 +102,7 @@ def _bundle_samples(repository: Path, count: int) -> list[Sample]:
 def _read_steps(repository: Path) -> list[_Step]:
     """Return all changes of a file, oldest first; first records are none."""
     options = ("--reverse", "--topo-order", "--diff-filter=M", "--raw", "--numstat", "--no-abbrev", "--format=%x00")
-    log = _git(repository, "-c", "core.quotepath=off", "log", *options).decode()
+    log = run_git(repository, "-c", "core.quotepath=off", "log", *options).decode()
     steps = []
     for commit in log.split("\0"):
         lines = [line for line in commit.splitlines() if line]
@@ -115,15 +115,20 @@ def _read_steps(repository: Path) -> list[_Step]:
 
 
 def _read_sizes(repository: Path, blobs: Iterable[str]) -> dict[str, int]:
-    rows = _git(repository, "cat-file", "--batch-check", given="\n".join(sorted(blobs))).decode().splitlines()
+    rows = run_git(repository, "cat-file", "--batch-check", given="\n".join(sorted(blobs))).decode().splitlines()
     return {blob: int(size) for blob, _, size in (row.split() for row in rows)}
 
 
 def _read_texts(repository: Path, blobs: Iterable[str]) -> dict[str, str]:
-    return {blob: _git(repository, "cat-file", "blob", blob).decode() for blob in sorted(blobs)}
+    return {blob: run_git(repository, "cat-file", "blob", blob).decode() for blob in sorted(blobs)}
 
 
-def _git(repository: Path, *arguments: str, given: str = "") -> bytes:
+def run_git(repository: Path, *arguments: str, given: str = "") -> bytes:
+    """Return what git prints in `repository`, told `given`.
+
+    Raises:
+        subprocess.CalledProcessError: If it fails.
+    """
     command = ["git", "-C", str(repository), *arguments]
     return subprocess.run(command, check=True, capture_output=True, input=given.encode()).stdout
 

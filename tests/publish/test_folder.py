@@ -207,6 +207,12 @@ NEW_PAGES = PAGES | {"index.html": "new front", "lantern/index.html": "new", "ti
 STEPS = [(step, number) for step in ("replace", "write", "mkdir", "unlink") for number in range(8)]
 
 
+def _require_completed(folder: Path, pages: dict[str, str]) -> None:
+    """Build `pages` upon what a kill left; the site must be the one of a build that was not killed."""
+    write_site(folder / "killed", pages.items(), withdraw=_withdraw)
+    assert _everything(folder / "killed") == _everything(folder / "whole")
+
+
 @pytest.mark.parametrize(("step", "number"), STEPS)
 def test_after_a_kill_at_any_step_the_next_build_leaves_what_one_that_was_not_killed_leaves(
     tmp_path: Path, kill_at: Callable[[str, int], None], step: str, number: int
@@ -218,8 +224,7 @@ def test_after_a_kill_at_any_step_the_next_build_leaves_what_one_that_was_not_ki
     with suppress(_Kill):
         write_site(tmp_path / "killed", NEW_PAGES.items(), withdraw=_withdraw)
     kill_at("", 0)
-    write_site(tmp_path / "killed", NEW_PAGES.items(), withdraw=_withdraw)
-    assert _everything(tmp_path / "killed") == _everything(tmp_path / "whole")
+    _require_completed(tmp_path, NEW_PAGES)
 
 
 @pytest.mark.parametrize(("step", "number"), STEPS)
@@ -233,8 +238,7 @@ def test_what_a_killed_build_began_and_the_next_does_not_render_is_taken_away(
     with suppress(_Kill):
         write_site(tmp_path / "killed", {**begun, **PAGES}.items(), withdraw=_withdraw)
     kill_at("", 0)
-    write_site(tmp_path / "killed", PAGES.items(), withdraw=_withdraw)
-    assert _everything(tmp_path / "killed") == _everything(tmp_path / "whole")
+    _require_completed(tmp_path, PAGES)
 
 
 @pytest.mark.parametrize(("step", "number"), STEPS)
@@ -246,8 +250,7 @@ def test_a_first_build_that_is_killed_is_completed(
     with suppress(_Kill):
         write_site(tmp_path / "killed", PAGES.items(), withdraw=_withdraw)
     kill_at("", 0)
-    write_site(tmp_path / "killed", PAGES.items(), withdraw=_withdraw)
-    assert _everything(tmp_path / "killed") == _everything(tmp_path / "whole")
+    _require_completed(tmp_path, PAGES)
 
 
 def _everything(root: Path) -> dict[str, bytes | None]:

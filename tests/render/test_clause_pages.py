@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from tracker.diff import compare_versions
 from tracker.diff.sections import section_ref
 from tracker.history import follow_clauses
-from tracker.model import Change, DocumentReport, Lineage, Record, Version
+from tracker.model import Change, DocumentReport, Lineage, Lives, Record, Version
 from tracker.render import SiteModel, render_site
 from tracker.render.clause_addresses import MOST_TOLD
 
@@ -45,9 +45,14 @@ def _follow(report: DocumentReport) -> Callable[[], Lineage]:
     )
 
 
+def _with_lives(report: DocumentReport, follow: Callable[[], Lineage]) -> DocumentReport:
+    headings = tuple(section.heading for section in follow().told_sections)
+    return replace(report, lives=Lives(headings=headings, follow=follow))
+
+
 @pytest.fixture
 def followed(policy_report: DocumentReport) -> DocumentReport:
-    return replace(policy_report, lineage=_follow(policy_report))
+    return _with_lives(policy_report, _follow(policy_report))
 
 
 @pytest.fixture
@@ -108,7 +113,7 @@ def test_addresses_stay_when_the_history_goes_on(
         ),
         ledger=None,
     )
-    before = render_site(replace(site, documents=(replace(shorter, lineage=_follow(shorter)),)), environment)
+    before = render_site(replace(site, documents=(_with_lives(shorter, _follow(shorter)),)), environment)
     after = dict(render_site(replace(site, documents=(followed,)), environment))
     sections = {path for path, _ in before if "/clauses/" in path}
     assert sections
@@ -118,13 +123,13 @@ def test_addresses_stay_when_the_history_goes_on(
 def test_a_clause_that_moves_stays_where_it_is_told(
     followed: DocumentReport, site: SiteModel, environment: jinja2.Environment
 ) -> None:
-    assert followed.lineage is not None
-    lineage = followed.lineage()
+    assert followed.lives is not None
+    lineage = followed.lives.follow()
     line = next(line for line in lineage.lines if len(line.wordings) > 1 and line.kind != "heading")
     other = next(one for one in lineage.lines if one.kind == "heading" and one.id != line.stays[0].heading)
     moved = replace(line, stays=(*line.stays, replace(line.stays[-1], heading=other.id, section=other.section)))
     lines = tuple(moved if one is line else one for one in lineage.lines)
-    after = replace(followed, lineage=lambda: replace(lineage, lines=lines))
+    after = _with_lives(followed, lambda: replace(lineage, lines=lines))
 
     def place_of(report: DocumentReport) -> list[str]:
         pages = render_site(replace(site, documents=(report,)), environment)
@@ -143,12 +148,12 @@ def test_without_a_lineage_there_is_no_page_and_no_link(site: SiteModel, environ
 def test_a_section_of_many_clauses_tells_a_bounded_number(
     followed: DocumentReport, site: SiteModel, environment: jinja2.Environment
 ) -> None:
-    assert followed.lineage is not None
-    lineage = followed.lineage()
+    assert followed.lives is not None
+    lineage = followed.lives.follow()
     line = next(line for line in lineage.lines if len(line.wordings) > 1)
     many = tuple(replace(line, id=f"{line.id}-{number}") for number in range(MOST_TOLD + 5))
     places = tuple(() for _ in lineage.records)
-    crowded = replace(followed, lineage=lambda: Lineage(records=lineage.records, lines=many, places=places))
+    crowded = _with_lives(followed, lambda: Lineage(records=lineage.records, lines=many, places=places))
     pages = dict(render_site(replace(site, documents=(crowded,)), environment))
     (path,) = (path for path in pages if "/clauses/" in path and not path.endswith("clauses/index.html"))
     assert len(_soup(pages[path]).select("article.clause")) == MOST_TOLD

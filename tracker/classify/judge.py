@@ -301,8 +301,6 @@ def _without(judged: _Judged, dropped: set[int]) -> _Judged:
 
 def _effect_of_change(judged: Sequence[_Judged]) -> Effect:
     heavy = [one for one in judged if one.verdict.kind not in _PLAIN_KINDS]
-    if not heavy:
-        return "neutral"
     if all(one.verdict.effect == "neutral" for one in heavy):
         return "neutral"
     balance = sum((weigh_clause(one.verdict.findings, one.spoken.readings) for one in heavy), Balance())

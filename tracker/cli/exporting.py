@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, TextIO
 
@@ -60,9 +61,7 @@ def export_to_sqlite(
         tracker export sqlite --out changes.sqlite "Telegram/Privacy Policy"
     """
     choice = _choose(documents, since, until, with_text=with_text)
-    with session.progress("Exporting") as show:
-        count = export_sqlite(session.workspace, choice, out, progress=show)
-    _tell(session, "sqlite", out, count, as_json=as_json)
+    _export(session, "sqlite", export_sqlite, choice, out, as_json=as_json)
 
 
 @command
@@ -83,9 +82,7 @@ def export_to_csv(
         tracker export csv --out tables --since 2024-01-01
     """
     choice = _choose(documents, since, until, with_text=with_text)
-    with session.progress("Exporting") as show:
-        count = export_csv(session.workspace, choice, out, progress=show)
-    _tell(session, "csv", out, count, as_json=as_json)
+    _export(session, "csv", export_csv, choice, out, as_json=as_json)
 
 
 @command
@@ -116,9 +113,7 @@ def export_to_json(
         with session.progress("Exporting") as show, _utf8_output() as stream:
             export_json(session.workspace, choice, stream, progress=show)
         return
-    with session.progress("Exporting") as show:
-        count = export_json(session.workspace, choice, out, progress=show)
-    _tell(session, "json", out, count, as_json=as_json)
+    _export(session, "json", export_json, choice, out, as_json=as_json)
 
 
 @command
@@ -141,9 +136,7 @@ def export_to_ota(
         tracker export ota --out ../my-versions
     """
     choice = _choose(documents, since, until)
-    with session.progress("Exporting") as show:
-        count = export_collection(session.workspace, choice, out, vantage=vantage, progress=show)
-    _tell(session, "ota", out, count, as_json=as_json)
+    _export(session, "ota", partial(export_collection, vantage=vantage), choice, out, as_json=as_json)
 
 
 @contextmanager
@@ -168,7 +161,12 @@ def _choose(
     )
 
 
-def _tell(session: Session, form: str, out: Path, count: ExportCount, *, as_json: bool) -> None:
+def _export(
+    session: Session, form: str, write: Callable[..., ExportCount], choice: ExportChoice, out: Path, *, as_json: bool
+) -> None:  # fmt: skip
+    """Write what `choice` names to `out` by `write`, and tell how much it was."""
+    with session.progress("Exporting") as show:
+        count = write(session.workspace, choice, out, progress=show)
     has_changes = form != "ota"
     if as_json:
         print_json(

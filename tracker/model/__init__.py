@@ -47,6 +47,7 @@ from tracker.model.lineage import (
     Stay,
     Step,
     StepOp,
+    ToldSection,
     Wording,
 )
 from tracker.model.printed_date import MONTHS, PrintedDate, find_dates
@@ -60,6 +61,7 @@ from tracker.model.report import (
     DocumentResult,
     Evidence,
     KnownEvidence,
+    Lives,
     RunReport,
 )
 from tracker.model.snapshot import Capture, Failure, Hop, Snapshot, Validators, require_utc
@@ -73,6 +75,7 @@ from tracker.model.text import (
     visible_text,
 )
 from tracker.model.timeline import (
+    CHANGE_SLUG,
     CONFIRMATION_DELAY,
     PROVING_OUTCOMES,
     RECORD_OUTCOMES,
@@ -113,6 +116,7 @@ from tracker.model.withholding import LONGEST_WITHHOLDING_REASON, Withholding
 
 __all__ = [
     "BUILT_IN_FILTERS",
+    "CHANGE_SLUG",
     "COMMITMENT_KINDS",
     "COMMITMENT_MODALITIES",
     "CONFIRMATION_DELAY",
@@ -184,6 +188,7 @@ __all__ = [
     "Ledger",
     "Lineage",
     "Link",
+    "Lives",
     "Mark",
     "MarkKind",
     "Op",
@@ -220,6 +225,7 @@ __all__ = [
     "StepOp",
     "Table",
     "Timeline",
+    "ToldSection",
     "Trust",
     "Validators",
     "Variant",

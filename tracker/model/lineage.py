@@ -195,6 +195,22 @@ class ClauseLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToldSection:
+    """A section to whose clauses something happened. It is known by the line of its heading, which never changes."""
+
+    heading: str | None
+    """Id of that line; None for what stands before the first heading."""
+    section: SectionRef
+    """As it was called last."""
+    is_current: bool
+    """Whether any of its clauses stands in the newest version."""
+    told: tuple[ClauseLine, ...]
+    """Clauses to which something happened, in the order in which something first did."""
+    still: int
+    """Clauses that stand as they stood in the document's first version."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lineage:
     """Every clause of a document through its whole history."""
 
@@ -204,6 +220,36 @@ class Lineage:
     """In the order in which they began, and in reading order within a version."""
     places: tuple[tuple[int, ...], ...]
     """For each record, for each clause of its version in reading order, the index of its line in `lines`."""
+
+    @property
+    def told_sections(self) -> tuple[ToldSection, ...]:
+        """The sections to whose clauses something happened, in the order in which they began."""
+        homes: dict[str | None, list[ClauseLine]] = {}
+        for line in self.lines:
+            # A heading is at home in the section that it opens, another clause where it stood first: neither changes.
+            home = line.id if line.kind == "heading" else line.stays[0].heading
+            homes.setdefault(home, []).append(line)
+        order = {record.commit: place for place, record in enumerate(self.records)}
+
+        def told_since(line: ClauseLine) -> int:
+            first = line.steps[0]
+            return order[(first if first.event is not None else line.steps[1]).record.commit]
+
+        found = []
+        for heading, lines in homes.items():
+            told = [line for line in lines if len(line.steps) > 1 or line.steps[0].event is not None]
+            if told:
+                own = next((line for line in lines if line.id == heading), None)
+                found.append(
+                    ToldSection(
+                        heading=heading,
+                        section=own.section if own is not None else lines[0].stays[0].section,
+                        is_current=any(line.is_current for line in lines),
+                        told=tuple(sorted(told, key=told_since)),
+                        still=len(lines) - len(told),
+                    )
+                )
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -129,6 +129,16 @@ class ChangeSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lives:
+    """The clauses of a document through time: which sections have something to tell, and the whole on demand."""
+
+    headings: tuple[str | None, ...]
+    """Of the `told_sections` of the lineage, in their order."""
+    follow: Callable[[], Lineage]
+    """Gives the lineage. Asked only where a page is made of it: it costs reading the whole history."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentReport:
     """One document as it is published."""
 
@@ -142,9 +152,8 @@ class DocumentReport:
     """The stretches in which it had ended or seemed to have moved, oldest first."""
     ledger: Ledger | None = None
     """What it promises and permits; None where nobody kept it."""
-    lineage: Callable[[], Lineage] | None = None
-    """Gives every clause through time; None where nobody followed them. Asked only where a page is made of it: it costs
-    reading the whole history."""
+    lives: Lives | None = None
+    """What became of its clauses; None where nobody followed them."""
     lengths: tuple[int, ...] = ()
     """Words of each record of the timeline, in its order; empty where nobody counted."""
     withheld: Mapping[str, Withholding] = field(default_factory=dict)

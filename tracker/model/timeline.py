@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -38,6 +39,10 @@ PROVING_OUTCOMES: Final[frozenset[Outcome]] = frozenset({*RECORD_OUTCOMES.values
 SEEN_OUTCOMES: frozenset[Outcome] = frozenset({"unchanged", "technical"})
 #: Outcomes that make a run end with exit code 1.
 TROUBLED_OUTCOMES: frozenset[Outcome] = frozenset({"held", "refused", "failed", "skipped"})
+#: The slug of a change (`Event.slug`), for those who are handed one.
+CHANGE_SLUG: Final = re.compile(
+    r"(?P<at>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{6}Z)-(?P<old>[0-9a-f]{8})-(?P<new>[0-9a-f]{8})(?:-[0-9]+)?"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +138,10 @@ class Event:
 
     @property
     def slug(self) -> str:
-        """The change's part of its address: instant of the new capture and 8 hex digits of either text."""
+        """The change's part of its address: instant of the new capture and 8 hex digits of either text.
+
+        A turn stands behind them where a clock was set back. `CHANGE_SLUG` reads it.
+        """
         turn = f"-{self.turn}" if self.turn > 1 else ""
         return f"{compact_instant(self.new.fetched_at)}-{self.old.text_sha256[:8]}-{self.new.text_sha256[:8]}{turn}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -12,7 +12,21 @@ from tracker.diff import compare_versions
 from tracker.diff.sections import section_ref
 from tracker.errors import UsageError
 from tracker.history import find_lines, find_sections, follow_clauses, list_passings
-from tracker.model import Biography, Change, ClauseLine, Event, Lineage, Passing, Record, SectionLife, Timeline, Version
+from tracker.model import (
+    Biography,
+    Change,
+    ClauseLine,
+    Event,
+    JsonValue,
+    Lineage,
+    Lives,
+    Passing,
+    Record,
+    SectionLife,
+    Timeline,
+    Version,
+)
+from tracker.pipeline.cache import Cache, name_result
 
 #: Versions, and comparisons of two, that are kept in case they are asked for again: texts that alternate.
 _MOST_KEPT: Final = 32
@@ -45,6 +59,46 @@ def follow_records(
         compare=lambda old, new: compare(old.markdown_sha256, new.markdown_sha256),
         locate=section_ref,
     )
+
+
+def follow_lives(timeline: Timeline, *, read: Callable[[Record], Version], cache: Cache) -> Lives:
+    """Return the lives of a document's clauses; the history is followed only if `cache` does not know which are told.
+
+    Args:
+        timeline: Of the document; it has a record.
+        read: Gives the version of a record, for as long as the lineage is asked for.
+        cache: What earlier runs worked out.
+    """
+
+    @lru_cache(maxsize=1)
+    def follow() -> Lineage:
+        return follow_records(timeline.records, timeline.events, read=read)
+
+    name = name_result("told-sections", history_parts(timeline))
+    headings = _headings_from_json(cache.get(name))
+    if headings is None:
+        headings = tuple(section.heading for section in follow().told_sections)
+        cache.put(name, [*headings])
+    return Lives(headings=headings, follow=follow)
+
+
+def _headings_from_json(value: JsonValue) -> tuple[str | None, ...] | None:
+    if not isinstance(value, list):
+        return None
+    found = tuple(heading for heading in value if heading is None or isinstance(heading, str))
+    return found if len(found) == len(value) else None
+
+
+def history_parts(timeline: Timeline) -> Iterator[str | None]:
+    """Yield all on which it depends what becomes of clauses: the texts, and which steps between them are changes."""
+    for record in timeline.records:
+        yield from (record.commit, record.markdown_sha256, record.kind)
+    for event in timeline.events:
+        yield from (event.old.commit, event.new.commit, event.folded, str(event.trust == "suspect"))
+        if event.residue is not None:
+            yield from (*sorted(event.residue.added), None, *sorted(event.residue.removed))
+    for variant in timeline.variants:
+        yield from (variant.name, variant.newest.commit)
 
 
 def tell_biography(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol, Self, TypeVar
@@ -12,6 +11,7 @@ from tracker.archive import Archive
 from tracker.declarations import LoadedCorrections, correction_error
 from tracker.errors import CorrectionError
 from tracker.model import (
+    CHANGE_SLUG,
     AppliedCorrection,
     ChangeReport,
     ChangeSummary,
@@ -32,7 +32,6 @@ from tracker.render import Addresses, change_ids, shorten, tell_folding
 #: An address of the site: `<service>/<terms>/<slug>`, whatever stands before.
 _ADDRESS_PARTS: Final = 3
 _FILES: Final = frozenset({"index.html", "change.json", ""})
-_SLUG: Final = re.compile(r"(?P<at>[0-9TZ-]+Z)-(?P<old>[0-9a-f]{8})-(?P<new>[0-9a-f]{8})(?:-[0-9]+)?")
 #: Characters of a name that a message repeats.
 _LONGEST_NAME: Final = 200
 _LIST_HINT: Final = "take the address or the id from its page, or the id that 'tracker log --json' gives"
@@ -164,7 +163,7 @@ class Corrections:
 
     def _count_documents(self, name: str) -> int:
         """Return in how many documents a change may bear the slug `name`."""
-        slug = _SLUG.fullmatch(name)
+        slug = CHANGE_SLUG.fullmatch(name)
         if slug is None:
             return 0
         at, new = slug.group("at", "new")

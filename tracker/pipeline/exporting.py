@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TextIO, TypeAlias
 
@@ -16,7 +15,7 @@ from tracker.errors import UsageError
 from tracker.history import list_departures
 from tracker.model import EXPORT_SCHEMA, DocumentKey, ExportedDocument, Record, latest_standing
 from tracker.pipeline.cache import Cache
-from tracker.pipeline.reading import Reader
+from tracker.pipeline.reading import Reader, no_version_of
 from tracker.pipeline.workspace import Workspace
 from tracker.publish import write_csv, write_json, write_sqlite
 from tracker.render import (
@@ -187,11 +186,7 @@ def choose_archived(keys: Sequence[DocumentKey], names: Sequence[str]) -> tuple[
     for name in names:
         found = {key for key in keys if name in (str(key), str(key.own), key.service)}
         if not found:
-            known = [str(key) for key in keys]
-            near = get_close_matches(name, known, n=3, cutoff=0.4) or known[:5]
-            raise UsageError(
-                f"{name!r} has no version in the archive; it has, for example: {', '.join(near) or 'none'}"
-            )
+            raise no_version_of(name, keys)
         chosen |= found
     return tuple(key for key in keys if key in chosen)
 

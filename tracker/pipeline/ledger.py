@@ -22,7 +22,7 @@ from tracker.model import (
     Timeline,
     Version,
 )
-from tracker.pipeline.biography import follow_records
+from tracker.pipeline.biography import follow_records, history_parts
 from tracker.pipeline.cache import Cache, name_result
 
 #: Versions that are kept in case they are asked for again: texts that alternate.
@@ -108,14 +108,7 @@ def _parts_of(timeline: Timeline, language: str | None, names: tuple[str, ...]) 
     """Yield all on which a ledger depends: the texts, and which steps between them are changes."""
     yield language
     yield from names
-    for record in timeline.records:
-        yield from (record.commit, record.markdown_sha256, record.kind)
-    for event in timeline.events:
-        yield from (event.old.commit, event.new.commit, event.folded, str(event.trust == "suspect"))
-        if event.residue is not None:
-            yield from (*sorted(event.residue.added), None, *sorted(event.residue.removed))
-    for variant in timeline.variants:
-        yield from (variant.name, variant.newest.commit)
+    yield from history_parts(timeline)
 
 
 def _commitment_to_json(item: Commitment) -> JsonValue:

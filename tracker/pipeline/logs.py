@@ -116,7 +116,7 @@ def _judging(
             language=reader.language(timeline.document),
             events=timeline.changes,
             also_seen=list_also_seen(timeline),
-            withheld={record.text_sha256: why for record in timeline.records if (why := reader.withheld.of(record))},
+            withheld=reader.withheld.within(timeline),
         )
         for timeline in timelines
     )

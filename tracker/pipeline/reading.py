@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
@@ -24,7 +24,7 @@ from tracker.model import (
     DocumentReport,
     Event,
     Ledger,
-    Lineage,
+    Lives,
     Passing,
     Provenance,
     Record,
@@ -34,7 +34,7 @@ from tracker.model import (
     Version,
     sha256_hex,
 )
-from tracker.pipeline.biography import follow_records, list_between, tell_biography
+from tracker.pipeline.biography import follow_lives, list_between, tell_biography
 from tracker.pipeline.cache import Cache, name_result
 from tracker.pipeline.correcting import Corrections, Places
 from tracker.pipeline.judging import Judgements, judge_events, list_also_seen
@@ -125,9 +125,7 @@ class Reader:
         same = self._vantages.get((key.service, key.terms_type), ()) if not key.vantage else ()
         if len(same) == 1:
             return same[0]
-        known = [str(other) for other in self.records]
-        near = [str(other) for other in same] or get_close_matches(name, known, n=3, cutoff=0.4) or known[:5]
-        raise UsageError(f"{name!r} has no version in the archive; it has, for example: {', '.join(near) or 'none'}")
+        raise no_version_of(name, self.records, near=same)
 
     def find_revision(self, text: str) -> Record:
         """Return the record that `DOC@REV` names.
@@ -246,17 +244,15 @@ class Reader:
             changes=changes,
             departures=list_departures(timeline.checks),
             ledger=self._ledger(timeline),
-            lineage=self._lineage(timeline),
+            lives=self._lives(timeline),
             lengths=tuple(map(self.count_words, timeline.records)),
-            withheld={record.text_sha256: why for record in timeline.records if (why := self.withheld.of(record))},
+            withheld=self.withheld.within(timeline),
         )
 
-    def _lineage(self, timeline: Timeline) -> Callable[[], Lineage] | None:
-        """Return what follows the clauses of the texts that are published; None where none is."""
+    def _lives(self, timeline: Timeline) -> Lives | None:
+        """Return the lives of the clauses of the texts that are published; None where none is."""
         told = self.withheld.open_part(timeline)
-        if not told.records:
-            return None
-        return lambda: follow_records(told.records, told.events, read=self.version)
+        return follow_lives(told, read=self.version, cache=self._cache) if told.records else None
 
     def change_reports(self, timeline: Timeline) -> tuple[ChangeReport, ...]:
         """Return the changes of a document, oldest first, as they stand: judged by rules, corrected by persons."""
@@ -401,6 +397,19 @@ class Reader:
         """Return the language in which `key` is declared, under its own vantage or without one."""
         document = self._declared.get(key) or self._declared.get(key.own)
         return document.options.language if document is not None else None
+
+
+def no_version_of(name: str, known: Iterable[DocumentKey], *, near: Iterable[DocumentKey] = ()) -> UsageError:
+    """Return the error that says that `name` is not archived; it names some of `known` that may have been meant.
+
+    Args:
+        name: What somebody typed.
+        known: What the archive has.
+        near: Those of them that are told first, where there are any.
+    """
+    names = [str(key) for key in known]
+    shown = [str(key) for key in near] or get_close_matches(name, names, n=3, cutoff=0.4) or names[:5]
+    return UsageError(f"{name!r} has no version in the archive; it has, for example: {', '.join(shown) or 'none'}")
 
 
 def _parse_key(name: str) -> DocumentKey:

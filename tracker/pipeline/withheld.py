@@ -62,9 +62,13 @@ class Withheld:
         found = (self.of(record) for record in (event.old, event.new))
         return tuple(dict.fromkeys(one for one in found if one is not None))
 
+    def within(self, timeline: Timeline) -> dict[str, Withholding]:
+        """Return what of `timeline` is withheld, by the digest of the text, in the order in which they first came."""
+        return {record.text_sha256: why for record in timeline.records if (why := self.of(record)) is not None}
+
     def names(self, timeline: Timeline) -> list[str]:
         """Return the digests of the texts of `timeline` that are withheld, in the order in which they first came."""
-        return list(dict.fromkeys(one.text_sha256 for one in timeline.records if one.text_sha256 in self._known))
+        return list(self.within(timeline))
 
     def open_part(self, timeline: Timeline) -> Timeline:
         """Return `timeline` as if no withheld version had ever been captured."""

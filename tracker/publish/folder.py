@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final, Self
 
 from tracker.errors import RenderError, UsageError
+from tracker.model import CHANGE_SLUG
 
 MANIFEST: Final = ".manifest.json"
 JOURNAL: Final = ".journal.jsonl"
@@ -23,10 +24,8 @@ _MANIFEST_SCHEMA: Final = "tracker.site/1"
 #: What Pages and editors leave in a folder that counts as empty, and the beginning of a manifest.
 _NOT_CONTENT: Final = frozenset({".git", ".nojekyll", "CNAME", f".{MANIFEST}.part"})
 
-#: A change page, the JSON or the picture beside it: `<service>/<terms>/<instant>-<8 hex>-<8 hex>/` (DESIGN, section 8).
-_CHANGE_FILE = re.compile(
-    r"[^/]+/[^/]+/\d{4}-\d\d-\d\dT\d{6}Z-[0-9a-f]{8}-[0-9a-f]{8}(?:-\d+)?/(?:index\.html|change\.json|card\.svg)"
-)
+#: A change page, the JSON or the picture beside it: `<service>/<terms>/<slug>/` (DESIGN, section 8).
+_CHANGE_FILE = re.compile(rf"[^/]+/[^/]+/{CHANGE_SLUG.pattern}/(?:index\.html|change\.json|card\.svg)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ from tracker.render.words import (
     KIND_WORDS,
     TRUST_MEANINGS,
     TRUST_WORDS,
+    shorten,
     tell_day,
     tell_section,
 )
@@ -193,13 +194,13 @@ def excerpt(redline: Sequence[Span]) -> tuple[Run, ...]:
     for place, span in enumerate(spans):
         text = _plain(span.text)
         if span.tag != "=":
-            text = _head(text, _CHANGED)
+            text = shorten(text, _CHANGED)
         elif place == 0 and len(spans) > 1:
             text = _tail(text, _KEPT)
         elif place == len(spans) - 1:
-            text = _head(text, 4 * _KEPT)
+            text = shorten(text, 4 * _KEPT)
         elif len(text) > 2 * _KEPT:
-            text = f"{_head(text, _KEPT)} {_tail(text, _KEPT)}"
+            text = f"{shorten(text, _KEPT)} {_tail(text, _KEPT)}"
         runs.append((span.tag, text))
     return (*runs, ("=", _ELLIPSIS)) if len(redline) > _MOST_SPANS else tuple(runs)
 
@@ -216,13 +217,6 @@ def _plain(text: str) -> str:
         if marks <= _MOST_MARKS:
             letters.append(letter)
     return "".join(letters)
-
-
-def _head(text: str, limit: int) -> str:
-    if len(text) <= limit:
-        return text
-    words, space, _ = text[: limit + 1].rpartition(" ")
-    return f"{words if space and len(words) > limit // 2 else text[:limit]}{_ELLIPSIS}"
 
 
 def _tail(text: str, limit: int) -> str:

@@ -55,8 +55,8 @@ def cite_change(
         what: What it is called: a change, or why it is none.
     """
     event = report.event
-    terms = event.new.document.terms_type
-    kept_by = f", as kept by {event.new.document.vantage}" if event.new.document.vantage else ""
+    terms, vantage = event.new.document.terms_type, event.new.document.vantage
+    kept_by = f", as kept by {vantage}" if vantage else ""
     title = f"{service_name}, \u201c{terms}\u201d{kept_by}"
     seen = (
         f"{what}, first seen {format_instant(event.first_seen_new)}, old text last seen "
@@ -71,29 +71,35 @@ def cite_change(
     return Citation(
         text=_one_line(f"{title}. {seen}. {site_title}, {id}. {digests}.{where}"),
         markdown=_one_line(f"{linked}. {_markdown(f'{seen}. {site_title}, {id}. {digests}.')}"),
-        bibtex="\n".join(_bibtex(report, service_name=service_name, site_title=site_title, id=id, url=url, seen=seen)),
+        bibtex="\n".join(
+            _bibtex(
+                report,
+                author=service_name,
+                title=f"{terms}{kept_by}: {report.verdict.headline}",
+                publisher=site_title,
+                seen=f"{seen}. {id}",
+                url=url,
+            )
+        ),
     )
 
 
 def _bibtex(
-    report: ChangeReport, *, service_name: str, site_title: str, id: str, url: str | None, seen: str  # noqa: A002
+    report: ChangeReport, *, author: str, title: str, publisher: str, seen: str, url: str | None
 ) -> Iterator[str]:  # fmt: skip
     event = report.event
-    terms = event.new.document.terms_type
-    vantage = event.new.document.vantage
-    kept_by = f", as kept by {vantage}" if vantage else ""
+    document = event.new.document
     instant = format_instant(event.first_seen_new)
-    key = "-".join(
-        _KEY.sub("-", part.lower()).strip("-") for part in (service_name, terms, vantage, instant[:10]) if part
-    )
+    parts = (author, document.terms_type, document.vantage, instant[:10])
+    key = "-".join(_KEY.sub("-", part.lower()).strip("-") for part in parts if part)
     fields = {
-        "author": f"{{{_tex(service_name)}}}",
-        "title": f"{_tex(terms)}{_tex(kept_by)}: {_tex(report.verdict.headline)}",
+        "author": f"{{{_tex(author)}}}",
+        "title": _tex(title),
         "year": instant[:4],
         "date": instant[:10],
-        "publisher": _tex(site_title),
+        "publisher": _tex(publisher),
         "note": _tex(
-            f"{seen}. {id}. SHA-256 of the text: old {event.old.text_sha256}, new {event.new.text_sha256}; "
+            f"{seen}. SHA-256 of the text: old {event.old.text_sha256}, new {event.new.text_sha256}; "
             f"archive commit {event.new.commit}"
         ),
     }

@@ -5,13 +5,14 @@ Each clause is an element of the page of the section where it stood first, under
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 from tracker.model import Biography, DocumentReport
 from tracker.render.biography_view import lay_out_biography
 from tracker.render.change_view import quote_argument
-from tracker.render.clause_addresses import SectionPage
+from tracker.render.clause_addresses import MOST_TOLD, section_path
 from tracker.render.draft import Draft
 from tracker.render.pages import SiteContext, document_feed, link_changes, name_document, service_feed
 from tracker.render.words import tell_day, tell_section
@@ -20,27 +21,14 @@ from tracker.render.words import tell_day, tell_section
 def clause_pages(context: SiteContext) -> Iterator[Draft]:
     """Yield the pages of the sections to whose clauses something happened, and a list of them for each document."""
     for report in context.documents:
-        known = context.clauses(report)
-        if known is None or not known.sections:
+        if report.lives is None or not report.lives.headings:
             continue
         inputs = context.clause_inputs_of(report)
-        for page in known.sections:
-            yield Draft(path=page.path, write=partial(_write_section, context, report, page), inputs=inputs)
-        path = clause_index(context, report)
-        yield Draft(path=path, write=partial(_write_index, context, report, path, known.sections), inputs=inputs)
-
-
-def _write_index(context: SiteContext, report: DocumentReport, path: str, sections: Sequence[SectionPage]) -> str:
-    _, text = context.render(
-        path,
-        "clauses.html",
-        feeds=(document_feed(context, report), service_feed(context, report.document.service)),
-        report=report,
-        name=name_document(report),
-        current=[page for page in sections if page.is_current],
-        former=[page for page in sections if not page.is_current],
-    )
-    return text
+        stem = context.addresses.document_stem(report.document)
+        for heading in report.lives.headings:
+            path = section_path(stem, heading)
+            yield Draft(path=path, write=partial(_write_section, context, report, path), inputs=inputs)
+        yield Draft(path=clause_index(context, report), write=partial(_write_index, context, report), inputs=inputs)
 
 
 def clause_index(context: SiteContext, report: DocumentReport) -> str:
@@ -48,31 +36,49 @@ def clause_index(context: SiteContext, report: DocumentReport) -> str:
     return f"{context.addresses.document_stem(report.document)}/clauses/index.html"
 
 
-def _write_section(context: SiteContext, report: DocumentReport, page: SectionPage) -> str:
+def _write_index(context: SiteContext, report: DocumentReport) -> str:
+    sections = context.clauses(report).sections
+    return _write(
+        context,
+        report,
+        clause_index(context, report),
+        "clauses.html",
+        current=[(path, section) for path, section in sections.items() if section.is_current],
+        former=[(path, section) for path, section in sections.items() if not section.is_current],
+    )
+
+
+def _write_section(context: SiteContext, report: DocumentReport, path: str) -> str:
+    section = context.clauses(report).sections[path]
+    # Of those that are told first stay told, however many follow; what stands is shown first.
+    told = sorted(section.told[:MOST_TOLD], key=lambda line: not line.is_current)
     records = report.timeline.records
     biography = Biography(
         document=report.document,
         service_name=report.service_name,
-        asked=tell_section(page.section),
+        asked=tell_section(section.section),
         lives=(),
-        lines=page.told,
+        lines=tuple(told),
         first=records[0],
         latest=records[-1],
     )
     (chapter,) = lay_out_biography(biography)
-    _, text = context.render(
-        page.path,
+    return _write(
+        context,
+        report,
+        path,
         "clause.html",
-        feeds=(document_feed(context, report), service_feed(context, report.document.service)),
-        report=report,
-        name=name_document(report),
-        title=tell_section(page.section),
-        page=page,
+        title=tell_section(section.section),
+        section=section,
         chapter=chapter,
-        untold=page.untold,
+        untold=len(section.told) - len(told),
         document_argument=quote_argument(str(report.document)),
         index=clause_index(context, report),
         known=f"{tell_day(records[0].fetched_at)} to {tell_day(records[-1].fetched_at)}",
-        address_of=link_changes(page.path, context.entries[report.document]),
+        address_of=link_changes(path, context.entries[report.document]),
     )
-    return text
+
+
+def _write(context: SiteContext, report: DocumentReport, path: str, template: str, **values: Any) -> str:
+    feeds = (document_feed(context, report), service_feed(context, report.document.service))
+    return context.write(path, template, feeds=feeds, report=report, name=name_document(report), **values)

@@ -40,6 +40,7 @@ def make_environment(templates: str | PathLike[str]) -> Environment:
         instant=_time,
         day=_day,
         contact=_contact,
+        capitalise=words.capitalise,
     )
     environment.globals.update(
         KIND_WORDS=words.KIND_WORDS,

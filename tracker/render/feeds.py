@@ -144,7 +144,7 @@ def _inputs_of(context: SiteContext, feed: Feed) -> str:
         for entry in feed.entries
     )
     return fingerprint(
-        fingerprint_without(context.model, ("documents", "held", "published")),
+        context.settings_inputs,
         fingerprint_without(feed, ("entries",)),
         entries,
     )

@@ -11,9 +11,9 @@ from itertools import groupby
 from typing import Final
 
 from tracker.model import EFFECTS, TOPICS, format_instant
-from tracker.render.pages import FRONT_PAGE_CHANGES, Page, SiteContext, by_day
+from tracker.render.pages import FRONT_PAGE_CHANGES, Page, SiteContext, by_day, topic_feed
 from tracker.render.site_model import Entry
-from tracker.render.words import EFFECT_MEANINGS, EFFECT_WORDS, is_unannounced, tell_topic
+from tracker.render.words import EFFECT_MEANINGS, EFFECT_WORDS, capitalise, is_unannounced
 
 #: Effects that have a page: what leaves both sides as they were is no news of its own.
 EFFECT_PAGES: Final = tuple(effect for effect in EFFECTS if effect != "neutral")
@@ -57,36 +57,35 @@ def list_filters() -> tuple[Filter, ...]:
             holds=lambda entry: is_unannounced(entry.change.verdict.clauses),
             feed="feeds/silent",
         ),
-        *(
-            Filter(
-                stem=f"effects/{effect}",
-                name=EFFECT_WORDS[effect],
-                title=f"{EFFECT_WORDS[effect]}: changes of this effect",
-                lede=f"{_capital(EFFECT_MEANINGS[effect])}.",
-                holds=lambda entry, effect=effect: entry.change.verdict.effect == effect,  # type: ignore[misc]
-            )
-            for effect in EFFECT_PAGES
-        ),
+        *map(_filter_effect, EFFECT_PAGES),
+    )
+
+
+def _filter_effect(effect: str) -> Filter:
+    return Filter(
+        stem=f"effects/{effect}",
+        name=EFFECT_WORDS[effect],
+        title=f"{EFFECT_WORDS[effect]}: changes of this effect",
+        lede=f"{capitalise(EFFECT_MEANINGS[effect])}.",
+        holds=lambda entry: entry.change.verdict.effect == effect,
     )
 
 
 def list_topics() -> tuple[Filter, ...]:
     """Return a filter for each topic."""
-    return tuple(
-        Filter(
-            stem=f"topics/{topic}",
-            name=_capital(tell_topic(topic)),
-            title=f"{_capital(tell_topic(topic))}: changes on this topic",
-            lede="Changes of all policies in which clauses on this topic came, went or were reworded.",
-            holds=lambda entry, topic=topic: topic in entry.change.verdict.topics,  # type: ignore[misc]
-            feed=f"feeds/topics/{topic}",
-        )
-        for topic in TOPICS
+    return tuple(map(_filter_topic, TOPICS))
+
+
+def _filter_topic(topic: str) -> Filter:
+    feed, name = topic_feed(topic)
+    return Filter(
+        stem=f"topics/{topic}",
+        name=name,
+        title=f"{name}: changes on this topic",
+        lede="Changes of all policies in which clauses on this topic came, went or were reworded.",
+        holds=lambda entry: topic in entry.change.verdict.topics,
+        feed=feed,
     )
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def filter_pages(context: SiteContext) -> Iterator[Page]:

@@ -6,13 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from itertools import groupby
 from typing import Any, Final, TypeAlias
 
 from jinja2 import Environment
 
 from tracker.model import (
+    CHANGE_SLUG,
     PROVING_OUTCOMES,
     REASONS,
     TOPICS,
@@ -40,17 +41,14 @@ from tracker.render.ledger_view import lay_out_ledger
 from tracker.render.site_model import Entry, SiteModel, list_entries, newest_first
 from tracker.render.version_chart import draw_versions
 from tracker.render.visible import dump_json
-from tracker.render.words import OUTCOME_WORDS, tell_count, tell_folding, tell_topic
+from tracker.render.words import OUTCOME_WORDS, capitalise, tell_count, tell_folding, tell_topic
 
 Page: TypeAlias = tuple[str, str]
-
-#: `<instant>-<8 hex of the old text>-<8 hex of the new one>`, and a turn where a clock was set back.
-_SLUG: Final = re.compile(r"(?P<at>[0-9TZ-]+Z)-(?P<old>[0-9a-f]{8})-(?P<new>[0-9a-f]{8})(?:-[0-9]+)?")
 
 #: What of the site and of a document no page of a change tells, so that it need not be written again for their sake.
 _BEYOND_CHANGES: Final = ("documents", "held", "published")
 _BEYOND_ONE_CHANGE: Final = (
-    "timeline", "latest", "latest_provenance", "changes", "departures", "ledger", "lineage", "lengths", "withheld"
+    "timeline", "latest", "latest_provenance", "changes", "departures", "ledger", "lives", "lengths", "withheld"
 )  # fmt: skip
 
 #: Changes on the front page; all of them stand on the pages of their months.
@@ -91,6 +89,11 @@ class SiteContext:
         self._inputs: dict[str, str] = {}
         self._lineage_inputs: dict[DocumentKey, str] = {}
 
+    @cached_property
+    def settings_inputs(self) -> str:
+        """The digest of what pages of every document tell of the site itself."""
+        return fingerprint_without(self.model, _BEYOND_CHANGES)
+
     def inputs_of(self, entry: Entry) -> str:
         """Return the digest of all that tells the pages of one change from those of others.
 
@@ -101,7 +104,7 @@ class SiteContext:
         if entry.path not in self._inputs:
             report = entry.report
             self._inputs[entry.path] = fingerprint(
-                fingerprint_without(self.model, _BEYOND_CHANGES),
+                self.settings_inputs,
                 fingerprint_without(report, _BEYOND_ONE_CHANGE),
                 fingerprint_without(entry, ("report",)),
                 name_document(report),
@@ -117,7 +120,7 @@ class SiteContext:
         """Return the digest of all that tells where the lives of the document's clauses stand: it follows none."""
         if report.document not in self._lineage_inputs:
             self._lineage_inputs[report.document] = fingerprint(
-                report.lineage is not None,
+                report.lives is not None,
                 self.addresses.document_stem(report.document),
                 report.timeline.records,
                 report.timeline.events,
@@ -131,7 +134,7 @@ class SiteContext:
         They tell of its texts and events, and lead to its changes; of verdicts they tell nothing.
         """
         return fingerprint(
-            fingerprint_without(self.model, _BEYOND_CHANGES),
+            self.settings_inputs,
             self.lineage_inputs_of(report),
             name_document(report),
             report.service_name,
@@ -143,15 +146,18 @@ class SiteContext:
             tuple((entry.change.event.slug, entry.path) for entry in self.entries[report.document]),
         )
 
-    def clauses(self, report: DocumentReport) -> ClauseAddresses | None:
-        """Return where the lives of the document's clauses are told; None where nobody followed them."""
-        if report.lineage is None:
-            return None
-        known = self._clauses.get(report.document)
-        if known is None:
-            known = ClauseAddresses(self.addresses.document_stem(report.document), report.lineage())
-            self._clauses[report.document] = known
-        return known
+    def clauses(self, report: DocumentReport) -> ClauseAddresses:
+        """Return where the lives of the document's clauses are told; its history is followed for that.
+
+        Raises:
+            ValueError: If nobody follows them.
+        """
+        if report.lives is None:
+            raise ValueError(f"nobody follows the clauses of {report.document}")
+        if report.document not in self._clauses:
+            stem = self.addresses.document_stem(report.document)
+            self._clauses[report.document] = ClauseAddresses(stem, report.lives.follow())
+        return self._clauses[report.document]
 
     @property
     def has_opml(self) -> bool:
@@ -163,7 +169,11 @@ class SiteContext:
         base_url = self.model.base_url
         return None if base_url is None else base_url + path.removesuffix("index.html")
 
-    def render(
+    def render(self, path: str, template: str, **values: Any) -> Page:
+        """Return the page at `path`, as `write` writes it."""
+        return path, self.write(path, template, **values)
+
+    def write(
         self,
         path: str,
         template: str,
@@ -171,8 +181,8 @@ class SiteContext:
         feeds: tuple[tuple[str, str], ...] = (),
         card: str | None = None,
         **values: Any,
-    ) -> Page:
-        """Return the page at `path`.
+    ) -> str:
+        """Return the text of the page at `path`.
 
         Args:
             path: From the site's root.
@@ -182,7 +192,7 @@ class SiteContext:
             values: What else the template names.
         """
         announced = (*feeds, ("feeds/all", "All changes"), ("feeds/material", "Material changes"))
-        text = self.environment.get_template(template).render(
+        return self.environment.get_template(template).render(
             site=self.model,
             path=path,
             link=lambda target: relative(path, target),
@@ -199,7 +209,6 @@ class SiteContext:
             addresses=self.addresses,
             **values,
         )
-        return path, text
 
 
 def _sort_name(report: DocumentReport) -> tuple[str, str, str, str]:
@@ -219,8 +228,7 @@ def service_feed(context: SiteContext, service: str) -> tuple[str, str]:
 
 def topic_feed(topic: str) -> tuple[str, str]:
     """Return (stem, title) of the feed of a topic."""
-    name = tell_topic(topic)
-    return f"feeds/topics/{topic}", name[:1].upper() + name[1:]
+    return f"feeds/topics/{topic}", capitalise(tell_topic(topic))
 
 
 def name_document(report: DocumentReport) -> str:
@@ -356,13 +364,7 @@ def document_pages(context: SiteContext) -> Iterator[Page]:
             document_argument=quote_argument(str(report.document)),
             first_argument=quote_argument(f"{report.document}@first"),
             latest_argument=quote_argument(f"{report.document}@latest"),
-            sections=_count_sections(context, report),
         )
-
-
-def _count_sections(context: SiteContext, report: DocumentReport) -> int:
-    known = context.clauses(report)
-    return 0 if known is None else len(known.sections)
 
 
 #: Months of checks that a document's page tells one by one.
@@ -408,7 +410,7 @@ def _write_change(context: SiteContext, entry: Entry) -> str:
     event = change.event
     blocks = lay_out(change.change, change.verdict)
     document_argument = quote_argument(str(report.document))
-    _, text = context.render(
+    return context.write(
         entry.path,
         "change.html",
         feeds=(document_feed(context, report), service_feed(context, report.document.service)),
@@ -440,7 +442,6 @@ def _write_change(context: SiteContext, entry: Entry) -> str:
         ),
         current=change is report.changes[-1],
     )
-    return text
 
 
 def _name_of_kind(entry: Entry) -> str:
@@ -454,14 +455,11 @@ def _life_finder(
     context: SiteContext, report: DocumentReport, entry: Entry
 ) -> Callable[[ClauseChange], str | None]:  # fmt: skip
     """Return what gives the link from a change's page to the life of one of its clauses; None where it has none."""
-    known = context.clauses(report)
+    known = None if report.lives is None else context.clauses(report)
 
     def life_of(clause: ClauseChange) -> str | None:
         found = None if known is None else known.of_clause(entry.change.event, clause)
-        if found is None:
-            return None
-        path, _, line = found.partition("#")
-        return f"{relative(entry.path, path)}#{line}"
+        return None if found is None else f"{relative(entry.path, found[0])}#{found[1]}"
 
     return life_of
 
@@ -612,10 +610,12 @@ def _event_now(report: DocumentReport, slug: str) -> Event | None:
     It may be compared with another text now: with the newest of its own variant.
     """
     events = {event.slug: event for event in report.timeline.events}
-    asked = _SLUG.fullmatch(slug)
+    asked = CHANGE_SLUG.fullmatch(slug)
     if slug in events or asked is None:
         return events.get(slug)
-    return next((event for event in events.values() if _is_same_arrival(_SLUG.fullmatch(event.slug), asked)), None)
+    return next(
+        (event for event in events.values() if _is_same_arrival(CHANGE_SLUG.fullmatch(event.slug), asked)), None
+    )
 
 
 def _is_same_arrival(one: re.Match[str] | None, other: re.Match[str]) -> bool:

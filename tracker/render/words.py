@@ -237,6 +237,11 @@ def tell_topic(topic: str) -> str:
     return {"ai-automation": "AI and automation"}.get(topic, topic.replace("-", " "))
 
 
+def capitalise(words: str) -> str:
+    """Return `words` with a capital at the beginning; `str.capitalize` would make all others small."""
+    return words[:1].upper() + words[1:]
+
+
 def tell_count(number: int, one: str, many: str) -> str:
     """Return `1 clause` or `2 clauses`."""
     return f"{number:,} {one if number == 1 else many}"
@@ -272,7 +277,7 @@ def tell_note(note: str) -> str:
         told = "; ".join([told, *_foreign_letters(told)])
     if colon and code in NOTE_WORDS:
         return NOTE_WORDS[code].format(told=told)
-    return note[:1].upper() + note[1:]
+    return capitalise(note)
 
 
 def _foreign_letters(text: str) -> list[str]:
