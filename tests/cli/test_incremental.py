@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tracker.publish import folder as publishing
-from tracker.render import pages
+from tracker.render import change_pages
 
 DOCUMENT = "Lantern/Privacy Policy"
 SECRET = "Zebulon Quagmire of our office hands every letter that he reads to the harbour police."
@@ -140,13 +140,13 @@ def test_one_event_after_the_other_leaves_the_site_that_is_built_anew(
 
 def count_writes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     written: list[str] = []
-    real = pages._write_change
+    real = change_pages._write_change
 
-    def write(context: Any, entry: Any) -> str:
+    def write(context: Any, listing: Any, entry: Any) -> str:
         written.append(entry.path)
-        return real(context, entry)
+        return real(context, listing, entry)
 
-    monkeypatch.setattr(pages, "_write_change", write)
+    monkeypatch.setattr(change_pages, "_write_change", write)
     return written
 
 

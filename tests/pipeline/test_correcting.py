@@ -54,7 +54,7 @@ def correction(field: Any, value: Any, *, hours: int = 1, change: str = SLUG) ->
 
 
 def corrections(*given: Correction, ids: dict[str, str] | None = None) -> Corrections:
-    places = Places(addresses=Addresses([timeline()]), records={KEY: (OLD, NEW)}, ids=ids or {})
+    places = Places(addresses=Addresses.of([timeline()]), records={KEY: (OLD, NEW)}, ids=ids or {})
     return Corrections(LoadedCorrections(corrections=given), lambda: places)
 
 

@@ -16,6 +16,7 @@ from lxml import etree  # type: ignore[import-untyped] # stubs are not among the
 from tracker.model import EFFECTS, Change, ChangeReport, ClauseVerdict, DocumentKey, DocumentReport, KnownEvidence, Span
 from tracker.render import SiteModel, render_site, render_withdrawn
 from tracker.render.card import SHAPES, Run, excerpt, find_weightiest, wrap
+from tracker.render.site_context import SiteContext
 
 CARD = "courier/privacy-policy/2024-03-05T031705Z-904fd0ea-dc3faefa/card.svg"
 ALTERNATING = "courier/privacy-policy/2024-03-21T031705Z-904fd0ea-dc3faefa/card.svg"
@@ -87,7 +88,7 @@ def test_an_address_once_published_keeps_a_picture(site: SiteModel, environment:
     gone = "courier/privacy-policy/2023-12-01T031705Z-0a0a0a0a-0b0b0b0b/card.svg"
     card = cards_of(site, environment)[gone]
     assert "This change no longer stands" in card
-    assert render_withdrawn(site, environment)(gone) == card
+    assert render_withdrawn(SiteContext(site, environment))(gone) == card
 
 
 def test_hostile_words_stay_words(report_on: Callable[..., DocumentReport], environment: jinja2.Environment) -> None:

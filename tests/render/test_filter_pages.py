@@ -12,8 +12,8 @@ from bs4 import BeautifulSoup
 from tracker.model import TOPICS, ChangeReport, DocumentReport
 from tracker.render import SiteModel, render_site
 from tracker.render.filter_pages import EFFECT_PAGES, Filter, list_filters, list_topics
-from tracker.render.pages import FRONT_PAGE_CHANGES, SiteContext
-from tracker.render.site_model import Entry
+from tracker.render.listing import Entry
+from tracker.render.site_context import FRONT_PAGE_CHANGES, SiteContext
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_a_filter_shows_what_it_holds_and_nothing_else(
 ) -> None:
     events = SiteContext(site, environment).events
     assert _headlines(pages[one.path]) == [
-        entry.change.verdict.headline for entry in events if one.holds(entry) and not entry.is_set_aside
+        entry.headline for entry in events if one.holds(entry) and not entry.is_set_aside
     ]
 
 

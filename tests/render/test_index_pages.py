@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from tracker.model import Clause, DocumentReport, Section, Version
 from tracker.render import SiteModel, render_site
 from tracker.render.index_pages import _plain_title, list_headings
-from tracker.render.pages import SiteContext
+from tracker.render.site_context import SiteContext
 
 
 @pytest.fixture

@@ -29,8 +29,9 @@ from tracker.model import (
     Version,
 )
 from tracker.model.timeline import SEEN_OUTCOMES, TROUBLED_OUTCOMES
-from tracker.render import OUTPUTS, SiteModel, change_to_html, render_site, render_withdrawn, words
-from tracker.render.pages import SiteContext
+from tracker.render import SiteModel, change_to_html, render_site, render_withdrawn, words
+from tracker.render.outputs import FOUNDATIONS, LEAVES, LISTS
+from tracker.render.site_context import SiteContext
 
 CHANGE = "courier/privacy-policy/2024-03-05T031705Z-904fd0ea-dc3faefa/index.html"
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)> {{7*7}} ]]> &amp; \" '"
@@ -51,10 +52,13 @@ def _read(text: str) -> str:
 
 def test_every_output_has_its_template_and_makes_something(site: SiteModel, environment: jinja2.Environment) -> None:
     context = SiteContext(site, environment)
-    for name, output in OUTPUTS.items():
+    for name, output in (FOUNDATIONS | LISTS).items():
         assert output.template is None or output.template in environment.list_templates(), name
+        assert list(output.render(context)), name
+    for name, leaf in LEAVES.items():
+        assert leaf.template is None or leaf.template in environment.list_templates(), name
         # Where nobody followed the clauses there is nothing to tell of them: `test_clause_pages.py`.
-        assert list(output.render(context)) or name == "clauses", name
+        assert any(list(leaf.render(context, listing)) for listing in context.listings) or name == "clauses", name
 
 
 def test_every_template_belongs_to_an_output(environment: jinja2.Environment) -> None:
@@ -75,7 +79,7 @@ def test_every_template_belongs_to_an_output(environment: jinja2.Environment) ->
         "feed_notice.html",
     }
     assert set(environment.list_templates()) == shared | {
-        output.template for output in OUTPUTS.values() if output.template
+        output.template for output in (FOUNDATIONS | LEAVES | LISTS).values() if output.template
     }
 
 
@@ -344,7 +348,7 @@ def test_an_address_once_published_says_that_the_change_no_longer_stands(
     assert soup.find("a", string=re.compile("with all changes that stand"))["href"] == "../index.html"  # type: ignore[index] # found
     assert json.loads(pages[path.replace("index.html", "change.json")])["status"] == "withdrawn"
     unknown = "gone/terms/2023-12-01T031705Z-0a0a0a0a-0b0b0b0b/index.html"
-    assert 'href="../../../index.html">the timeline' in render_withdrawn(site, environment)(unknown)
+    assert 'href="../../../index.html">the timeline' in render_withdrawn(SiteContext(site, environment))(unknown)
 
 
 def test_slugs_never_collide(report_on: Callable[..., DocumentReport], environment: jinja2.Environment) -> None:

@@ -12,8 +12,8 @@ from bs4 import BeautifulSoup
 
 from tracker.model import DocumentReport
 from tracker.render import SiteModel, render_site
-from tracker.render.pages import SiteContext
-from tracker.render.site_model import Entry
+from tracker.render.listing import Entry
+from tracker.render.site_context import SiteContext
 from tracker.render.version_chart import WIDTH, draw_versions
 
 PAGE = "courier/privacy-policy/index.html"

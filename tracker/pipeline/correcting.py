@@ -69,7 +69,7 @@ class Places:
         """Return those of `archive`, whose `records` are known."""
         timelines = [Timeline(document=key, records=tuple(found), events=()) for key, found in records.items()]
         rows = ((str(row.get("address", "")).strip("/"), str(row.get("id", ""))) for row in archive.permalinks())
-        return cls(addresses=Addresses(timelines), records=records, ids=dict(rows))
+        return cls(addresses=Addresses.of(timelines), records=records, ids=dict(rows))
 
 
 class Corrections:

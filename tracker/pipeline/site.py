@@ -20,8 +20,10 @@ from tracker.publish import PublishReport, Sheet, find_templates, write_site
 from tracker.render import (
     Draft,
     HeldCapture,
+    SiteContext,
     SiteModel,
     draft_site,
+    draft_sitemaps,
     list_permalinks,
     make_environment,
     render_withdrawn,
@@ -57,10 +59,11 @@ def build_site(
         for error in reader.corrections.errors():
             complain(error)
         environment = _environment()
+        context = SiteContext(site, environment)
         return write_site(
             workspace.settings.site,
-            _sheets_of(draft_site(site, environment), cache),
-            withdraw=render_withdrawn(site, environment),
+            _sheets_of(context, cache),
+            withdraw=render_withdrawn(context),
         )
 
 
@@ -87,10 +90,19 @@ def _model_of(archive: Archive, workspace: Workspace, reader: Reader) -> SiteMod
     )
 
 
-def _sheets_of(drafts: Iterable[Draft], cache: Cache) -> Iterator[Sheet]:
+def _drafts_of(context: SiteContext) -> Iterator[Draft]:
+    paths: list[str] = []
+    for item in draft_site(context):
+        for draft in (item,) if isinstance(item, Draft) else item.list_drafts():
+            paths.append(draft.path)
+            yield draft
+    yield from draft_sitemaps(context, paths)
+
+
+def _sheets_of(context: SiteContext, cache: Cache) -> Iterator[Sheet]:
     """Yield `drafts` with the digests of what an earlier build wrote from the same inputs, by the same code."""
     code = pages_fingerprint(find_templates())
-    for draft in drafts:
+    for draft in _drafts_of(context):
         if draft.inputs is None:
             yield Sheet(path=draft.path, write=draft.write)
             continue

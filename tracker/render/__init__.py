@@ -12,28 +12,32 @@ from tracker.render.biography_text import biography_to_text
 from tracker.render.change_columns import Screen
 from tracker.render.change_json import change_to_json, correction_to_json
 from tracker.render.change_text import View, change_to_text
-from tracker.render.draft import Draft
+from tracker.render.draft import Batch, Draft
 from tracker.render.environment import make_environment
 from tracker.render.export_cells import describe_package, header_to_csv, make_cells, row_to_csv
 from tracker.render.export_rows import TABLES, ExportRows
 from tracker.render.ledger_html import ledger_to_html
 from tracker.render.ledger_json import ledger_to_json
 from tracker.render.ledger_text import ledger_to_text
-from tracker.render.outputs import OUTPUTS, Output, change_to_html, draft_site, render_site, render_withdrawn
-from tracker.render.site_model import Entry, HeldCapture, SiteModel
+from tracker.render.listing import Dossier, Entry, Listing, list_document
+from tracker.render.outputs import change_to_html, draft_site, draft_sitemaps, render_site, render_withdrawn
+from tracker.render.site_context import SiteContext
+from tracker.render.site_model import HeldCapture, SiteModel
 from tracker.render.visible import dump_json, dump_json_line, mark_hidden, quote_html, terminal_text
 from tracker.render.words import shorten, tell_folding, tell_standing
 
 __all__ = [
-    "OUTPUTS",
     "TABLES",
     "Addresses",
+    "Batch",
+    "Dossier",
     "Draft",
     "Entry",
     "ExportRows",
     "HeldCapture",
-    "Output",
+    "Listing",
     "Screen",
+    "SiteContext",
     "SiteModel",
     "View",
     "biography_to_html",
@@ -46,12 +50,14 @@ __all__ = [
     "correction_to_json",
     "describe_package",
     "draft_site",
+    "draft_sitemaps",
     "dump_json",
     "dump_json_line",
     "header_to_csv",
     "ledger_to_html",
     "ledger_to_json",
     "ledger_to_text",
+    "list_document",
     "list_permalinks",
     "make_cells",
     "make_environment",

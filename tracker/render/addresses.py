@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Final, Self
 from uuid import UUID, uuid5
 
 from tracker.model import (
@@ -63,17 +64,27 @@ class Addresses:
     Where two names make one slug, the one recorded first keeps it, so that a document added later moves nobody.
     """
 
-    def __init__(self, timelines: Sequence[Timeline]) -> None:
-        ordered = sorted(timelines, key=_seniority)
-        services = list(dict.fromkeys(timeline.document.service for timeline in ordered))
+    def __init__(self, first_seen: Mapping[DocumentKey, datetime | None]) -> None:
+        """Give each document its place.
+
+        Args:
+            first_seen: When each was first recorded (UTC); None for one that never was.
+        """
+        ordered = sorted(first_seen, key=lambda key: _seniority(key, first_seen[key]))
+        services = list(dict.fromkeys(key.service for key in ordered))
         self._services = _assign_slugs(services, RESERVED)
         self._terms: dict[DocumentKey, str] = {}
         by_service: dict[str, dict[str, DocumentKey]] = {service: {} for service in services}
-        for timeline in ordered:
-            by_service[timeline.document.service][_terms_name(timeline.document)] = timeline.document
+        for key in ordered:
+            by_service[key.service][_terms_name(key)] = key
         for named in by_service.values():
             slugs = _assign_slugs(list(named), frozenset({"index"}))
             self._terms.update({key: slugs[name] for name, key in named.items()})
+
+    @classmethod
+    def of(cls, timelines: Iterable[Timeline]) -> Self:
+        """Return those of the documents of `timelines`."""
+        return cls({line.document: line.records[0].fetched_at if line.records else None for line in timelines})
 
     def service_slug(self, service: str) -> str:
         return self._services[service]
@@ -89,24 +100,26 @@ class Addresses:
         return f"{self.document_stem(key)}/index.html"
 
     def change(self, event: Event) -> str:
-        return f"{self.document_stem(event.new.document)}/{event.slug}/index.html"
-
-    def change_json(self, event: Event) -> str:
-        return f"{self.document_stem(event.new.document)}/{event.slug}/change.json"
-
-    def card(self, event: Event) -> str:
-        """Return where the picture stands that goes with the change where it is shared."""
-        return f"{self.document_stem(event.new.document)}/{event.slug}/card.svg"
+        return change_path(self.document_stem(event.new.document), event)
 
 
 def _terms_name(key: DocumentKey) -> str:
     return f"{key.terms_type} {key.vantage}" if key.vantage else key.terms_type
 
 
-def _seniority(timeline: Timeline) -> tuple[bool, float, str]:
-    records = timeline.records
-    first = records[0].fetched_at.timestamp() if records else 0.0
-    return (bool(timeline.document.vantage), first, str(timeline.document))
+def _seniority(key: DocumentKey, first_seen: datetime | None) -> tuple[bool, float, str]:
+    return (bool(key.vantage), 0.0 if first_seen is None else first_seen.timestamp(), str(key))
+
+
+def change_path(stem: str, event: Event, file: str = "index.html") -> str:
+    """Return where the page of a change, or another file of it, stands.
+
+    Args:
+        stem: `<service>/<terms>` of its document.
+        event: The change.
+        file: `index.html`, `change.json`, or `card.svg` for the picture that goes with it where it is shared.
+    """
+    return f"{stem}/{event.slug}/{file}"
 
 
 def relative(source: str, target: str) -> str:
@@ -154,7 +167,7 @@ def list_permalinks(timelines: Sequence[Timeline]) -> Iterator[dict[str, JsonVal
 
     The address is `<service>/<terms>/<slug>/`; document by document, oldest change first.
     """
-    addresses = Addresses(timelines)
+    addresses = Addresses.of(timelines)
     for timeline in timelines:
         ids = change_ids(timeline)
         for event in timeline.changes:

@@ -8,29 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC
+from functools import partial
 from itertools import groupby
 from typing import Final
 
-from tracker.model import Check, DocumentReport, JsonValue, format_instant
+from tracker.model import Check, JsonValue, format_instant
 from tracker.render.addresses import relative
 from tracker.render.api_schemas import CHANGES, DOCUMENTS, INDEX, SCHEMAS
-from tracker.render.pages import FEED_FORMATS, OPML_PATH, Page, SiteContext, document_feed, tell_status
-from tracker.render.site_model import Entry, newest_first
+from tracker.render.draft import Draft
+from tracker.render.fingerprint import fingerprint
+from tracker.render.listing import Entry, Listing
+from tracker.render.site_context import FEED_FORMATS, OPML_PATH, Page, SiteContext, document_feed
 from tracker.render.visible import dump_json
-from tracker.render.words import is_unannounced
 
 INDEX_PATH: Final = "api/index.json"
 DOCUMENTS_PATH: Final = "api/documents.json"
 
 
-def api_pages(context: SiteContext) -> Iterator[Page]:
+def api_pages(context: SiteContext) -> Iterator[Page | Draft]:
     """Yield the index, the documents, and the changes of each year in which a new text was first seen."""
-    entries = newest_first([entry for own in context.entries.values() for entry in own])
-    years = {year: tuple(group) for year, group in groupby(entries, _year)}
+    years = {year: tuple(group) for year, group in groupby(context.every, _year)}
     yield INDEX_PATH, dump_json(_index(context, years))
     yield DOCUMENTS_PATH, dump_json(_documents(context))
     for year, of_year in years.items():
-        yield _changes_path(year), dump_json(_changes(context, year, of_year))
+        path = _changes_path(year)
+        yield Draft(path=path, write=partial(_write_changes, year, of_year), inputs=fingerprint(path, of_year))
 
 
 def schema_pages(_context: SiteContext) -> Iterator[Page]:
@@ -71,8 +73,8 @@ def _index(context: SiteContext, years: Mapping[int, Sequence[Entry]]) -> dict[s
     return {
         **_head(INDEX_PATH, INDEX),
         "title": context.model.title,
-        "data_until": format_instant(context.model.data_until),
-        "documents": {"href": link(DOCUMENTS_PATH), "documents": len(context.documents)},
+        "data_until": format_instant(context.data_until),
+        "documents": {"href": link(DOCUMENTS_PATH), "documents": len(context.listings)},
         "changes": changes,
         "feeds": {
             stem.removeprefix("feeds/"): _feed_links(INDEX_PATH, stem)
@@ -88,32 +90,30 @@ def _feed_links(path: str, stem: str) -> dict[str, JsonValue]:
 
 
 def _documents(context: SiteContext) -> dict[str, JsonValue]:
-    rows: list[JsonValue] = [_document(context, report) for report in context.documents]
+    rows: list[JsonValue] = [_document(listing) for listing in context.listings]
     return {**_head(DOCUMENTS_PATH, DOCUMENTS), "documents": rows}
 
 
-def _document(context: SiteContext, report: DocumentReport) -> JsonValue:
-    key, latest, records = report.document, report.latest_provenance, report.timeline.records
-    status = tell_status(report)
-    events = [entry for entry in context.entries[key] if not entry.is_set_aside]
+def _document(listing: Listing) -> JsonValue:
+    key, status, events, first = listing.document, listing.status, listing.events, listing.first_record_at
     return {
         "document": str(key),
         "vantage": key.vantage or None,
         "service": key.service,
-        "service_name": report.service_name,
+        "service_name": listing.service_name,
         "terms_type": key.terms_type,
-        "page": relative(DOCUMENTS_PATH, context.addresses.document(key)),
-        "feeds": _feed_links(DOCUMENTS_PATH, document_feed(context, report)[0]),
-        "urls": [source.url for source in latest.sources],
-        "standing": report.standing.state,
-        "first_record_at": format_instant(records[0].fetched_at) if records else None,
-        "fetched_at": format_instant(latest.fetched_at),
+        "page": relative(DOCUMENTS_PATH, listing.path),
+        "feeds": _feed_links(DOCUMENTS_PATH, document_feed(listing)[0]),
+        "urls": list(listing.urls),
+        "standing": listing.standing.state,
+        "first_record_at": format_instant(first) if first is not None else None,
+        "fetched_at": format_instant(listing.fetched_at),
         "last_seen_at": None if status.last_success is None else format_instant(status.last_success.checked_at),
         "last_check": None if status.last_check is None else _check(status.last_check),
-        "commit": records[-1].commit if records else None,
-        "text_sha256": latest.text_sha256,
-        "markdown_sha256": latest.markdown_sha256,
-        "versions": len(records),
+        "commit": listing.commit,
+        "text_sha256": listing.text_sha256,
+        "markdown_sha256": listing.markdown_sha256,
+        "versions": listing.versions,
         "changes": len(events),
         "newest_change": events[0].id if events else None,
     }
@@ -123,35 +123,34 @@ def _check(check: Check) -> JsonValue:
     return {"checked_at": format_instant(check.checked_at), "outcome": check.outcome, "reason": check.reason}
 
 
-def _changes(context: SiteContext, year: int, entries: Sequence[Entry]) -> dict[str, JsonValue]:
+def _write_changes(year: int, entries: Sequence[Entry]) -> str:
     """Return the changes of a year; apart from them those that have a page and are none."""
     path = _changes_path(year)
-    changes: list[JsonValue] = [_change(context, path, entry) for entry in entries if not entry.is_set_aside]
-    aside: list[JsonValue] = [_change(context, path, entry) for entry in entries if entry.is_set_aside]
-    return {**_head(path, CHANGES), "year": year, "changes": changes, "set_aside": aside}
+    changes: list[JsonValue] = [_change(path, entry) for entry in entries if not entry.is_set_aside]
+    aside: list[JsonValue] = [_change(path, entry) for entry in entries if entry.is_set_aside]
+    return dump_json({**_head(path, CHANGES), "year": year, "changes": changes, "set_aside": aside})
 
 
-def _change(context: SiteContext, path: str, entry: Entry) -> JsonValue:
-    verdict, event = entry.change.verdict, entry.change.event
+def _change(path: str, entry: Entry) -> JsonValue:
     return {
         "id": entry.id,
         "page": relative(path, entry.path),
         "json": relative(path, entry.json_path),
-        "card": relative(path, context.addresses.card(event)),
-        "document": str(entry.change.document),
-        "service_name": entry.change.service_name,
-        "headline": verdict.headline,
-        "kind": verdict.kind,
-        "material": verdict.material,
-        "effect": verdict.effect,
-        "topics": list(verdict.topics),
-        "trust": event.trust,
+        "card": relative(path, entry.card_path),
+        "document": str(entry.document),
+        "service_name": entry.service_name,
+        "headline": entry.headline,
+        "kind": entry.kind,
+        "material": entry.material,
+        "effect": entry.effect,
+        "topics": list(entry.topics),
+        "trust": entry.trust,
         "alert": entry.is_alert,
-        "unannounced": is_unannounced(verdict.clauses),
-        "last_seen_old": format_instant(event.last_seen_old),
-        "first_seen_new": format_instant(event.first_seen_new),
-        "confirmed_at": None if event.confirmed_at is None else format_instant(event.confirmed_at),
+        "unannounced": entry.is_unannounced,
+        "last_seen_old": format_instant(entry.last_seen_old),
+        "first_seen_new": format_instant(entry.seen_at),
+        "confirmed_at": None if entry.confirmed_at is None else format_instant(entry.confirmed_at),
         "updated_at": format_instant(entry.updated_at),
-        "old_text_sha256": event.old.text_sha256,
-        "new_text_sha256": event.new.text_sha256,
+        "old_text_sha256": entry.old_text_sha256,
+        "new_text_sha256": entry.new_text_sha256,
     }

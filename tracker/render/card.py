@@ -17,8 +17,8 @@ from typing import Final, TypeAlias
 from tracker.model import KINDS, ChangeReport, ClauseChange, ClauseVerdict, Span, SpanTag
 from tracker.render.change_json import judged_clauses
 from tracker.render.draft import Draft
-from tracker.render.pages import CARD_SIZE, Page, SiteContext, name_document
-from tracker.render.site_model import Entry
+from tracker.render.listing import Entry, Listing
+from tracker.render.site_context import CARD_SIZE, SiteContext
 from tracker.render.visible import mark_hidden
 from tracker.render.words import (
     EFFECT_MEANINGS,
@@ -89,18 +89,20 @@ class Card:
     site: Line
 
 
-def card_pages(context: SiteContext) -> Iterator[Page | Draft]:
-    """Yield the picture of each change; of one set aside or withdrawn, a picture that says so."""
-    standing: set[str] = set()
-    for entries in context.entries.values():
-        for entry in entries:
-            path = context.addresses.card(entry.change.event)
-            standing.add(path)
-            yield Draft(path=path, write=partial(_write_card, context, entry), inputs=context.inputs_of(entry))
+def card_pages(context: SiteContext, listing: Listing) -> Iterator[Draft]:
+    """Yield the picture of each change of a document; of one set aside, a picture that says so."""
+    for entry in listing.entries:
+        inputs = context.inputs_of(entry)
+        yield Draft(path=entry.card_path, write=partial(_write_card, context, entry), inputs=inputs)
+
+
+def withdrawn_cards(context: SiteContext) -> Iterator[Draft]:
+    """Yield a picture for every change once published that no longer stands."""
+    standing = {entry.card_path for entry in context.every}
     for address in sorted(set(context.model.published)):
         path = f"{address.strip('/')}/card.svg"
         if path not in standing:
-            yield path, withdrawn_card(context)
+            yield Draft(path=path, write=partial(withdrawn_card, context), inputs=context.settings_inputs)
 
 
 def _write_card(context: SiteContext, entry: Entry) -> str:
@@ -136,13 +138,13 @@ def _draw(context: SiteContext, card: Card) -> str:
 
 
 def _card_of(context: SiteContext, entry: Entry) -> Card:
-    report = entry.change
+    report = context.change(entry)
     verdict, trust = report.verdict, report.event.trust
     is_aside = entry.is_set_aside
     told = verdict.headline
     if is_aside and verdict.broken is None:
         told = f"{TRUST_WORDS[trust]}: {TRUST_MEANINGS[trust]}"
-    name, day = name_document(entry.report), tell_day(entry.seen_at)
+    name, day = entry.name, tell_day(entry.seen_at)
     lines, size = _fit_headline(told)
     shown = None if is_aside else find_weightiest(report)
     weight = ("Material", KIND_WORDS[verdict.kind]) if verdict.material else (KIND_WORDS[verdict.kind],)

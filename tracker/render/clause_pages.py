@@ -9,46 +9,48 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from tracker.model import Biography, DocumentReport
+from tracker.model import Biography
 from tracker.render.biography_view import lay_out_biography
 from tracker.render.change_view import quote_argument
 from tracker.render.clause_addresses import MOST_TOLD, section_path
+from tracker.render.document_pages import link_changes
 from tracker.render.draft import Draft
-from tracker.render.pages import SiteContext, document_feed, link_changes, name_document, service_feed
+from tracker.render.listing import Listing
+from tracker.render.site_context import SiteContext, own_feeds
 from tracker.render.words import tell_day, tell_section
 
 
-def clause_pages(context: SiteContext) -> Iterator[Draft]:
-    """Yield the pages of the sections to whose clauses something happened, and a list of them for each document."""
-    for report in context.documents:
-        if report.lives is None or not report.lives.headings:
-            continue
-        inputs = context.clause_inputs_of(report)
-        stem = context.addresses.document_stem(report.document)
-        for heading in report.lives.headings:
-            path = section_path(stem, heading)
-            yield Draft(path=path, write=partial(_write_section, context, report, path), inputs=inputs)
-        yield Draft(path=clause_index(context, report), write=partial(_write_index, context, report), inputs=inputs)
+def clause_pages(context: SiteContext, listing: Listing) -> Iterator[Draft]:
+    """Yield the pages of a document's sections to whose clauses something happened, and a list of them."""
+    report = context.report(listing.document)
+    if report.lives is None or not report.lives.headings:
+        return
+    inputs = context.clause_inputs_of(report)
+    for heading in report.lives.headings:
+        path = section_path(listing.stem, heading)
+        yield Draft(path=path, write=partial(_write_section, context, listing, path), inputs=inputs)
+    yield Draft(path=_index_path(listing), write=partial(_write_index, context, listing), inputs=inputs)
 
 
-def clause_index(context: SiteContext, report: DocumentReport) -> str:
+def _index_path(listing: Listing) -> str:
     """Return the path of the page that lists the sections of a document."""
-    return f"{context.addresses.document_stem(report.document)}/clauses/index.html"
+    return f"{listing.stem}/clauses/index.html"
 
 
-def _write_index(context: SiteContext, report: DocumentReport) -> str:
-    sections = context.clauses(report).sections
+def _write_index(context: SiteContext, listing: Listing) -> str:
+    sections = context.clauses(context.report(listing.document)).sections
     return _write(
         context,
-        report,
-        clause_index(context, report),
+        listing,
+        _index_path(listing),
         "clauses.html",
         current=[(path, section) for path, section in sections.items() if section.is_current],
         former=[(path, section) for path, section in sections.items() if not section.is_current],
     )
 
 
-def _write_section(context: SiteContext, report: DocumentReport, path: str) -> str:
+def _write_section(context: SiteContext, listing: Listing, path: str) -> str:
+    report = context.report(listing.document)
     section = context.clauses(report).sections[path]
     # Of those that are told first stay told, however many follow; what stands is shown first.
     told = sorted(section.told[:MOST_TOLD], key=lambda line: not line.is_current)
@@ -65,7 +67,7 @@ def _write_section(context: SiteContext, report: DocumentReport, path: str) -> s
     (chapter,) = lay_out_biography(biography)
     return _write(
         context,
-        report,
+        listing,
         path,
         "clause.html",
         title=tell_section(section.section),
@@ -73,12 +75,12 @@ def _write_section(context: SiteContext, report: DocumentReport, path: str) -> s
         chapter=chapter,
         untold=len(section.told) - len(told),
         document_argument=quote_argument(str(report.document)),
-        index=clause_index(context, report),
+        index=_index_path(listing),
         known=f"{tell_day(records[0].fetched_at)} to {tell_day(records[-1].fetched_at)}",
-        address_of=link_changes(path, context.entries[report.document]),
+        address_of=link_changes(path, listing.entries),
     )
 
 
-def _write(context: SiteContext, report: DocumentReport, path: str, template: str, **values: Any) -> str:
-    feeds = (document_feed(context, report), service_feed(context, report.document.service))
-    return context.write(path, template, feeds=feeds, report=report, name=name_document(report), **values)
+def _write(context: SiteContext, listing: Listing, path: str, template: str, **values: Any) -> str:
+    report = context.report(listing.document)
+    return context.write(path, template, feeds=own_feeds(listing), report=report, name=listing.name, **values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 
@@ -16,3 +16,15 @@ class Draft:
     """Gives its text; the same for the same inputs."""
     inputs: str | None = None
     """Digest of all that the text depends on beside the tracker's own code and templates; None where nobody knows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """The pages that are made from one document alone: who has those of the same inputs need not even list them."""
+
+    name: str
+    """The document's folder on the site."""
+    inputs: str | None
+    """Digest of all that the drafts depend on, as a whole; None where nobody knows."""
+    list_drafts: Callable[[], Iterator[Draft]]
+    """Gives the drafts in the order in which they are to be put in place."""

@@ -14,17 +14,17 @@ from typing import Any, Final
 
 from feedgenerator import Atom1Feed, Rss201rev2Feed
 
-from tracker.model import TOPICS, ChangeReport, DocumentReport, JsonValue, format_instant
+from tracker.model import TOPICS, JsonValue, format_instant
 from tracker.render.addresses import feed_id
 from tracker.render.change_json import correction_to_json
 from tracker.render.change_view import Changed, lay_out
 from tracker.render.draft import Draft
-from tracker.render.fingerprint import fingerprint, fingerprint_without
-from tracker.render.pages import FEED_FORMATS, SiteContext, document_feed, name_document, service_feed, topic_feed
+from tracker.render.fingerprint import fingerprint
+from tracker.render.listing import Entry, Listing, Notice, newest_first
 from tracker.render.redline import redline_to_html, safe_link
-from tracker.render.site_model import Entry, Notice, list_notices, newest_first
+from tracker.render.site_context import FEED_FORMATS, SiteContext, document_feed, service_feed, topic_feed
 from tracker.render.visible import dump_json, mark_hidden
-from tracker.render.words import is_unannounced, tell_standing, tell_topic
+from tracker.render.words import tell_standing, tell_topic
 
 #: Entries of a feed, newest first.
 LONGEST_FEED: Final = 50
@@ -52,22 +52,27 @@ class Feed:
     """When an entry was last updated; where there is none, the newest version that it watches was captured."""
 
 
-def list_feeds(context: SiteContext) -> Iterator[Feed]:
-    """Yield every feed of the site."""
+@lru_cache(maxsize=1)
+def list_feeds(context: SiteContext) -> tuple[Feed, ...]:
+    """Return every feed of the site."""
+    return tuple(_list_feeds(context))
+
+
+def _list_feeds(context: SiteContext) -> Iterator[Feed]:
     title = context.model.title
     events = context.told
-    documents = context.documents
+    listings = context.listings
 
     def feed(
         named: tuple[str, str],
         description: str,
         home: str,
         entries: Sequence[Entry | Notice],
-        reports: Sequence[DocumentReport],
+        watched: Sequence[Listing],
     ) -> Feed:
         stem, name = named
         shown = tuple(entry for entry in entries if isinstance(entry, Notice) or not entry.is_doubtful)[:LONGEST_FEED]
-        records = [report.timeline.records[-1].fetched_at for report in reports if report.timeline.records]
+        records = (listing.record_at for listing in watched if listing.record_at is not None)
         return Feed(
             stem=stem,
             title=mark_hidden(name),
@@ -75,37 +80,35 @@ def list_feeds(context: SiteContext) -> Iterator[Feed]:
             home=home,
             entries=shown,
             updated_at=_whole(
-                max((entry.updated_at for entry in shown), default=max(records, default=context.model.data_until))
+                max((entry.updated_at for entry in shown), default=max(records, default=context.data_until))
             ),
         )
 
-    notices = {report.document: list_notices(report, context.addresses)[:MOST_NOTICES] for report in documents}
+    notices = {listing.document: listing.notices[:MOST_NOTICES] for listing in listings}
     alerts = [entry for entry in events if entry.is_alert]
-    silent = [entry for entry in events if is_unannounced(entry.change.verdict.clauses)]
+    silent = [entry for entry in events if entry.is_unannounced]
     home = "index.html"
     about = "Every change of every policy, and policies that end or move."
-    yield feed(("feeds/all", f"{title}: all changes"), about, home, _merge(events, *notices.values()), documents)
+    yield feed(("feeds/all", f"{title}: all changes"), about, home, _merge(events, *notices.values()), listings)
     about = "Confirmed changes that a privacy advocate would want to know of."
-    yield feed(("feeds/material", f"{title}: material changes"), about, home, alerts, documents)
+    yield feed(("feeds/material", f"{title}: material changes"), about, home, alerts, listings)
     about = "Changes that the policy's own change log does not mention so far."
-    yield feed(("feeds/silent", f"{title}: unannounced changes"), about, home, silent, documents)
+    yield feed(("feeds/silent", f"{title}: unannounced changes"), about, home, silent, listings)
     for topic in TOPICS:
-        of_topic = [entry for entry in events if topic in entry.change.verdict.topics]
+        of_topic = [entry for entry in events if topic in entry.topics]
         about = f"Changes of policies in what they say on {tell_topic(topic)}."
         stem, name = topic_feed(topic)
-        yield feed((stem, f"{title}: {name}"), about, home, of_topic, documents)
-    for service, reports in context.services.items():
-        stem, name = service_feed(context, service)
-        entries = newest_first([entry for report in reports for entry in context.entries[report.document]])
-        home = context.addresses.service(service)
+        yield feed((stem, f"{title}: {name}"), about, home, of_topic, listings)
+    for of_one in context.services.values():
+        stem, name = service_feed(of_one[0])
+        entries = newest_first([entry for listing in of_one for entry in listing.entries])
         about = f"Changes of the policies of {name}."
-        of_service = _merge(entries, *(notices[report.document] for report in reports))
-        yield feed((stem, f"{name}: policy changes"), about, home, of_service, reports)
-        for report in reports:
-            stem, name = document_feed(context, report)
-            home = context.addresses.document(report.document)
-            own = _merge(context.entries[report.document], notices[report.document])
-            yield feed((stem, f"{name}: changes"), f"Changes of {name}.", home, own, (report,))
+        of_service = _merge(entries, *(notices[listing.document] for listing in of_one))
+        yield feed((stem, f"{name}: policy changes"), about, of_one[0].service_path, of_service, of_one)
+        for listing in of_one:
+            stem, name = document_feed(listing)
+            own = _merge(listing.entries, notices[listing.document])
+            yield feed((stem, f"{name}: changes"), f"Changes of {name}.", listing.path, own, (listing,))
 
 
 def _merge(entries: Sequence[Entry], *notices: Sequence[Notice]) -> tuple[Entry | Notice, ...]:
@@ -113,7 +116,7 @@ def _merge(entries: Sequence[Entry], *notices: Sequence[Notice]) -> tuple[Entry 
     if not any(notices):
         return tuple(entries)
     both: list[Entry | Notice] = [*entries, *(notice for own in notices for notice in own)]
-    return tuple(sorted(both, key=lambda entry: (-entry.placed_at.timestamp(), str(entry.report.document))))
+    return tuple(sorted(both, key=lambda entry: (-entry.placed_at.timestamp(), str(entry.document))))
 
 
 def _whole(instant: datetime) -> datetime:
@@ -137,17 +140,9 @@ def _pick(write: Callable[[], dict[str, str]], path: str) -> str:
 
 def _inputs_of(context: SiteContext, feed: Feed) -> str:
     """Return the digest of all that the texts of `feed` depend on."""
-    entries = tuple(
-        (fingerprint_without(entry, ("report",)), name_document(entry.report), str(entry.report.document))
-        if isinstance(entry, Notice)
-        else context.inputs_of(entry)
-        for entry in feed.entries
-    )
-    return fingerprint(
-        context.settings_inputs,
-        fingerprint_without(feed, ("entries",)),
-        entries,
-    )
+    # An entry tells of its change what its page does, and of its place what lists do.
+    inputs = [entry.inputs for entry in feed.entries if isinstance(entry, Entry)]
+    return fingerprint(context.settings_inputs, feed, inputs)
 
 
 def _write_feed(context: SiteContext, feed: Feed, contents: _Contents) -> dict[str, str]:
@@ -164,7 +159,7 @@ def _write_feed(context: SiteContext, feed: Feed, contents: _Contents) -> dict[s
 
 
 class _Contents:
-    """The HTML of entries, made once for each change and limit."""
+    """The HTML of entries, made once for each change and limit, and remembered between builds."""
 
     def __init__(self, context: SiteContext) -> None:
         self._context = context
@@ -178,10 +173,12 @@ class _Contents:
             return self._notice.render(standing=entry.standing, url=self._context.url(entry.path))
         key = (entry.path, limit)
         if key not in self._made:
-            self._made[key] = self._render(entry.change, self._context.url(entry.path), limit)
+            name = fingerprint("feed entry", self._context.inputs_of(entry), limit)
+            self._made[key] = self._context.recall(name, partial(self._render, entry, limit))
         return self._made[key]
 
-    def _render(self, change: ChangeReport, url: str | None, limit: int) -> str:
+    def _render(self, entry: Entry, limit: int) -> str:
+        change = self._context.change(entry)
         shown: list[tuple[Changed, str]] = []
         blocks = [block for block in lay_out(change.change, change.verdict) if isinstance(block, Changed)]
         left = limit
@@ -197,7 +194,7 @@ class _Contents:
             event=change.event,
             shown=shown,
             cut=len(blocks) - len(shown),
-            url=url,
+            url=self._context.url(entry.path),
         )
 
 
@@ -212,16 +209,15 @@ def _hub(context: SiteContext) -> str | None:
 def _headline(entry: Entry | Notice) -> str:
     if isinstance(entry, Notice):
         return tell_standing(entry.standing)
-    headline = entry.change.verdict.headline
-    return f"Retracted: {headline}" if entry.is_retracted else headline
+    return f"Retracted: {entry.headline}" if entry.is_retracted else entry.headline
 
 
 def _topics(entry: Entry | Notice) -> tuple[str, ...]:
-    return () if isinstance(entry, Notice) else entry.change.verdict.topics
+    return () if isinstance(entry, Notice) else entry.topics
 
 
 def _title(entry: Entry | Notice) -> str:
-    name = f"{name_document(entry.report)}: {_headline(entry)}"
+    name = f"{entry.name}: {_headline(entry)}"
     return mark_hidden(name).replace("\n", " ")
 
 
@@ -393,21 +389,19 @@ def _json_item(context: SiteContext, entry: Entry | Notice, content: str) -> Jso
 
 
 def _change_facts(entry: Entry) -> dict[str, JsonValue]:
-    verdict = entry.change.verdict
-    event = entry.change.event
     facts: dict[str, JsonValue] = {
-        "document": str(entry.change.document),
-        "kind": verdict.kind,
-        "material": verdict.material,
-        "effect": verdict.effect,
-        "trust": event.trust,
-        "last_seen_old": format_instant(event.last_seen_old),
-        "first_seen_new": format_instant(event.first_seen_new),
-        "old_text_sha256": event.old.text_sha256,
-        "new_text_sha256": event.new.text_sha256,
+        "document": str(entry.document),
+        "kind": entry.kind,
+        "material": entry.material,
+        "effect": entry.effect,
+        "trust": entry.trust,
+        "last_seen_old": format_instant(entry.last_seen_old),
+        "first_seen_new": format_instant(entry.seen_at),
+        "old_text_sha256": entry.old_text_sha256,
+        "new_text_sha256": entry.new_text_sha256,
     }
-    if entry.change.corrections:
-        facts["corrections"] = [correction_to_json(done) for done in entry.change.corrections]
+    if entry.corrections:
+        facts["corrections"] = [correction_to_json(done) for done in entry.corrections]
         facts["retracted"] = entry.is_retracted
     return facts
 
@@ -415,7 +409,7 @@ def _change_facts(entry: Entry) -> dict[str, JsonValue]:
 def _notice_facts(notice: Notice) -> dict[str, JsonValue]:
     standing = notice.standing
     return {
-        "document": str(notice.report.document),
+        "document": str(notice.document),
         "standing": standing.state,
         "since": format_instant(standing.since) if standing.since is not None else None,
         "back_at": format_instant(standing.back_at) if standing.back_at is not None else None,

@@ -6,14 +6,16 @@ Each has its newest changes in front and a page for each year: a filter needs no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final
 
 from tracker.model import EFFECTS, TOPICS, format_instant
-from tracker.render.pages import FRONT_PAGE_CHANGES, Page, SiteContext, by_day, topic_feed
-from tracker.render.site_model import Entry
-from tracker.render.words import EFFECT_MEANINGS, EFFECT_WORDS, capitalise, is_unannounced
+from tracker.render.draft import Draft
+from tracker.render.listing import Entry
+from tracker.render.pages import by_day
+from tracker.render.site_context import FRONT_PAGE_CHANGES, SiteContext, topic_feed
+from tracker.render.words import EFFECT_MEANINGS, EFFECT_WORDS, capitalise
 
 #: Effects that have a page: what leaves both sides as they were is no news of its own.
 EFFECT_PAGES: Final = tuple(effect for effect in EFFECTS if effect != "neutral")
@@ -29,7 +31,7 @@ class Filter:
     """How links call it."""
     title: str
     lede: str
-    holds: Callable[[Entry], bool]
+    holds: Callable[[Entry], bool] = field(compare=False)
     feed: str | None = None
     """Stem of the feed of the same changes; None where there is none."""
 
@@ -54,7 +56,7 @@ def list_filters() -> tuple[Filter, ...]:
             name="Not announced",
             title="Changes that were not announced",
             lede="Changes that the policy's own change log does not mention so far.",
-            holds=lambda entry: is_unannounced(entry.change.verdict.clauses),
+            holds=lambda entry: entry.is_unannounced,
             feed="feeds/silent",
         ),
         *map(_filter_effect, EFFECT_PAGES),
@@ -67,7 +69,7 @@ def _filter_effect(effect: str) -> Filter:
         name=EFFECT_WORDS[effect],
         title=f"{EFFECT_WORDS[effect]}: changes of this effect",
         lede=f"{capitalise(EFFECT_MEANINGS[effect])}.",
-        holds=lambda entry: entry.change.verdict.effect == effect,
+        holds=lambda entry: entry.effect == effect,
     )
 
 
@@ -83,26 +85,27 @@ def _filter_topic(topic: str) -> Filter:
         name=name,
         title=f"{name}: changes on this topic",
         lede="Changes of all policies in which clauses on this topic came, went or were reworded.",
-        holds=lambda entry: topic in entry.change.verdict.topics,
+        holds=lambda entry: topic in entry.topics,
         feed=feed,
     )
 
 
-def filter_pages(context: SiteContext) -> Iterator[Page]:
+def filter_pages(context: SiteContext) -> Iterator[Draft]:
     """Yield the pages of every filter that is no topic."""
     for one in list_filters():
         yield from _pages_of(context, one)
 
 
-def topic_pages(context: SiteContext) -> Iterator[Page]:
+def topic_pages(context: SiteContext) -> Iterator[Draft]:
     """Yield the pages of each topic, and the list of topics."""
     counted = [(one, sum(map(one.holds, context.events))) for one in list_topics()]
     for one, _ in counted:
         yield from _pages_of(context, one)
-    yield context.render("topics/index.html", "topics.html", topics=counted)
+    counts = tuple((one.path, one.name, number) for one, number in counted)
+    yield context.draft("topics/index.html", "topics.html", topics=counts)
 
 
-def _pages_of(context: SiteContext, one: Filter) -> Iterator[Page]:
+def _pages_of(context: SiteContext, one: Filter) -> Iterator[Draft]:
     held = tuple(filter(one.holds, context.events))
     by_year = {year: tuple(group) for year, group in groupby(held, _year)}
     # Every year since the first change, newest first: a page that was there once stays.
@@ -123,9 +126,9 @@ def _page(
     year: str | None,
     counts: Sequence[tuple[str, int]],
     total: int,
-) -> Page:
+) -> Draft:
     feeds = () if one.feed is None else ((one.feed, one.title),)
-    return context.render(
+    return context.draft(
         path,
         "filter.html",
         feeds=feeds,

@@ -5,14 +5,18 @@ It is how the site is searched without a script: a page a letter, to be looked t
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from string import ascii_lowercase
 from typing import Final
 
-from tracker.render.pages import Page, SiteContext, lay_out_text, name_document
+from tracker.model import sha256_hex
+from tracker.render.draft import Draft
+from tracker.render.site_context import SiteContext
 from tracker.render.words import shorten
 
 #: Longer headings are cut: they are sentences that a program took for headings.
@@ -43,19 +47,14 @@ def list_headings(context: SiteContext) -> dict[str, tuple[Heading, ...]]:
     Headings without a letter are left out, and of one that many documents have not all places are told.
     """
     found: dict[str, dict[str, tuple[str, list[tuple[str, str]]]]] = {}
-    for report in context.documents:
-        path = context.addresses.document(report.document)
-        for part in lay_out_text(report.latest):
-            if part.kind != "heading":
-                continue
-            anchor, clause = part.clauses[0]
-            title = _plain_title(clause.text)
+    for listing in context.listings:
+        for anchor, text in listing.headings:
+            title, folded = _read_heading(text)
             if not title:
                 continue
-            folded = _fold(title)
             letter = folded[0] if "a" <= folded[:1] <= "z" else _OTHER
             titles = found.setdefault(letter, {})
-            titles.setdefault(folded, (title, []))[1].append((f"{path}#{anchor}", name_document(report)))
+            titles.setdefault(folded, (title, []))[1].append((f"{listing.path}#{anchor}", listing.name))
     # A letter has its page whether anything stands there today or not: addresses stay.
     return {
         letter: tuple(
@@ -69,6 +68,13 @@ def list_headings(context: SiteContext) -> dict[str, tuple[Heading, ...]]:
     }
 
 
+@lru_cache(maxsize=1 << 16)  # thousands of policies have "Contact us"
+def _read_heading(text: str) -> tuple[str, str]:
+    """Return a heading as it is listed, and as it is put in order; `""` twice where it has no letter."""
+    title = _plain_title(text)
+    return title, _fold(title)
+
+
 def _plain_title(text: str) -> str:
     """Return a heading without the number before it, shortened; `""` where it has no letter."""
     words = _NUMBER.sub("", " ".join(text[:_LONGEST_READ].split()), count=1)
@@ -80,12 +86,13 @@ def _fold(title: str) -> str:
     return "".join(letter for letter in plain if not unicodedata.combining(letter)).rstrip(" .:?!")
 
 
-def index_pages(context: SiteContext) -> Iterator[Page]:
+def index_pages(context: SiteContext) -> Iterator[Draft]:
     """Yield the page that explains how to search, and a page for each letter."""
     headings = list_headings(context)
     counts = tuple((letter, len(listed)) for letter, listed in headings.items())
-    yield context.render("search/index.html", "search.html", counts=counts, letter=None, headings=())
+    yield context.draft("search/index.html", "search.html", counts=counts, letter=None, headings=())
     for letter, listed in headings.items():
-        yield context.render(
-            f"search/{letter}/index.html", "search.html", counts=counts, letter=letter, headings=listed
-        )
+        # By hand, since a fingerprint of ten thousands of values takes longer than the page.
+        told = sha256_hex(json.dumps([counts, [(heading.title, heading.places) for heading in listed]]))
+        path = f"search/{letter}/index.html"
+        yield context.draft(path, "search.html", inputs=told, counts=counts, letter=letter, headings=listed)

@@ -8,7 +8,7 @@ from email.utils import format_datetime
 from itertools import groupby
 
 from tracker.render.feeds import Feed, list_feeds
-from tracker.render.pages import OPML_PATH, Page, SiteContext
+from tracker.render.site_context import OPML_PATH, Page, SiteContext
 
 #: Parts of a stem: `feeds/all`, `feeds/topics/cookies`, `feeds/courier`, `feeds/courier/terms-of-service`.
 _COMMON = frozenset({"feeds/all", "feeds/material", "feeds/silent"})
@@ -22,14 +22,13 @@ def opml_pages(context: SiteContext) -> Iterator[Page]:
     """
     if not context.has_opml:
         return
-    feeds = list(list_feeds(context))
+    feeds = list_feeds(context)
     own = [feed for feed in feeds if feed.stem not in _COMMON and not feed.stem.startswith(_TOPICS)]
-    names = {context.addresses.service_slug(service): reports[0].service_name
-             for service, reports in context.services.items()}  # fmt: skip
+    names = {listings[0].service_slug: listings[0].service_name for listings in context.services.values()}
     services = groupby(own, lambda feed: feed.stem.split("/")[1])
     text = context.environment.get_template("feeds.opml").render(
         site=context.model,
-        modified=_tell_date(context.model.data_until),
+        modified=_tell_date(context.data_until),
         common=[_row(context, feed) for feed in feeds if feed.stem in _COMMON],
         topics=[_row(context, feed) for feed in feeds if feed.stem.startswith(_TOPICS)],
         services=[(names[slug], [_row(context, feed) for feed in group]) for slug, group in services],

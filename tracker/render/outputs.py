@@ -2,42 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from jinja2 import Environment
 
 from tracker.model import AppliedCorrection, Change, Passing, Verdict, Withholding
-from tracker.render import api, card, clause_pages, feeds, filter_pages, index_pages, opml, pages, sitemap
+from tracker.render import (
+    api,
+    card,
+    change_pages,
+    clause_pages,
+    document_pages,
+    feeds,
+    filter_pages,
+    index_pages,
+    opml,
+    pages,
+    sitemap,
+)
 from tracker.render.change_text import View
 from tracker.render.change_view import lay_out, list_findings
-from tracker.render.draft import Draft
-from tracker.render.pages import Page, SiteContext
+from tracker.render.draft import Batch, Draft
+from tracker.render.fingerprint import fingerprint
+from tracker.render.listing import Listing
+from tracker.render.site_context import Page, SiteContext
 from tracker.render.site_model import SiteModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """One kind of page that is made from one document alone, whatever becomes of others."""
+
+    render: Callable[[SiteContext, Listing], Iterator[Draft]]
+    template: str | None
+    """Name of the template that it is made with; None where its format needs none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
-    """One kind of page."""
+    """One kind of page that tells of the site, or of many documents."""
 
     render: Callable[[SiteContext], Iterator[Page | Draft]]
     template: str | None
     """Name of the template that it is made with; None where its format needs none."""
 
 
-#: In the order in which pages are put in place: what is linked to before what links to it, feeds last. Leaves come
-#: first, the lists of them then, the front page at the end of those: nobody is led to a page that is not there yet.
-OUTPUTS: Final[dict[str, Output]] = {
+#: What nothing else must be there for.
+FOUNDATIONS: Final[dict[str, Output]] = {
     "style": Output(render=pages.style_sheets, template="style.css"),
     "about": Output(render=pages.about_pages, template="about.html"),
     "schemas": Output(render=api.schema_pages, template=None),
-    "change-json": Output(render=pages.change_files, template=None),
-    "card": Output(render=card.card_pages, template="card.svg"),
-    "change": Output(render=pages.change_pages, template="change.html"),
+}
+#: Pages of one document, in the order in which they are put in place: what is linked to before what links to it.
+LEAVES: Final[dict[str, Leaf]] = {
+    "change-json": Leaf(render=change_pages.change_files, template=None),
+    "card": Leaf(render=card.card_pages, template="card.svg"),
+    "change": Leaf(render=change_pages.change_pages, template="change.html"),
+    "clauses": Leaf(render=clause_pages.clause_pages, template="clause.html"),
+    "document": Leaf(render=document_pages.document_pages, template="document.html"),
+}
+#: Pages that lead to those, in the same order: lists, then the front page at the end of those, feeds last. Nobody is
+#: led to a page that is not there yet.
+LISTS: Final[dict[str, Output]] = {
     "withdrawn": Output(render=pages.withdrawn_pages, template="withdrawn.html"),
-    "clauses": Output(render=clause_pages.clause_pages, template="clause.html"),
-    "document": Output(render=pages.document_pages, template="document.html"),
+    "withdrawn-card": Output(render=card.withdrawn_cards, template="card.svg"),
     "status": Output(render=pages.status_pages, template="status.html"),
     "search": Output(render=index_pages.index_pages, template="search.html"),
     "feed-index": Output(render=pages.feed_index_pages, template="feeds.html"),
@@ -52,22 +83,44 @@ OUTPUTS: Final[dict[str, Output]] = {
 }
 
 
-def draft_site(site: SiteModel, environment: Environment) -> Iterator[Draft]:
-    """Yield a draft of every page of the site, in the order in which they are to be put in place.
+def draft_site(context: SiteContext) -> Iterator[Draft | Batch]:
+    """Yield a draft of every page of the site but the sitemaps, in the order in which they are to be put in place.
 
     Raises:
         RenderError: If a verdict does not fit its change; for a draft, when it is written.
     """
-    context = SiteContext(site, environment)
-    paths: list[str] = []
-    for output in OUTPUTS.values():
-        for page in output.render(context):
-            draft = page if isinstance(page, Draft) else _as_draft(*page)
-            paths.append(draft.path)
-            yield draft
-    # No line of the table: it tells of all that the table makes.
+    yield from _draft_outputs(context, FOUNDATIONS)
+    for listing in context.listings:
+        yield Batch(
+            name=listing.stem,
+            inputs=_inputs_of(context, listing),
+            list_drafts=partial(draft_document, context, listing),
+        )
+    yield from _draft_outputs(context, LISTS)
+
+
+def draft_document(context: SiteContext, listing: Listing) -> Iterator[Draft]:
+    """Yield a draft of every page that is made from one document."""
+    for leaf in LEAVES.values():
+        yield from leaf.render(context, listing)
+
+
+def draft_sitemaps(context: SiteContext, paths: Iterable[str]) -> Iterator[Draft]:
+    """Yield the sitemaps, which tell of all that stands at `paths`: they come last."""
     for path, text in sitemap.sitemap_pages(context, paths):
         yield _as_draft(path, text)
+
+
+def _draft_outputs(context: SiteContext, outputs: dict[str, Output]) -> Iterator[Draft]:
+    for output in outputs.values():
+        for page in output.render(context):
+            yield page if isinstance(page, Draft) else _as_draft(*page)
+
+
+def _inputs_of(context: SiteContext, listing: Listing) -> str | None:
+    """Return the digest of all that the pages of a document depend on; None where nobody knows it."""
+    state = context.state_of(listing.document)
+    return None if state is None else fingerprint(context.settings_inputs, state, listing)
 
 
 def _as_draft(path: str, text: str) -> Draft:
@@ -80,21 +133,26 @@ def render_site(site: SiteModel, environment: Environment) -> Iterator[Page]:
     Raises:
         RenderError: If a verdict does not fit its change.
     """
-    for draft in draft_site(site, environment):
+    context = SiteContext(site, environment)
+    paths: list[str] = []
+    for item in draft_site(context):
+        for draft in (item,) if isinstance(item, Draft) else item.list_drafts():
+            paths.append(draft.path)
+            yield draft.path, draft.write()
+    for draft in draft_sitemaps(context, paths):
         yield draft.path, draft.write()
 
 
-def render_withdrawn(site: SiteModel, environment: Environment) -> Callable[[str], str]:
+def render_withdrawn(context: SiteContext) -> Callable[[str], str]:
     """Return what makes the text for a change page, or for a file beside it, that is rendered no longer.
 
     The returned function takes the path of the file from the site's root.
     """
-    context = SiteContext(site, environment)
 
     def render(path: str) -> str:
         if path.endswith("/card.svg"):
             return card.withdrawn_card(context)
-        return dict(pages.withdrawn_page(context, path))[path]
+        return next(draft.write() for draft in pages.withdrawn_files(context, path) if draft.path == path)
 
     return render
 

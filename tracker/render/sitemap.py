@@ -12,9 +12,9 @@ from html import escape
 from itertools import groupby
 from typing import Final, TypeAlias
 
-from tracker.model import DocumentReport, format_instant
-from tracker.render.pages import Page, SiteContext
-from tracker.render.site_model import Entry
+from tracker.model import format_instant
+from tracker.render.listing import Listing
+from tracker.render.site_context import Page, SiteContext
 
 INDEX_PATH: Final = "sitemap.xml"
 ROBOTS_PATH: Final = "robots.txt"
@@ -45,15 +45,12 @@ def sitemap_pages(context: SiteContext, paths: Iterable[str]) -> Iterator[Page]:
     """
     if context.model.base_url is None:
         return
-    entries = {entry.path: entry for own in context.entries.values() for entry in own}
+    changes = {entry.path for entry in context.every}
     withdrawn = {f"{address.strip('/')}/index.html" for address in context.model.published}
-    others = [path for path in paths if path.endswith(".html") and path not in entries and path not in withdrawn]
+    others = [path for path in paths if path.endswith(".html") and path not in changes and path not in withdrawn]
     # Oldest first, so that a new change alters no file but the last one of its year.
     events = tuple(reversed(context.events))
-    changed_at = {
-        context.addresses.document(report.document): _newest_of(report, context.entries[report.document])
-        for report in context.documents
-    }
+    changed_at = {listing.path: _newest_of(listing) for listing in context.listings}
     files = list(_split("pages", [(path, changed_at.get(path)) for path in others]))
     for year, group in groupby(events, lambda entry: entry.seen_at.astimezone(UTC).year):
         files += _split(str(year), [(entry.path, entry.updated_at) for entry in group])
@@ -69,8 +66,8 @@ def _split(name: str, rows: Sequence[_Row]) -> Iterator[tuple[str, Sequence[_Row
         yield path, rows[start : start + MOST_ADDRESSES]
 
 
-def _newest_of(report: DocumentReport, entries: Sequence[Entry]) -> datetime:
-    return max([report.latest_provenance.fetched_at, *(entry.updated_at for entry in entries)])
+def _newest_of(listing: Listing) -> datetime:
+    return max([listing.fetched_at, *(entry.updated_at for entry in listing.entries)])
 
 
 def _newest(rows: Sequence[_Row]) -> datetime | None:

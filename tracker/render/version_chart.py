@@ -13,7 +13,7 @@ from typing import Final
 from markupsafe import Markup
 
 from tracker.model import DocumentReport
-from tracker.render.site_model import Entry
+from tracker.render.listing import Entry
 from tracker.render.words import EFFECT_WORDS, tell_count, tell_day
 
 #: In units of the drawing, which grows with the page.
@@ -131,10 +131,9 @@ def _axes(scale: _Scale) -> Iterator[Markup]:
 
 def _marks(scale: _Scale, entries: Sequence[Entry]) -> Iterator[Markup]:
     for entry in entries[:_MOST_MARKS]:
-        verdict = entry.change.verdict
-        kind = "aside" if entry.is_set_aside else "alert" if verdict.material else "plain"
-        shape = _SHAPES["neutral" if entry.is_set_aside else verdict.effect]
-        trust = " open" if entry.change.event.trust in {"single", "imported", "suspect", "alternating"} else ""
+        kind = "aside" if entry.is_set_aside else "alert" if entry.material else "plain"
+        shape = _SHAPES["neutral" if entry.is_set_aside else entry.effect]
+        trust = " open" if entry.trust in {"single", "imported", "suspect", "alternating"} else ""
         yield Markup('<path class="mark-{}{}" transform="translate({:.1f} {})" d="{}"/>').format(
             kind, trust, scale.x(entry.seen_at), _MARKS, shape
         )
@@ -142,8 +141,8 @@ def _marks(scale: _Scale, entries: Sequence[Entry]) -> Iterator[Markup]:
 
 def _tell_effects(entries: Sequence[Entry]) -> str:
     told = [
-        f"{sum(entry.change.verdict.effect == effect for entry in entries)} {EFFECT_WORDS[effect].lower()}"
+        f"{sum(entry.effect == effect for entry in entries)} {EFFECT_WORDS[effect].lower()}"
         for effect in ("widens", "narrows")
-        if any(entry.change.verdict.effect == effect for entry in entries)
+        if any(entry.effect == effect for entry in entries)
     ]
     return f" ({', '.join(told)})" if told else ""
