@@ -100,13 +100,22 @@ def test_a_build_refuses_a_folder_of_somebody_else(lantern: Any) -> None:
 
 def test_the_site_is_served_until_it_is_interrupted(lantern: Any) -> None:
     command = [sys.executable, "-m", "tracker", "site", "serve", "--port", "0"]
-    with subprocess.Popen(command, cwd=lantern.folder, stdout=subprocess.PIPE, text=True, env=os.environ) as process:
-        assert process.stdout is not None
-        url = process.stdout.readline().split()[0]
-        with urllib.request.urlopen(url, timeout=20) as answer:  # noqa: S310 - our own server
-            assert b"Lantern" in answer.read()
-        process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
+    # What a shell starts in the background ignores an interrupt, and so would the server that it starts.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(command, cwd=lantern.folder, stdout=subprocess.PIPE, text=True, env=os.environ)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with process:
+        try:
+            assert process.stdout is not None
+            url = process.stdout.readline().split()[0]
+            with urllib.request.urlopen(url, timeout=20) as answer:  # noqa: S310 - our own server
+                assert b"Lantern" in answer.read()
+            process.send_signal(signal.SIGINT)
+            assert process.wait(20) == 0
+        finally:
+            process.kill()
 
 
 def test_serving_a_site_that_was_never_built_names_the_next_step(watch: Any) -> None:
