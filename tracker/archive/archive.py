@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -28,6 +29,7 @@ from tracker.archive.log import read_log
 from tracker.archive.materialise import write_tree
 from tracker.archive.repository import Repository, open_repository
 from tracker.archive.rows import (
+    pick_rows,
     read_check,
     read_held,
     read_object,
@@ -39,7 +41,7 @@ from tracker.archive.rows import (
 )
 from tracker.archive.values import AuditedRecord, HeldCapture, KeptVerdicts, Problem, StoredVersion
 from tracker.archive.writing import Transaction, remove_stale_ref_lock
-from tracker.model import PROVING_OUTCOMES, Check, DocumentKey, Provenance, Record, Withholding
+from tracker.model import PROVING_OUTCOMES, Check, DocumentKey, Provenance, Record, Withholding, sha256_hex
 
 
 class Archive:
@@ -171,6 +173,16 @@ class Archive:
             found.setdefault(logged.record.document, []).append(logged.record)
         return {key: tuple(found[key]) for key in sorted(found)}
 
+    def records_since(self, commit: str) -> tuple[Record, ...] | None:
+        """Return the records of every document that came after `commit`, oldest first.
+
+        None where `commit` is no part of the archive as it is: history was written anew, or another one fetched.
+        """
+        head = self.head()
+        if head is None or not self._repository.follows(head, commit):
+            return None
+        return tuple(logged.record for logged in read_log(self._repository, head, since=commit))
+
     def records_of(self, key: DocumentKey) -> tuple[Record, ...]:
         """Return the records of `key`, oldest first."""
         head = self.head()
@@ -192,8 +204,33 @@ class Archive:
         if head is None:
             return ()
         return tuple(
-            check for path in self._days(head) for check in self._day(head, path) if key in (None, check.document)
+            check for path in self._days(head) for check in self._day(head, path, key) if key in (None, check.document)
         )
+
+    def check_days(self) -> dict[str, str]:
+        """Return the id of the file of each day's checks, by its path, oldest first."""
+        head = self.head()
+        files = self._repository.files(head, f"{CHECKS_FOLDER}/") if head is not None else {}
+        return {path: files[path] for path in sorted(files) if path.endswith(".jsonl")}
+
+    def digest_checks(self, path: str) -> dict[str, str]:
+        """Return a digest of the rows of the day at `path`, one for each document of which it tells, by its name."""
+        head = self.head()
+        rows: dict[str, list[dict[str, Any]]] = {}
+        if head is not None:
+            for row in read_rows(self._repository.known(head, path).content, where=path):
+                rows.setdefault(str(row.get("document")), []).append(row)
+        return {name: sha256_hex(json.dumps(of_one, sort_keys=True)) for name, of_one in rows.items()}
+
+    def verdict_ids(self) -> dict[str, str]:
+        """Return the id of each file of published verdicts, by its path: see `verdicts_file`."""
+        head = self.head()
+        return self._repository.files(head, f"{VERDICTS_FOLDER}/") if head is not None else {}
+
+    @staticmethod
+    def verdicts_file(key: DocumentKey) -> str:
+        """Return the path of the verdicts published about the changes of `key`."""
+        return verdicts_path(key)
 
     def last_checks(self, keys: Iterable[DocumentKey]) -> dict[DocumentKey, Check]:
         """Return, for each of `keys` that has one, the newest row that proves which text was served.
@@ -306,8 +343,10 @@ class Archive:
     def _days(self, head: str) -> list[str]:
         return sorted(path for path in self._repository.paths(head, f"{CHECKS_FOLDER}/") if path.endswith(".jsonl"))
 
-    def _day(self, head: str, path: str) -> Iterator[Check]:
-        rows = read_rows(self._repository.known(head, path).content, where=path)
+    def _day(self, head: str, path: str, key: DocumentKey | None = None) -> Iterator[Check]:
+        """Yield the checks of a day; of `key`, if that is asked for, and perhaps of others."""
+        content = self._repository.known(head, path).content
+        rows = read_rows(content if key is None else pick_rows(content, str(key)), where=path)
         return (read_check(row, where=path) for row in rows)
 
     def _held_row(self, head: str, path: str) -> dict[str, Any]:

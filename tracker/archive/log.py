@@ -25,10 +25,18 @@ class LoggedRecord:
     trailers: dict[str, tuple[str, ...]]
 
 
-def read_log(repository: Repository, head: str, *, key: DocumentKey | None = None) -> tuple[LoggedRecord, ...]:
+def read_log(
+    repository: Repository, head: str, *, key: DocumentKey | None = None, since: str | None = None
+) -> tuple[LoggedRecord, ...]:
     """Return the records up to `head`, oldest first along first parents: of one document, or of all.
 
     Commits that record nothing (checks, other people's) are left out.
+
+    Args:
+        repository: Where they are.
+        head: The newest commit.
+        key: The document of which they are; None for all.
+        since: A commit before `head`: it, and what came before it, is left out.
 
     Raises:
         ArchiveError: If the history cannot be read to its end (reason `damaged`).
@@ -37,7 +45,7 @@ def read_log(repository: Repository, head: str, *, key: DocumentKey | None = Non
     tokens = repository.commands.lines(
         "log", "--first-parent", "--name-only", "-z", "--no-renames", "--no-relative", "--no-ext-diff", "--no-color",
         "--no-show-signature", "--no-notes", "--no-mailmap", "--encoding=UTF-8", "--format=%x00%H%x00%at%x00%B%x00",
-        head, "--", *paths,
+        head, *([f"^{since}"] if since is not None else []), "--", *paths,
     )  # fmt: skip
     found = [logged for commit in _commits(tokens) if (logged := _record(*commit)) is not None]
     found.reverse()

@@ -147,6 +147,21 @@ class Repository:
         pieces = self.commands.run("ls-tree", "-r", "-z", "--full-tree", "--name-only", commit, "--", *folders)
         return tuple(os.fsdecode(path) for path in pieces.split(b"\0") if path)
 
+    def files(self, commit: str, *folders: str) -> dict[str, str]:
+        """Return the id of every file of `commit`, or of those below `folders` alone, by path in git's order."""
+        pieces = self.commands.run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *folders)
+        rows = (piece.partition(b"\t") for piece in pieces.split(b"\0") if piece)
+        return {os.fsdecode(path): about.rpartition(b" ")[2].decode("ascii") for about, _, path in rows}
+
+    def follows(self, commit: str, base: str) -> bool:
+        """Return whether `base` is `commit`, or lies before it along first parents."""
+        if commit == base:
+            return True
+        # An archive is one line: of the commits that came after `base`, the oldest has it as its parent.
+        answer = self.commands.attempt("rev-list", "--first-parent", "--parents", commit, f"^{base}", "--")
+        oldest = answer.output.decode("ascii", "replace").split("\n")[-2:-1] if answer.status == 0 else []
+        return bool(oldest) and oldest[0].split(" ")[1:2] == [base]
+
     def resolve(self, revision: str) -> str:
         """Return the one commit of the archive whose id begins with `revision`.
 

@@ -47,6 +47,12 @@ def read_rows(content: bytes, *, where: str) -> Iterator[dict[str, Any]]:
             yield row
 
 
+def pick_rows(content: bytes, text: str) -> bytes:
+    """Return the lines of a JSON Lines file that hold the string `text`, and perhaps others."""
+    forms = {json.dumps(text).encode(), json.dumps(text, ensure_ascii=False).encode("utf-8", "backslashreplace")}
+    return b"\n".join(line for line in content.split(b"\n") if any(form in line for form in forms))
+
+
 def read_object(content: bytes, *, where: str) -> dict[str, Any]:
     """Return the JSON object that `content` writes.
 

@@ -12,7 +12,7 @@ import json
 import sqlite3
 import sys
 import zlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import closing
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -49,24 +49,68 @@ class Cache:
         """Return the cache of the archive in `git_dir`."""
         return cls(git_dir / "policy-tracker" / "cache.sqlite")
 
+    @property
+    def is_open(self) -> bool:
+        """Whether anything is kept."""
+        return self._connection is not None
+
     def get(self, name: str) -> JsonValue:
         """Return what was put under `name`; None where nothing was."""
+        try:
+            kept = self.get_json(name)
+            return cast("JsonValue", json.loads(kept)) if kept is not None else None
+        except (ValueError, RecursionError):
+            return None
+
+    def get_json(self, name: str) -> bytes | None:
+        """Return what was put under `name` as it was written; None where nothing was."""
         if self._connection is None:
             return None
         try:
             row = self._connection.execute("SELECT value FROM results WHERE name = ?", (name,)).fetchone()
-            return cast("JsonValue", json.loads(zlib.decompress(row[0]))) if row is not None else None
-        except (sqlite3.Error, zlib.error, ValueError, TypeError, RecursionError):
+            return zlib.decompress(row[0]) if row is not None else None
+        except (sqlite3.Error, zlib.error, TypeError):
             return None
 
     def put(self, name: str, value: JsonValue) -> None:
         """Keep `value` under `name`."""
+        self.put_json({name: json.dumps(value, separators=(",", ":")).encode()})
+
+    def put_json(self, rows: Mapping[str, bytes], *, drop: Iterable[str] = ()) -> None:
+        """Keep each of `rows`, JSON by name, and forget what is named in `drop`."""
         if self._connection is None:
             return
-        packed = zlib.compress(json.dumps(value, separators=(",", ":")).encode(), 1)
+        packed = [(name, zlib.compress(row, 1)) for name, row in rows.items()]
         try:
             with self._connection:
-                self._connection.execute("INSERT OR REPLACE INTO results VALUES (?, ?)", (name, packed))
+                self._connection.executemany("DELETE FROM results WHERE name = ?", ((name,) for name in drop))
+                self._connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?)", packed)
+        except sqlite3.Error:
+            self.close()
+
+    def files(self, folder: str) -> dict[str, tuple[str, str]]:
+        """Return (digest, mark) of the files of a site that were noted, by path."""
+        if self._connection is None:
+            return {}
+        try:
+            rows = self._connection.execute("SELECT path, sha256, mark FROM files WHERE folder = ?", (folder,))
+            return {path: (sha256, mark) for path, sha256, mark in rows}
+        except sqlite3.Error:
+            return {}
+
+    def note_files(self, folder: str, rows: Mapping[str, tuple[str, str]], *, gone: Iterable[str] = ()) -> None:
+        """Note (digest, mark) of files of the site in `folder`, by path, and forget those that are gone."""
+        if self._connection is None:
+            return
+        try:
+            with self._connection:
+                self._connection.executemany(
+                    "DELETE FROM files WHERE folder = ? AND path = ?", ((folder, path) for path in gone)
+                )
+                self._connection.executemany(
+                    "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
+                    ((folder, path, sha256, mark) for path, (sha256, mark) in rows.items()),
+                )
         except sqlite3.Error:
             self.close()
 
@@ -96,6 +140,7 @@ class Cache:
             self._connection.execute("PRAGMA secure_delete = ON").fetchall()
             with self._connection:
                 self._connection.execute("DELETE FROM results")
+                self._connection.execute("DELETE FROM files")  # the address of a section holds words of its heading
             self._connection.execute("VACUUM")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         except sqlite3.Error:
@@ -129,6 +174,10 @@ def _connect(path: Path) -> sqlite3.Connection | None:
             closing(connection.execute("PRAGMA synchronous = OFF")),
         ):
             connection.execute("CREATE TABLE IF NOT EXISTS results (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID")
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS files (folder TEXT, path TEXT, sha256 TEXT, mark TEXT, "
+                "PRIMARY KEY (folder, path)) WITHOUT ROWID"
+            )
         connection.commit()
     except sqlite3.Error:
         connection.close()

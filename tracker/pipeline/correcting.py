@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Final, Protocol, Self, TypeVar
 from urllib.parse import urlsplit
 
@@ -63,13 +64,20 @@ class Places:
     records: Mapping[DocumentKey, Sequence[Record]]
     ids: Mapping[str, str]
     """Feed ids by the addresses ever published, without a slash at their ends."""
+    documents: Mapping[str, str] = field(default_factory=dict)
+    """Names of documents by the feed ids of their changes ever published."""
 
     @classmethod
     def of(cls, archive: Archive, records: Mapping[DocumentKey, Sequence[Record]]) -> Self:
         """Return those of `archive`, whose `records` are known."""
         timelines = [Timeline(document=key, records=tuple(found), events=()) for key, found in records.items()]
-        rows = ((str(row.get("address", "")).strip("/"), str(row.get("id", ""))) for row in archive.permalinks())
-        return cls(addresses=Addresses.of(timelines), records=records, ids=dict(rows))
+        rows = archive.permalinks()
+        return cls(
+            addresses=Addresses.of(timelines),
+            records=records,
+            ids={str(row.get("address", "")).strip("/"): str(row.get("id", "")) for row in rows},
+            documents={str(row.get("id", "")): str(row.get("document", "")) for row in rows},
+        )
 
 
 class Corrections:
@@ -99,6 +107,24 @@ class Corrections:
             if id(correction) not in self._found
         ]
         return (*self._loaded.errors, *self._errors.values(), *missed)
+
+    @cached_property
+    def concerned(self) -> frozenset[DocumentKey] | None:
+        """The documents of which a correction may speak; None where that may be any."""
+        found: set[DocumentKey] = set()
+        for correction in self._loaded.corrections:
+            name = self._stable_name(_name_of(correction.change))
+            if "/" in name:
+                found.update(key for key in self._places_once.records if name.startswith(self._stem_of(key)))
+            elif name in self._places_once.documents:
+                named = self._places_once.documents[name]
+                found.update(key for key in self._places_once.records if str(key) == named)
+            else:
+                return None
+        return frozenset(found)
+
+    def _stem_of(self, key: DocumentKey) -> str:
+        return f"{self._places_once.addresses.document_stem(key)}/"
 
     def correct_reports(self, reports: Sequence[ChangeReport], timeline: Timeline) -> tuple[ChangeReport, ...]:
         """Return `reports`, changes of `timeline`, as they stand once they are corrected."""

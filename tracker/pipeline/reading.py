@@ -36,12 +36,15 @@ from tracker.model import (
 )
 from tracker.pipeline.biography import follow_lives, list_between, tell_biography
 from tracker.pipeline.cache import Cache, name_result
+from tracker.pipeline.catalogue import Catalogue
 from tracker.pipeline.correcting import Corrections, Places
 from tracker.pipeline.judging import Judgements, judge_events, list_also_seen
+from tracker.pipeline.kept_records import KeptRecords
 from tracker.pipeline.ledger import restrict_ledger, tell_ledger
 from tracker.pipeline.stored import version_of
 from tracker.pipeline.verdicts import tell_history
 from tracker.pipeline.withheld import Withheld, empty_version
+from tracker.render import fingerprint
 
 #: Most wordings that are listed as having come and gone between two versions; a note counts the rest.
 _MOST_PASSINGS: Final = 50
@@ -62,6 +65,30 @@ class RevisionPair:
     """What came after the older and was gone again before the newer, oldest first: the first fifty at most."""
     more_between: int = 0
     """How many more came and went."""
+
+
+class _Checks:
+    """Check rows by document: those of a few are looked for, and where more are asked for, all are read at once."""
+
+    _FEW: Final = 8
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._asked = 0
+
+    @cached_property
+    def _all(self) -> Mapping[DocumentKey, Sequence[Check]]:
+        found: dict[DocumentKey, list[Check]] = {}
+        for check in self._archive.checks():
+            found.setdefault(check.document, []).append(check)
+        return found
+
+    def get(self, key: DocumentKey, default: Sequence[Check] = ()) -> Sequence[Check]:
+        """Return the rows of `key`, in the order of days and, within a day, of writing."""
+        self._asked += 1
+        if self._asked <= self._FEW:
+            return self._archive.checks(key) or default
+        return self._all.get(key, default)
 
 
 class Reader:
@@ -104,14 +131,46 @@ class Reader:
 
     @cached_property
     def records(self) -> Mapping[DocumentKey, tuple[Record, ...]]:
-        return self._archive.records()
+        return self._kept_records if self._cache.is_open else self._archive.records()
 
     @cached_property
-    def checks(self) -> Mapping[DocumentKey, Sequence[Check]]:
-        found: dict[DocumentKey, list[Check]] = {}
-        for check in self._archive.checks():
-            found.setdefault(check.document, []).append(check)
-        return found
+    def _kept_records(self) -> KeptRecords:
+        return KeptRecords(self._archive, self._cache)
+
+    @cached_property
+    def checks(self) -> _Checks:
+        return _Checks(self._archive)
+
+    @cached_property
+    def _catalogue(self) -> Catalogue:
+        return Catalogue(self._archive, self._cache, self._kept_records)
+
+    def first_at(self, key: DocumentKey) -> datetime:
+        """Return when the first record of `key` was captured."""
+        return self._kept_records.first_at(key) if self._cache.is_open else self.records[key][0].fetched_at
+
+    def state_of(self, key: DocumentKey) -> str | None:
+        """Return the digest of all that `report` tells of `key`, for as long as the rules stay; it reads no version.
+
+        None where nothing is kept, and where a person corrects changes of the document: which corrections fit is told
+        by its report alone.
+        """
+        concerned = self.corrections.concerned
+        if not self._cache.is_open or concerned is None or key in concerned:
+            return None
+        same = self._vantages.get((key.service, key.terms_type), ())
+        return fingerprint(
+            str(key),
+            self.service_name(key),
+            self.language(key),
+            self._catalogue.digest(key),
+            tuple((str(other), self._kept_records.digest(other)) for other in same if other != key),
+            self._withheld_digest,
+        )
+
+    @cached_property
+    def _withheld_digest(self) -> str:
+        return fingerprint(self.withheld.known)
 
     def find_document(self, name: str) -> DocumentKey:
         """Return the archived document that `name` names; without a vantage, that of the only one that has it.

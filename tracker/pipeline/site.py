@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 
 from jinja2 import Environment
@@ -11,19 +11,17 @@ from tracker.archive import Archive
 from tracker.archive import HeldCapture as Held
 from tracker.declarations import Loaded, LoadedCorrections
 from tracker.errors import CorrectionError
-from tracker.model import REASONS, JsonValue, Timeline, sha256_hex
+from tracker.model import REASONS, JsonValue, Timeline
 from tracker.pipeline.cache import Cache, name_result, pages_fingerprint
 from tracker.pipeline.judging import Judgements
 from tracker.pipeline.reading import Reader
+from tracker.pipeline.sheets import Shelf, SiteMemory, list_sheets
 from tracker.pipeline.workspace import Workspace
-from tracker.publish import PublishReport, Sheet, find_templates, write_site
+from tracker.publish import PublishReport, find_templates, write_site
 from tracker.render import (
-    Draft,
     HeldCapture,
     SiteContext,
     SiteModel,
-    draft_site,
-    draft_sitemaps,
     list_permalinks,
     make_environment,
     render_withdrawn,
@@ -55,25 +53,27 @@ def build_site(
     """
     with Cache.beside(archive.git_dir) as cache:
         reader = Reader(archive, declared, cache=cache, judgements=judgements, corrections=corrections)
-        site = _model_of(archive, workspace, reader)
+        code = pages_fingerprint(find_templates())
+        site = _model_of(archive, workspace, [Shelf(reader, key, cache, code=code) for key in reader.records])
+        context = SiteContext(site, _environment(), recall=partial(_recall, cache, code))
         for error in reader.corrections.errors():
             complain(error)
-        environment = _environment()
-        context = SiteContext(site, environment)
+        folder = workspace.settings.site
         return write_site(
-            workspace.settings.site,
-            _sheets_of(context, cache),
+            folder,
+            list_sheets(context, cache, code=code),
             withdraw=render_withdrawn(context),
+            memory=SiteMemory(cache, folder),
         )
 
 
-def _model_of(archive: Archive, workspace: Workspace, reader: Reader) -> SiteModel:
+def _model_of(archive: Archive, workspace: Workspace, shelves: Sequence[Shelf]) -> SiteModel:
     return SiteModel(
         title=workspace.settings.title,
         site_url=workspace.settings.site_url,
         websub_hub=workspace.settings.websub_hub,
         contact=workspace.settings.contact,
-        documents=tuple(reader.report(key) for key in reader.records),
+        dossiers=tuple(shelves),
         held=tuple(
             HeldCapture(
                 document=str(held.key),
@@ -90,35 +90,15 @@ def _model_of(archive: Archive, workspace: Workspace, reader: Reader) -> SiteMod
     )
 
 
-def _drafts_of(context: SiteContext) -> Iterator[Draft]:
-    paths: list[str] = []
-    for item in draft_site(context):
-        for draft in (item,) if isinstance(item, Draft) else item.list_drafts():
-            paths.append(draft.path)
-            yield draft
-    yield from draft_sitemaps(context, paths)
-
-
-def _sheets_of(context: SiteContext, cache: Cache) -> Iterator[Sheet]:
-    """Yield `drafts` with the digests of what an earlier build wrote from the same inputs, by the same code."""
-    code = pages_fingerprint(find_templates())
-    for draft in _drafts_of(context):
-        if draft.inputs is None:
-            yield Sheet(path=draft.path, write=draft.write)
-            continue
-        name = name_result("page", [code, draft.path, draft.inputs])
-        kept = cache.get(name)
-        yield Sheet(
-            path=draft.path,
-            write=partial(_write_and_keep, draft, cache, name),
-            sha256=kept if isinstance(kept, str) else None,
-        )
-
-
-def _write_and_keep(draft: Draft, cache: Cache, name: str) -> str:
-    text = draft.write()
-    cache.put(name, sha256_hex(text))
-    return text
+def _recall(cache: Cache, code: str, name: str, make: Callable[[], str]) -> str:
+    """Return the part of a page that is kept under `name`; `make` is asked for it where it is not."""
+    name = name_result("part", [code, name])
+    kept = cache.get(name)
+    if isinstance(kept, str):
+        return kept
+    made = make()
+    cache.put(name, made)
+    return made
 
 
 def _look_command(held: Held, branch: str) -> str:

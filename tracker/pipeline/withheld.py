@@ -54,6 +54,11 @@ class Withheld:
         """Keep `known`: withholdings by the digest of the text."""
         self._known = known
 
+    @property
+    def known(self) -> Mapping[str, Withholding]:
+        """All of them, by the digest of the text."""
+        return self._known
+
     def of(self, record: Record) -> Withholding | None:
         return self._known.get(record.text_sha256)
 

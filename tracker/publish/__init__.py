@@ -7,11 +7,12 @@ page says (`tracker.render`).
 from tracker.publish.export_csv import write_csv
 from tracker.publish.export_json import write_json
 from tracker.publish.export_sqlite import write_sqlite
-from tracker.publish.folder import PublishReport, Sheet, claim_folder, write_site
+from tracker.publish.folder import FileMemory, PublishReport, Sheet, claim_folder, write_site
 from tracker.publish.server import SiteServer, serve
 from tracker.publish.templates import find_templates
 
 __all__ = [
+    "FileMemory",
     "PublishReport",
     "Sheet",
     "SiteServer",

@@ -10,10 +10,11 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Final, Self
+from typing import BinaryIO, Final, Protocol, Self
 
 from tracker.errors import RenderError, UsageError
 from tracker.model import CHANGE_SLUG
@@ -40,6 +41,24 @@ class Sheet:
     """Digest of the bytes that it is known to have; None where nobody knows."""
 
 
+class FileMemory(Protocol):
+    """Remembers the files of a folder between builds, so that none need be read that nobody touched."""
+
+    def recall(self) -> Mapping[str, tuple[str, str]]:
+        """Return (digest, mark) of files by path; a mark is what the file system tells of the file at that time."""
+
+    def note(self, rows: Mapping[str, tuple[str, str]], gone: Sequence[str]) -> None:
+        """Keep (digest, mark) of files by path; forget those that are gone."""
+
+
+class _Forgetful:
+    def recall(self) -> Mapping[str, tuple[str, str]]:
+        return {}
+
+    def note(self, rows: Mapping[str, tuple[str, str]], gone: Sequence[str]) -> None:
+        pass
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishReport:
     """What became of the site folder; paths relative to it, in the order in which they were met."""
@@ -52,8 +71,12 @@ class PublishReport:
 
 
 def write_site(
-    folder: Path, pages: Iterable[tuple[str, str] | Sheet], *, withdraw: Callable[[str], str]
-) -> PublishReport:  # fmt: skip
+    folder: Path,
+    pages: Iterable[tuple[str, str] | Sheet],
+    *,
+    withdraw: Callable[[str], str],
+    memory: FileMemory | None = None,
+) -> PublishReport:
     """Make `folder` hold exactly `pages`, beside whatever is not ours.
 
     A file is written only where its bytes differ, whole or not at all, in the order of `pages`. A file that an earlier
@@ -65,6 +88,7 @@ def write_site(
         folder: Created where absent.
         pages: (path from the folder, text) or sheets, each path once; what is linked to before what links to it.
         withdraw: Gives the text for the path of a change page, or of a file beside it, that is rendered no longer.
+        memory: What is known of the files of `folder`; without it they are read to know.
 
     Raises:
         UsageError: If the folder holds files and no manifest of ours, or is no folder.
@@ -74,6 +98,7 @@ def write_site(
     root = folder.resolve()
     known |= _take_over(root)
     journal = _Journal(root)
+    files = _Files(root, memory or _Forgetful())
     rendered: set[str] = set()
     written: list[str] = []
     unchanged: list[str] = []
@@ -81,17 +106,18 @@ def write_site(
     def place(sheet: Sheet) -> None:
         if sheet.path in rendered:
             raise RenderError(f"two pages were rendered for {sheet.path!r}: their addresses must differ")
-        target = _locate(root, sheet.path)
         rendered.add(sheet.path)
-        if sheet.sha256 is not None and _has_digest(target, sheet.sha256):
+        if sheet.sha256 is not None and files.has(sheet.path, sheet.sha256):
             unchanged.append(sheet.path)
             return
         content = sheet.write().encode()
-        if _has_content(target, content):
+        sha256 = hashlib.sha256(content).hexdigest()
+        if files.has(sheet.path, sha256):
             unchanged.append(sheet.path)
             return
         journal.note(sheet.path)
-        _write(target, content)
+        _write(_locate(root, sheet.path), content)
+        files.note(sheet.path, sha256)
         written.append(sheet.path)
 
     with journal:
@@ -105,7 +131,56 @@ def write_site(
             _remove(root, path)
         _write_manifest(root, rendered)
         journal.end()
+    files.keep(removed)
     return PublishReport(written=tuple(written), unchanged=tuple(unchanged), removed=removed, withdrawn=withdrawn)
+
+
+class _Files:
+    """Tells which bytes the files of a folder have, and reads those alone that somebody may have touched."""
+
+    def __init__(self, root: Path, memory: FileMemory) -> None:
+        self._root = root
+        self._memory = memory
+        self._known = memory.recall()
+        self._fresh: dict[str, tuple[str, str]] = {}
+
+    def has(self, path: str, sha256: str) -> bool:
+        """Whether the file at `path` has the digest `sha256`.
+
+        Raises:
+            RenderError: If `path` leads out of the folder or through a link.
+        """
+        known = self._known.get(path)
+        if known is not None:
+            mark = self._mark(path)
+            if known[1] == mark:
+                return known[0] == sha256
+        if _has_digest(_locate(self._root, path), sha256):
+            self.note(path, sha256)
+            return True
+        return False
+
+    def note(self, path: str, sha256: str) -> None:
+        """Remember that the file at `path` has the digest `sha256` now."""
+        mark = self._mark(path)
+        if mark is not None:
+            self._fresh[path] = (sha256, mark)
+
+    def keep(self, gone: Sequence[str]) -> None:
+        """Have what was noted remembered; forget the files that are `gone`."""
+        self._memory.note(self._fresh, gone)
+
+    def _mark(self, path: str) -> str | None:
+        """Return what changes whenever a plain file does: size, times and number; None where there is none.
+
+        The time of the last change of its entry is set by the file system alone.
+        """
+        try:
+            status = os.lstat(f"{self._root}/{path}")
+        except OSError:
+            return None
+        is_file = stat.S_ISREG(status.st_mode)
+        return f"{status.st_size}-{status.st_mtime_ns}-{status.st_ctime_ns}-{status.st_ino}" if is_file else None
 
 
 def _sheet_of(path: str, text: str) -> Sheet:

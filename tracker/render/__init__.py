@@ -16,6 +16,7 @@ from tracker.render.draft import Batch, Draft
 from tracker.render.environment import make_environment
 from tracker.render.export_cells import describe_package, header_to_csv, make_cells, row_to_csv
 from tracker.render.export_rows import TABLES, ExportRows
+from tracker.render.fingerprint import fingerprint
 from tracker.render.ledger_html import ledger_to_html
 from tracker.render.ledger_json import ledger_to_json
 from tracker.render.ledger_text import ledger_to_text
@@ -53,6 +54,7 @@ __all__ = [
     "draft_sitemaps",
     "dump_json",
     "dump_json_line",
+    "fingerprint",
     "header_to_csv",
     "ledger_to_html",
     "ledger_to_json",
