@@ -8,7 +8,6 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
-from tracker.diff import compare_versions
 from tracker.diff.sections import section_ref
 from tracker.errors import UsageError
 from tracker.history import find_lines, find_sections, follow_clauses, list_passings
@@ -27,21 +26,28 @@ from tracker.model import (
     Version,
 )
 from tracker.pipeline.cache import Cache, name_result
+from tracker.pipeline.comparing import compare_kept
 
 #: Versions, and comparisons of two, that are kept in case they are asked for again: texts that alternate.
 _MOST_KEPT: Final = 32
 
 
 def follow_records(
-    records: Sequence[Record], events: Sequence[Event], *, read: Callable[[Record], Version]
-) -> Lineage:  # fmt: skip
+    records: Sequence[Record],
+    events: Sequence[Event],
+    *,
+    read: Callable[[Record], Version],
+    cache: Cache | None = None,
+) -> Lineage:
     """Return the lines of all clauses through `records`; each distinct text is read, and each step compared, once.
 
     Args:
         records: Neighbouring records of one document, oldest first.
         events: The changes of that document.
         read: Gives the version of a record.
+        cache: What was compared before; takes in what is compared now.
     """
+    kept = cache if cache is not None else Cache(None)
     by_digest = {record.markdown_sha256: record for record in records}
 
     @lru_cache(maxsize=_MOST_KEPT)
@@ -50,7 +56,7 @@ def follow_records(
 
     @lru_cache(maxsize=_MOST_KEPT)
     def compare(old: str, new: str) -> Change:
-        return compare_versions(load(old), load(new))
+        return compare_kept(load(old), load(new), cache=kept)
 
     return follow_clauses(
         records,
@@ -72,7 +78,7 @@ def follow_lives(timeline: Timeline, *, read: Callable[[Record], Version], cache
 
     @lru_cache(maxsize=1)
     def follow() -> Lineage:
-        return follow_records(timeline.records, timeline.events, read=read)
+        return follow_records(timeline.records, timeline.events, read=read, cache=cache)
 
     name = name_result("told-sections", history_parts(timeline))
     headings = _headings_from_json(cache.get(name))

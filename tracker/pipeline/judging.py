@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 
 from tracker.archive import StoredVersion
 from tracker.classify import RULES_VERSION, awaits_announcement, judge_change, link_announcements
-from tracker.diff import compare_versions, restrict_change
+from tracker.diff import restrict_change
 from tracker.model import (
     Change,
     ChangeReport,
@@ -31,6 +31,7 @@ from tracker.model import (
     format_instant,
 )
 from tracker.pipeline.cache import Cache, name_result
+from tracker.pipeline.comparing import compare_kept
 from tracker.pipeline.kept_verdicts import as_kept, verdict_from_json, verdict_to_json, verdicts_from_json
 from tracker.pipeline.stored import version_of
 from tracker.pipeline.withheld import Withheld, withheld_report
@@ -259,7 +260,7 @@ class _Work:
         return olds + [(self._version(record), record.fetched_at) for record in also_seen]
 
     def _compare(self, event: Event) -> Change:
-        change = compare_versions(self._version(event.old), self._version(event.new))
+        change = compare_kept(self._version(event.old), self._version(event.new), cache=self._cache)
         return change if event.residue is None else restrict_change(change, event.residue)
 
     def _version(self, record: Record) -> Version:

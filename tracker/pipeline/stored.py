@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Final
+
 from tracker.archive import Archive, StoredVersion
 from tracker.declarations import document_from_declaration
 from tracker.extract import parse_markdown
 from tracker.model import Document, Options, Provenance, Snapshot, SourceProvenance, Version
 
+#: One document's texts are asked for by its changes, by the lives of its clauses and by what it promises.
+_remembered_parse = lru_cache(maxsize=64)(parse_markdown)
+_LONGEST_REMEMBERED: Final = 500_000
+
 
 def version_of(stored: StoredVersion) -> Version:
     """Return the version that `stored` keeps."""
-    return parse_markdown(stored.markdown)
+    is_short = len(stored.markdown) <= _LONGEST_REMEMBERED
+    return _remembered_parse(stored.markdown) if is_short else parse_markdown(stored.markdown)
 
 
 def document_of(stored: StoredVersion, *, options: Options | None = None) -> Document:

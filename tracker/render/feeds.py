@@ -148,6 +148,9 @@ def _inputs_of(context: SiteContext, feed: Feed) -> str:
 def _write_feed(context: SiteContext, feed: Feed, contents: _Contents) -> dict[str, str]:
     pages: dict[str, str] = {}
     for limit in _ENTRY_LIMITS:
+        told = sum(len(contents.html(entry, limit)) for entry in feed.entries)
+        if told > LARGEST_FEED_BYTES and limit:
+            continue  # no form of it is shorter than what it tells
         pages = {
             f"{feed.stem}.atom": _atom_text(context, feed, contents, limit),
             f"{feed.stem}.rss": _rss_text(context, feed, contents, limit),

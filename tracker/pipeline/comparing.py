@@ -1,0 +1,55 @@
+"""What differs between two texts, kept between runs: no pair is compared twice, whoever asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pydantic import TypeAdapter, ValidationError
+
+from tracker.diff import compare_versions
+from tracker.model import Change, ClauseChange, Op, Version
+from tracker.pipeline.cache import Cache, name_result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Differences:
+    """A change without the texts that it is between."""
+
+    ops: tuple[Op, ...]
+    clauses: tuple[ClauseChange, ...]
+    words_added: int
+    words_removed: int
+
+
+def compare_kept(old: Version, new: Version, *, cache: Cache) -> Change:
+    """Return what differs from `old` to `new`; `compare_versions` is asked only where `cache` does not know it."""
+    name = name_result("differences", [old.markdown_sha256, new.markdown_sha256])
+    kept = _read(cache.get_json(name))
+    if kept is not None:
+        return Change(
+            old=old,
+            new=new,
+            ops=kept.ops,
+            clauses=kept.clauses,
+            words_added=kept.words_added,
+            words_removed=kept.words_removed,
+        )
+    change = compare_versions(old, new)
+    found = _Differences(
+        ops=change.ops, clauses=change.clauses, words_added=change.words_added, words_removed=change.words_removed
+    )
+    cache.put_json({name: _form().dump_json(found)})
+    return change
+
+
+def _read(kept: bytes | None) -> _Differences | None:
+    try:
+        return None if kept is None else _form().validate_json(kept)
+    except ValidationError:
+        return None
+
+
+@lru_cache(maxsize=1)
+def _form() -> TypeAdapter[_Differences]:
+    return TypeAdapter(_Differences)
