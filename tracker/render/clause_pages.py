@@ -56,29 +56,41 @@ def _write_section(context: SiteContext, report: DocumentReport, path: str) -> s
     biography = Biography(
         document=report.document,
         service_name=report.service_name,
-        asked=tell_section(section.section),
+        asked=tell_section(section.section, context.language),
         lives=(),
         lines=tuple(told),
         first=records[0],
         latest=records[-1],
     )
-    (chapter,) = lay_out_biography(biography)
+    (chapter,) = lay_out_biography(biography, context.language)
     return _write(
         context,
         report,
         path,
         "clause.html",
-        title=tell_section(section.section),
+        title=tell_section(section.section, context.language),
         section=section,
         chapter=chapter,
         untold=len(section.told) - len(told),
         document_argument=quote_argument(str(report.document)),
         index=clause_index(context, report),
-        known=f"{tell_day(records[0].fetched_at)} to {tell_day(records[-1].fetched_at)}",
+        known=context.language.gettext(
+            "%(first)s to %(last)s",
+            first=tell_day(records[0].fetched_at, context.language),
+            last=tell_day(records[-1].fetched_at, context.language),
+        ),
         address_of=link_changes(path, context.entries[report.document]),
     )
 
 
 def _write(context: SiteContext, report: DocumentReport, path: str, template: str, **values: Any) -> str:
     feeds = (document_feed(context, report), service_feed(context, report.document.service))
-    return context.write(path, template, feeds=feeds, report=report, name=name_document(report), **values)
+    return context.write(
+        path,
+        template,
+        feeds=feeds,
+        report=report,
+        name=name_document(report),
+        quoted=context.language.quoted(report.language),
+        **values,
+    )

@@ -14,12 +14,13 @@ from typing import Any, Final
 
 from feedgenerator import Atom1Feed, Rss201rev2Feed
 
-from tracker.model import TOPICS, ChangeReport, DocumentReport, JsonValue, format_instant
+from tracker.model import TOPICS, DocumentReport, JsonValue, format_instant
 from tracker.render.addresses import feed_id
 from tracker.render.change_json import correction_to_json
 from tracker.render.change_view import Changed, lay_out
 from tracker.render.draft import Draft
 from tracker.render.fingerprint import fingerprint, fingerprint_without
+from tracker.render.language import Language
 from tracker.render.pages import FEED_FORMATS, SiteContext, document_feed, name_document, service_feed, topic_feed
 from tracker.render.redline import redline_to_html, safe_link
 from tracker.render.site_model import Entry, Notice, list_notices, newest_first
@@ -55,6 +56,7 @@ class Feed:
 def list_feeds(context: SiteContext) -> Iterator[Feed]:
     """Yield every feed of the site."""
     title = context.model.title
+    language = context.language
     events = context.told
     documents = context.documents
 
@@ -83,29 +85,43 @@ def list_feeds(context: SiteContext) -> Iterator[Feed]:
     alerts = [entry for entry in events if entry.is_alert]
     silent = [entry for entry in events if is_unannounced(entry.change.verdict.clauses)]
     home = "index.html"
-    about = "Every change of every policy, and policies that end or move."
-    yield feed(("feeds/all", f"{title}: all changes"), about, home, _merge(events, *notices.values()), documents)
-    about = "Confirmed changes that a privacy advocate would want to know of."
-    yield feed(("feeds/material", f"{title}: material changes"), about, home, alerts, documents)
-    about = "Changes that the policy's own change log does not mention so far."
-    yield feed(("feeds/silent", f"{title}: unannounced changes"), about, home, silent, documents)
+    about = language.gettext("Every change of every policy, and policies that end or move.")
+    yield feed(
+        ("feeds/all", language.gettext("%(site)s: all changes", site=title)),
+        about,
+        home,
+        _merge(events, *notices.values()),
+        documents,
+    )
+    about = language.gettext("Confirmed changes that a privacy advocate would want to know of.")
+    yield feed(
+        ("feeds/material", language.gettext("%(site)s: material changes", site=title)), about, home, alerts, documents
+    )
+    about = language.gettext("Changes that the policy's own change log does not mention so far.")
+    yield feed(
+        ("feeds/silent", language.gettext("%(site)s: unannounced changes", site=title)), about, home, silent, documents
+    )
     for topic in TOPICS:
         of_topic = [entry for entry in events if topic in entry.change.verdict.topics]
-        about = f"Changes of policies in what they say on {tell_topic(topic)}."
-        stem, name = topic_feed(topic)
+        about = language.gettext(
+            "Changes of policies in what they say on %(topic)s.", topic=tell_topic(topic, language)
+        )
+        stem, name = topic_feed(topic, language)
         yield feed((stem, f"{title}: {name}"), about, home, of_topic, documents)
     for service, reports in context.services.items():
         stem, name = service_feed(context, service)
         entries = newest_first([entry for report in reports for entry in context.entries[report.document]])
         home = context.addresses.service(service)
-        about = f"Changes of the policies of {name}."
+        about = language.gettext("Changes of the policies of %(name)s.", name=name)
         of_service = _merge(entries, *(notices[report.document] for report in reports))
-        yield feed((stem, f"{name}: policy changes"), about, home, of_service, reports)
+        named = stem, language.gettext("%(name)s: policy changes", name=name)
+        yield feed(named, about, home, of_service, reports)
         for report in reports:
             stem, name = document_feed(context, report)
             home = context.addresses.document(report.document)
             own = _merge(context.entries[report.document], notices[report.document])
-            yield feed((stem, f"{name}: changes"), f"Changes of {name}.", home, own, (report,))
+            named = stem, language.gettext("%(name)s: changes", name=name)
+            yield feed(named, language.gettext("Changes of %(name)s.", name=name), home, own, (report,))
 
 
 def _merge(entries: Sequence[Entry], *notices: Sequence[Notice]) -> tuple[Entry | Notice, ...]:
@@ -178,15 +194,18 @@ class _Contents:
             return self._notice.render(standing=entry.standing, url=self._context.url(entry.path))
         key = (entry.path, limit)
         if key not in self._made:
-            self._made[key] = self._render(entry.change, self._context.url(entry.path), limit)
+            self._made[key] = self._render(entry, limit)
         return self._made[key]
 
-    def _render(self, change: ChangeReport, url: str | None, limit: int) -> str:
+    def _render(self, entry: Entry, limit: int) -> str:
+        change = entry.change
+        language = self._context.language
+        quoted = language.quoted(entry.report.language)
         shown: list[tuple[Changed, str]] = []
         blocks = [block for block in lay_out(change.change, change.verdict) if isinstance(block, Changed)]
         left = limit
         for block in blocks:
-            redline = redline_to_html(block.clause.redline, inline=True)
+            redline = redline_to_html(block.clause.redline, inline=True, quoted=quoted, language=language)
             left -= len(redline)
             if left < 0:
                 break
@@ -197,7 +216,8 @@ class _Contents:
             event=change.event,
             shown=shown,
             cut=len(blocks) - len(shown),
-            url=url,
+            url=self._context.url(entry.path),
+            quoted=quoted,
         )
 
 
@@ -209,19 +229,19 @@ def _hub(context: SiteContext) -> str | None:
     return None if context.model.base_url is None else context.model.websub_hub
 
 
-def _headline(entry: Entry | Notice) -> str:
+def _headline(entry: Entry | Notice, language: Language) -> str:
     if isinstance(entry, Notice):
-        return tell_standing(entry.standing)
+        return tell_standing(entry.standing, language)
     headline = entry.change.verdict.headline
-    return f"Retracted: {headline}" if entry.is_retracted else headline
+    return language.gettext("Retracted: %(headline)s", headline=headline) if entry.is_retracted else headline
 
 
 def _topics(entry: Entry | Notice) -> tuple[str, ...]:
     return () if isinstance(entry, Notice) else entry.change.verdict.topics
 
 
-def _title(entry: Entry | Notice) -> str:
-    name = f"{name_document(entry.report)}: {_headline(entry)}"
+def _title(entry: Entry | Notice, language: Language) -> str:
+    name = f"{name_document(entry.report)}: {_headline(entry, language)}"
     return mark_hidden(name).replace("\n", " ")
 
 
@@ -304,7 +324,7 @@ def _atom_text(context: SiteContext, feed: Feed, contents: _Contents, limit: int
         title=feed.title,
         link=context.url(feed.home),
         description=feed.description,
-        language="en",
+        language=context.language.code,
         author_name=mark_hidden(context.model.title),
         author_link=contact if contact.startswith(("http://", "https://")) else None,
         feed_url=context.url(f"{feed.stem}.atom"),
@@ -314,7 +334,7 @@ def _atom_text(context: SiteContext, feed: Feed, contents: _Contents, limit: int
     )
     for entry in feed.entries:
         atom.add_item(
-            title=_title(entry),
+            title=_title(entry, context.language),
             link=context.url(entry.path),
             description=None,
             content=contents.html(entry, limit),
@@ -333,18 +353,18 @@ def _rss_text(context: SiteContext, feed: Feed, contents: _Contents, limit: int)
         # RSS 2.0 asks for a link with a registered scheme; without an address of the site, its name is all there is.
         link=context.url(feed.home) or feed_id(feed.stem),
         description=feed.description,
-        language="en",
+        language=context.language.code,
         feed_url=context.url(f"{feed.stem}.rss"),
         updated_at=feed.updated_at,
         hub=_hub(context),
     )
     for entry in feed.entries:
-        title = _title(entry)
+        title = _title(entry, context.language)
         rss.add_item(
             # RSS does not say whether a title is text or HTML, so one with a tag in it is made inert as either.
             title=escape(title, quote=False) if "<" in title else title,
             link=context.url(entry.path),
-            description=escape(mark_hidden(_headline(entry)), quote=False),
+            description=escape(mark_hidden(_headline(entry, context.language)), quote=False),
             content=contents.html(entry, limit),
             pubdate=_whole(entry.seen_at),
             unique_id=entry.id,
@@ -367,7 +387,7 @@ def _json_text(context: SiteContext, feed: Feed, contents: _Contents, limit: int
         "feed_url": context.url(f"{feed.stem}.json"),
         "description": feed.description,
         "authors": [author],
-        "language": "en",
+        "language": context.language.code,
     }
     hub = _hub(context)
     if hub is not None:
@@ -382,7 +402,7 @@ def _json_item(context: SiteContext, entry: Entry | Notice, content: str) -> Jso
     if url is not None:
         item["url"] = url
     return item | {
-        "title": _title(entry),
+        "title": _title(entry, context.language),
         "content_html": content,
         "date_published": format_instant(entry.seen_at),
         "date_modified": format_instant(entry.updated_at),

@@ -37,11 +37,12 @@ from tracker.render.citation import cite_change
 from tracker.render.clause_addresses import ClauseAddresses
 from tracker.render.draft import Draft
 from tracker.render.fingerprint import fingerprint, fingerprint_without
+from tracker.render.language import ENGLISH, Language, language_of
 from tracker.render.ledger_view import lay_out_ledger
 from tracker.render.site_model import Entry, SiteModel, list_entries, newest_first
 from tracker.render.version_chart import draw_versions
 from tracker.render.visible import dump_json
-from tracker.render.words import OUTCOME_WORDS, capitalise, tell_count, tell_folding, tell_topic
+from tracker.render.words import OUTCOME_WORDS, capitalise, tell_folding, tell_topic
 
 Page: TypeAlias = tuple[str, str]
 
@@ -71,6 +72,10 @@ class SiteContext:
     def __init__(self, model: SiteModel, environment: Environment) -> None:
         self.model = model
         self.environment = environment
+        self.language = language_of(environment)
+        """In which the pages speak: the model's."""
+        if self.language.code != model.language:
+            raise ValueError(f"the site speaks {model.language!r}, its templates {self.language.code!r}")
         self.addresses = Addresses([report.timeline for report in model.documents])
         self.documents = tuple(sorted(model.documents, key=_sort_name))
         self.entries = {report.document: list_entries(report, self.addresses) for report in self.documents}
@@ -138,6 +143,7 @@ class SiteContext:
             self.lineage_inputs_of(report),
             name_document(report),
             report.service_name,
+            report.language,
             report.document,
             document_feed(self, report),
             service_feed(self, report.document.service),
@@ -169,6 +175,11 @@ class SiteContext:
         base_url = self.model.base_url
         return None if base_url is None else base_url + path.removesuffix("index.html")
 
+    @cached_property
+    def _common_feeds(self) -> tuple[tuple[str, str], ...]:
+        all_of_them, material = self.language.gettext("All changes"), self.language.gettext("Material changes")
+        return ("feeds/all", all_of_them), ("feeds/material", material)
+
     def render(self, path: str, template: str, **values: Any) -> Page:
         """Return the page at `path`, as `write` writes it."""
         return path, self.write(path, template, **values)
@@ -191,7 +202,7 @@ class SiteContext:
             card: Path of the picture that stands for it where it is shared; None where it has none.
             values: What else the template names.
         """
-        announced = (*feeds, ("feeds/all", "All changes"), ("feeds/material", "Material changes"))
+        announced = (*feeds, *self._common_feeds)
         return self.environment.get_template(template).render(
             site=self.model,
             path=path,
@@ -226,9 +237,9 @@ def service_feed(context: SiteContext, service: str) -> tuple[str, str]:
     return f"feeds/{context.addresses.service_slug(service)}", context.services[service][0].service_name
 
 
-def topic_feed(topic: str) -> tuple[str, str]:
+def topic_feed(topic: str, language: Language) -> tuple[str, str]:
     """Return (stem, title) of the feed of a topic."""
-    return f"feeds/topics/{topic}", capitalise(tell_topic(topic))
+    return f"feeds/topics/{topic}", capitalise(tell_topic(topic, language))
 
 
 def name_document(report: DocumentReport) -> str:
@@ -346,20 +357,21 @@ def document_pages(context: SiteContext) -> Iterator[Page]:
             "document.html",
             feeds=(document_feed(context, report), service_feed(context, report.document.service)),
             report=report,
+            quoted=context.language.quoted(report.language),
             name=name_document(report),
             entries=entries,
             parts=parts,
             ledger=report.ledger,
-            ledger_parts=() if report.ledger is None else lay_out_ledger(report.ledger),
+            ledger_parts=() if report.ledger is None else lay_out_ledger(report.ledger, context.language),
             ledger_anchors={clause.index: anchor for part in parts for anchor, clause in part.clauses},
             address_of=link_changes(path, entries),
             records=tuple(reversed(report.timeline.records)),
             pages={entry.change.event.new.commit: entry for entry in entries},
-            status=tell_status(report),
+            status=tell_status(report, context.language),
             feed_stem=document_feed(context, report)[0],
             variants=report.timeline.variants,
-            chart=draw_versions(report, entries),
-            months=_count_checks(report),
+            chart=draw_versions(report, entries, context.language),
+            months=_count_checks(report, context.language),
             folded_count=len(report.timeline.events) - len(report.timeline.changes),
             document_argument=quote_argument(str(report.document)),
             first_argument=quote_argument(f"{report.document}@first"),
@@ -371,14 +383,19 @@ def document_pages(context: SiteContext) -> Iterator[Page]:
 _MONTHS: Final = 24
 
 
-def _count_checks(report: DocumentReport) -> tuple[tuple[str, int, int, tuple[str, ...]], ...]:
+def _count_checks(report: DocumentReport, language: Language) -> tuple[tuple[str, int, int, tuple[str, ...]], ...]:
     """Return (month, looks, looks that saw the document, what else came of them) of the last months, newest first."""
     found = []
     for month, group in groupby(report.timeline.checks, lambda check: format_instant(check.checked_at)[:7]):
         outcomes = Counter(check.outcome for check in group)
         seen = sum(outcomes[outcome] for outcome in PROVING_OUTCOMES)
         rest = tuple(
-            f"{OUTCOME_WORDS[outcome]} {tell_count(number, 'time', 'times')}"
+            language.ngettext(
+                "%(outcome)s %(num)s time",
+                "%(outcome)s %(num)s times",
+                number,
+                outcome=language.gettext(OUTCOME_WORDS[outcome]),
+            )
             for outcome, number in sorted(outcomes.items())
             if outcome not in PROVING_OUTCOMES
         )
@@ -417,6 +434,7 @@ def _write_change(context: SiteContext, entry: Entry) -> str:
         card=context.addresses.card(event),
         entry=entry,
         report=change,
+        quoted=context.language.quoted(report.language),
         event=event,
         verdict=change.verdict,
         corrections=change.corrections,
@@ -425,12 +443,15 @@ def _write_change(context: SiteContext, entry: Entry) -> str:
         blocks=blocks,
         is_unchanged=_is_unchanged,
         findings=list_findings(blocks),
-        sides=(("Old text", event.old, change.old_provenance), ("New text", event.new, change.new_provenance)),
+        sides=(
+            (context.language.gettext("Old text"), event.old, change.old_provenance),
+            (context.language.gettext("New text"), event.new, change.new_provenance),
+        ),
         commands=(
             show_command(event.new.commit, f"{report.document.path}.md"),
             f"tracker show {document_argument} {event.new.commit}",
         ),
-        proofs=list_proofs(change),
+        proofs=list_proofs(change, context.language),
         life_of=_life_finder(context, report, entry),
         citation=cite_change(
             change,
@@ -438,17 +459,18 @@ def _write_change(context: SiteContext, entry: Entry) -> str:
             site_title=context.model.title,
             id=entry.id,
             url=context.url(entry.path),
-            what=_name_of_kind(entry),
+            what=_name_of_kind(entry, context.language),
+            language=context.language,
         ),
         current=change is report.changes[-1],
     )
 
 
-def _name_of_kind(entry: Entry) -> str:
+def _name_of_kind(entry: Entry, language: Language) -> str:
     """Return what a citation calls the change."""
     if entry.is_retracted:
-        return "Retracted change"
-    return "Capture not counted as a change" if entry.is_set_aside else "Change"
+        return language.gettext("Retracted change")
+    return language.gettext("Capture not counted as a change") if entry.is_set_aside else language.gettext("Change")
 
 
 def _life_finder(
@@ -513,8 +535,8 @@ class Status:
         return self.is_troubled or self.standing.state != "watching"
 
 
-def tell_status(report: DocumentReport) -> Status:
-    """Return how the watch over the document goes, from its checks."""
+def tell_status(report: DocumentReport, language: Language = ENGLISH) -> Status:
+    """Return how the watch over the document goes, from its checks; the next step in words of `language`."""
     newest = report.timeline.records[-1].fetched_at if report.timeline.records else None
     # Imports keep rows of what was set aside alone: one from before the newest version is no trouble of today.
     checks = tuple(
@@ -534,14 +556,14 @@ def tell_status(report: DocumentReport) -> Status:
         last_check=last,
         last_success=next(successes, None),
         troubled_since=since,
-        next_step=None if reason is None else REASONS.get(reason),
+        next_step=None if reason not in REASONS else language.gettext(REASONS[reason]),
         standing=report.standing,
     )
 
 
 def status_pages(context: SiteContext) -> Iterator[Page]:
     """Yield the status page: the last look at each document, failures and held captures with their next steps."""
-    rows = tuple((report, name_document(report), tell_status(report)) for report in context.documents)
+    rows = tuple((report, name_document(report), tell_status(report, context.language)) for report in context.documents)
     held = tuple(sorted(context.model.held, key=lambda item: (item.document, item.held_at)))
     known = {
         str(report.document): (context.addresses.document(report.document), name_document(report))
@@ -556,7 +578,7 @@ def feed_index_pages(context: SiteContext) -> Iterator[Page]:
         (service_feed(context, service), tuple(document_feed(context, report) for report in reports))
         for service, reports in context.services.items()
     )
-    topics = tuple(map(topic_feed, TOPICS))
+    topics = tuple(topic_feed(topic, context.language) for topic in TOPICS)
     yield context.render("feeds/index.html", "feeds.html", topics=topics, services=services, formats=FEED_FORMATS)
 
 
@@ -590,13 +612,14 @@ def withdrawn_page(context: SiteContext, path: str) -> Iterator[Page]:
     if now is not None and now.folded is None:
         target = context.addresses.change(now)
     why = "" if now is None else tell_folding(now)
+    told = "" if now is None else tell_folding(now, context.language)
     page = f"{folder}/index.html"
     yield context.render(
         page,
         "withdrawn.html",
         name=None if report is None else name_document(report),
         target=target,
-        why=why,
+        why=told,
         is_retold=now is not None and now.folded is None,
         seen=slug[: len(compact_instant(context.model.data_until))],
     )

@@ -42,6 +42,8 @@ class SiteModel:
     """An address for people: a URL or an e-mail address; `""` for none."""
     documents: tuple[DocumentReport, ...]
     held: tuple[HeldCapture, ...] = ()
+    language: str = "en"
+    """BCP 47 tag of the language in which the pages speak; that of a document is its own."""
     websub_hub: str | None = None
     """Address (https) of the WebSub hub that feeds name; None for none. Without `site_url` they name none."""
     published: tuple[str, ...] = ()
