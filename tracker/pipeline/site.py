@@ -16,10 +16,11 @@ from tracker.pipeline.cache import Cache, name_result, pages_fingerprint
 from tracker.pipeline.judging import Judgements
 from tracker.pipeline.reading import Reader
 from tracker.pipeline.workspace import Workspace
-from tracker.publish import PublishReport, Sheet, find_templates, write_site
+from tracker.publish import PublishReport, Sheet, find_templates, load_catalog, write_site
 from tracker.render import (
     Draft,
     HeldCapture,
+    Language,
     SiteModel,
     draft_site,
     list_permalinks,
@@ -56,7 +57,7 @@ def build_site(
         site = _model_of(archive, workspace, reader)
         for error in reader.corrections.errors():
             complain(error)
-        environment = _environment()
+        environment = _environment(workspace.settings.language)
         return write_site(
             workspace.settings.site,
             _sheets_of(draft_site(site, environment), cache),
@@ -67,6 +68,7 @@ def build_site(
 def _model_of(archive: Archive, workspace: Workspace, reader: Reader) -> SiteModel:
     return SiteModel(
         title=workspace.settings.title,
+        language=workspace.settings.language,
         site_url=workspace.settings.site_url,
         websub_hub=workspace.settings.websub_hub,
         contact=workspace.settings.contact,
@@ -116,10 +118,10 @@ def _look_command(held: Held, branch: str) -> str:
     return f"git ls-tree {branch} {quote_argument(f'{held.slot}/')}"
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    """Return the templates, compiled once however often a process builds a site."""
-    return make_environment(find_templates())
+@lru_cache(maxsize=4)
+def _environment(code: str) -> Environment:
+    """Return the templates in the language `code`, compiled once however often a process builds a site."""
+    return make_environment(find_templates(), Language(code=code, catalog=load_catalog(code)))
 
 
 def new_permalinks(archive: Archive, timelines: Sequence[Timeline]) -> tuple[dict[str, JsonValue], ...]:

@@ -16,6 +16,7 @@ from tracker.render.draft import Draft
 from tracker.render.environment import make_environment
 from tracker.render.export_cells import describe_package, header_to_csv, make_cells, row_to_csv
 from tracker.render.export_rows import TABLES, ExportRows
+from tracker.render.language import ENGLISH, Language
 from tracker.render.ledger_html import ledger_to_html
 from tracker.render.ledger_json import ledger_to_json
 from tracker.render.ledger_text import ledger_to_text
@@ -25,6 +26,7 @@ from tracker.render.visible import dump_json, dump_json_line, mark_hidden, quote
 from tracker.render.words import shorten, tell_folding, tell_standing
 
 __all__ = [
+    "ENGLISH",
     "OUTPUTS",
     "TABLES",
     "Addresses",
@@ -32,6 +34,7 @@ __all__ = [
     "Entry",
     "ExportRows",
     "HeldCapture",
+    "Language",
     "Output",
     "Screen",
     "SiteModel",

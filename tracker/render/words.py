@@ -252,7 +252,7 @@ def tell_month(month: str, language: Language = ENGLISH) -> str:
 def tell_instant(instant: datetime, language: Language = ENGLISH) -> str:
     """Return `instant` as `23 September 2024, 15:26 UTC`."""
     moment = instant.astimezone(UTC)
-    return language.gettext("%(day)s, %(time)s UTC", day=tell_day(moment, language), time=f"{moment:%H:%M}")
+    return language.gettext("%(day)s, %(time)s UTC", day=tell_day(moment, language), time=format(moment, "%H:%M"))
 
 
 def tell_standing(standing: Standing, language: Language = ENGLISH) -> str:
