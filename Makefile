@@ -80,6 +80,18 @@ $(PEERS)/.ready: benchmarks/peers.txt
 bench: $(READY) $(PEERS)/.ready ## run every benchmark beside its peers (BENCHMARKS=diff runs one)
 	@set -e; for benchmark in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$benchmark $(ARGS); done
 
+LOCALE := tracker/locale
+
+.PHONY: messages
+messages: $(READY) ## bring the catalogs in tracker/locale up to date with code and templates (ADD=fr begins one)
+	@mkdir -p build
+	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --no-location --sort-output --no-wrap \
+		--project "Policy Change Tracker" --output-file build/messages.pot .
+	@for language in $(basename $(notdir $(wildcard $(LOCALE)/*.po))) $(ADD); do \
+		$(BIN)/pybabel --quiet update --init-missing --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
+			--no-wrap --input-file build/messages.pot --output-file $(LOCALE)/$$language.po --locale $$language || exit 1; \
+	done
+
 .PHONY: lock
 lock: ## rewrite requirements.lock from pyproject.toml (UPGRADE=--upgrade moves all versions)
 	@test -x build/lock/bin/pip-compile || { $(PYTHON) -m venv build/lock && build/lock/bin/pip --quiet install pip-tools; }

@@ -106,7 +106,7 @@ def _empty(archive: Path, *, keep: bool) -> None:
         shutil.rmtree(archive / "policy-tracker", ignore_errors=True)
 
 
-# ---------------------------------------------------------------------------------------------------------- whole builds
+# --------------------------------------------------------------------------------------------------------- whole builds
 
 
 def build_cold(archive: Path, site: Path) -> Callable[[], Built]:
@@ -176,6 +176,7 @@ class Growing:
 
     @property
     def documents(self) -> int:
+        """How many there are."""
         return len(self._texts)
 
     def grow(self) -> None:

@@ -29,6 +29,7 @@ def test_without_a_file_all_settings_are_the_documented_defaults(tmp_path: Path)
         site_url=None,
         websub_hub=None,
         title="Policy Change Tracker",
+        language="en",
         contact="",
         timezone="UTC",
         confirm_seconds=20,
@@ -53,6 +54,7 @@ def test_every_setting_can_be_stated(tmp_path: Path) -> None:
         site_url = "https://example.org/policies"
         websub_hub = "https://hub.example/push?x=1"
         title = "Règles"
+        language = "de"
         contact = "https://example.org/contact"
         user_agent = "Mine/1.0"
         timezone = "Europe/Paris"
@@ -75,6 +77,7 @@ def test_every_setting_can_be_stated(tmp_path: Path) -> None:
         site_url="https://example.org/policies/",
         websub_hub="https://hub.example/push?x=1",
         title="Règles",
+        language="de",
         contact="https://example.org/contact",
         own_user_agent="Mine/1.0",
         timezone="Europe/Paris",
@@ -145,6 +148,10 @@ def test_the_user_agent_names_tool_version_and_contact(tmp_path: Path) -> None:
         ("read_seconds = nan", ["'read_seconds'", "greater than 0"]),
         ("allow_private = 1", ["'allow_private'", "true or false"]),
         ('respect_robots = "no"', ["'respect_robots'", "true or false"]),
+        ('language = "fr"', ["'language' is 'fr'", "there are en, "]),
+        ('language = "../locale/de"', ["'language'", "there are en, "]),
+        ('language = ""', ["'language'", "there are en, "]),
+        ("language = 1", ["'language'", "a text"]),
         ('timezone = "Mars/Olympus"', ["'timezone'", "Mars/Olympus"]),
         ('timezone = "Europe"', ["'timezone'"]),
         ('timezone = "../../etc/passwd"', ["'timezone'"]),

@@ -24,6 +24,8 @@ _LARGEST_FILE_BYTES: Final = 100_000
 _LONGEST_SECONDS: Final = 86_400
 _HIGHEST_MAX_BYTES: Final = 1_000_000_000
 
+_CATALOGS: Final = Path(__file__).with_name("locale")
+
 _HEADER_TEXT = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,298}[\x21-\x7e])?")
 _BRANCH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}(?:/[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}){0,3}")
 
@@ -45,6 +47,8 @@ class Settings:
     websub_hub: str | None = None
     """Address (https) of the WebSub hub that the feeds name; None for none. Only with `site_url`."""
     title: str = "Policy Change Tracker"
+    language: str = "en"
+    """BCP 47 tag of the language in which the site speaks; one of `list_languages`. Commands speak English."""
     contact: str = ""
     """Address of a page or mailbox sent along with every request; `""` for none."""
     own_user_agent: str = ""
@@ -78,6 +82,11 @@ class Settings:
             return self.own_user_agent
         product = f"PolicyChangeTracker/{__version__}"
         return f"{product} (+{self.contact})" if self.contact else product
+
+
+def list_languages() -> tuple[str, ...]:
+    """Return the tags of the languages in which a site can speak: English, and those that have a catalog."""
+    return ("en", *sorted(path.stem for path in _CATALOGS.glob("*.po")))
 
 
 def load_settings(path: Path | None, *, folder: Path) -> Settings:
@@ -157,7 +166,7 @@ def _is_number(value: object) -> bool:
 _KEYS: Final[dict[str, tuple[Callable[[object], bool], str]]] = {
     **dict.fromkeys(("archive", "declarations", "corrections", "site", "snapshots"), (_is_path, "a path in quotes")),
     **dict.fromkeys(
-        ("branch", "site_url", "websub_hub", "title", "contact", "user_agent", "timezone"),
+        ("branch", "site_url", "websub_hub", "title", "language", "contact", "user_agent", "timezone"),
         (_is_text, "a text in quotes"),
     ),
     **dict.fromkeys(
@@ -185,6 +194,9 @@ def _problems(settings: Settings) -> Iterator[str]:
             yield f"'{name}' must be at most 300 printable ASCII characters: it is sent in a header"
     if not settings.title.strip() or not settings.title.isprintable():
         yield "'title' must be one line of text"
+    if settings.language not in list_languages():
+        known = ", ".join(list_languages())
+        yield f"'language' is {settings.language!r}, in which no site can speak yet: there are {known}"
     if settings.site_url is not None and not _is_site_url(settings.site_url):
         yield "'site_url' must be an http or https address without credentials, query or fragment, ending in a slash"
     if settings.websub_hub is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -154,3 +155,29 @@ def test_a_link_to_a_folder_is_refused(call_tracker: Any, tmp_path: Path) -> Non
     (tmp_path / "demo").symlink_to(tmp_path / "real")
     assert call_tracker("demo", "--out", str(tmp_path / "demo")).code == 2
     assert list((tmp_path / "real").iterdir()) == []
+
+
+def test_the_site_speaks_the_language_of_the_settings_and_may_change_it(
+    call_demo: Any, call_tracker: Any, tmp_path: Path
+) -> None:
+    demo, _ = call_demo
+    out = tmp_path / "demo"
+    shutil.copytree(demo, out)
+    site, english = out / "site", bytes_of(demo / "site")
+    pages = {path for path in english if path.endswith(".html")}
+
+    def build(language: str) -> dict[str, bytes]:
+        title = "Policy Change Tracker: demonstration"
+        (out / "tracker.toml").write_text(
+            f'archive = "archive.git"\ntitle = "{title}"\nlanguage = "{language}"\n', encoding="utf-8"
+        )
+        assert call_tracker("site", "build", "--config", str(out / "tracker.toml")).code == 0
+        return bytes_of(site)
+
+    german = build("de")
+    assert set(german) == set(english)
+    assert {path for path in pages if b'<html lang="de">' not in german[path]} == set()
+    assert sum("Was sie bedeutet" in german[path].decode() for path in pages) == 4
+    data = [path for path in english if path.startswith("api/") or path.endswith("change.json")]
+    assert [path for path in data if german[path] != english[path]] == []
+    assert build("en") == english

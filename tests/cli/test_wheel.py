@@ -24,6 +24,7 @@ def test_the_wheel_runs_the_demonstration_outside_the_checkout(tmp_path: Path) -
     with zipfile.ZipFile(wheel) as packed:
         names = packed.namelist()
     assert "tracker/templates/base.html" in names
+    assert "tracker/locale/de.po" in names
     assert any(name.startswith("tracker/demo/pages/") for name in names)
     assert not any(name.startswith(("tests/", "docs/")) for name in names)
     subprocess.run(

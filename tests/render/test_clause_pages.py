@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urldefrag
 
@@ -11,48 +10,18 @@ import jinja2
 import pytest
 from bs4 import BeautifulSoup
 
-from tracker.diff import compare_versions
-from tracker.diff.sections import section_ref
-from tracker.history import follow_clauses
-from tracker.model import Change, DocumentReport, Lineage, Lives, Record, Version
+from tests.render.clause_lives import follow_story, with_lives
+from tracker.model import DocumentReport, Lineage
 from tracker.render import SiteModel, render_site
 from tracker.render.clause_addresses import MOST_TOLD
 
 STEM = "courier/privacy-policy"
-#: Clauses of what was captured in the policy's place.
-_STUB = 5
 CHANGE = f"{STEM}/2024-03-05T031705Z-904fd0ea-dc3faefa/index.html"
-
-
-def _follow(report: DocumentReport) -> Callable[[], Lineage]:
-    versions: dict[str, Version] = {}
-    for change in report.changes:
-        versions[change.event.old.commit] = change.change.old
-        versions[change.event.new.commit] = change.change.new
-    # What was captured in the policy's place is in no history of its clauses.
-    versions = {commit: version for commit, version in versions.items() if len(version.clauses) > _STUB}
-    records = tuple(record for record in report.timeline.records if record.commit in versions)
-
-    def compare(old: Record, new: Record) -> Change:
-        return compare_versions(versions[old.commit], versions[new.commit])
-
-    return lambda: follow_clauses(
-        records,
-        report.timeline.events,
-        load=lambda record: versions[record.commit],
-        compare=compare,
-        locate=section_ref,
-    )
-
-
-def _with_lives(report: DocumentReport, follow: Callable[[], Lineage]) -> DocumentReport:
-    headings = tuple(section.heading for section in follow().told_sections)
-    return replace(report, lives=Lives(headings=headings, follow=follow))
 
 
 @pytest.fixture
 def followed(policy_report: DocumentReport) -> DocumentReport:
-    return _with_lives(policy_report, _follow(policy_report))
+    return with_lives(policy_report, follow_story(policy_report))
 
 
 @pytest.fixture
@@ -113,7 +82,7 @@ def test_addresses_stay_when_the_history_goes_on(
         ),
         ledger=None,
     )
-    before = render_site(replace(site, documents=(_with_lives(shorter, _follow(shorter)),)), environment)
+    before = render_site(replace(site, documents=(with_lives(shorter, follow_story(shorter)),)), environment)
     after = dict(render_site(replace(site, documents=(followed,)), environment))
     sections = {path for path, _ in before if "/clauses/" in path}
     assert sections
@@ -129,7 +98,7 @@ def test_a_clause_that_moves_stays_where_it_is_told(
     other = next(one for one in lineage.lines if one.kind == "heading" and one.id != line.stays[0].heading)
     moved = replace(line, stays=(*line.stays, replace(line.stays[-1], heading=other.id, section=other.section)))
     lines = tuple(moved if one is line else one for one in lineage.lines)
-    after = _with_lives(followed, lambda: replace(lineage, lines=lines))
+    after = with_lives(followed, lambda: replace(lineage, lines=lines))
 
     def place_of(report: DocumentReport) -> list[str]:
         pages = render_site(replace(site, documents=(report,)), environment)
@@ -153,7 +122,7 @@ def test_a_section_of_many_clauses_tells_a_bounded_number(
     line = next(line for line in lineage.lines if len(line.wordings) > 1)
     many = tuple(replace(line, id=f"{line.id}-{number}") for number in range(MOST_TOLD + 5))
     places = tuple(() for _ in lineage.records)
-    crowded = _with_lives(followed, lambda: Lineage(records=lineage.records, lines=many, places=places))
+    crowded = with_lives(followed, lambda: Lineage(records=lineage.records, lines=many, places=places))
     pages = dict(render_site(replace(site, documents=(crowded,)), environment))
     (path,) = (path for path in pages if "/clauses/" in path and not path.endswith("clauses/index.html"))
     assert len(_soup(pages[path]).select("article.clause")) == MOST_TOLD

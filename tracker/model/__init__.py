@@ -50,6 +50,7 @@ from tracker.model.lineage import (
     ToldSection,
     Wording,
 )
+from tracker.model.messages import N_
 from tracker.model.printed_date import MONTHS, PrintedDate, find_dates
 from tracker.model.provenance import Provenance, SourceProvenance
 from tracker.model.published import PublishedVerdict, VerdictHistory
@@ -130,6 +131,7 @@ __all__ = [
     "KINDS",
     "LONGEST_WITHHOLDING_REASON",
     "MONTHS",
+    "N_",
     "PAGE_TYPES",
     "PROVING_OUTCOMES",
     "REASONS",

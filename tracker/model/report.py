@@ -154,6 +154,8 @@ class DocumentReport:
     """What it promises and permits; None where nobody kept it."""
     lives: Lives | None = None
     """What became of its clauses; None where nobody followed them."""
+    language: str | None = None
+    """BCP 47 tag of the language in which it is declared to be; None where nobody said."""
     lengths: tuple[int, ...] = ()
     """Words of each record of the timeline, in its order; empty where nobody counted."""
     withheld: Mapping[str, Withholding] = field(default_factory=dict)

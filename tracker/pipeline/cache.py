@@ -204,9 +204,10 @@ def rules_fingerprint() -> str:
 
 @lru_cache(maxsize=4)
 def pages_fingerprint(templates: Path) -> str:
-    """Return a digest of all by which pages are made from values: the room that renders, and `templates`."""
+    """Return a digest of all by which pages are made from values: the room that renders, `templates`, and messages."""
     digest = hashlib.sha256(__version__.encode())
     _add_files(digest, _PACKAGE / "render", {".py"})
+    _add_files(digest, _PACKAGE / "locale", {".po"})
     _add_files(digest, templates, None)
     return digest.hexdigest()
 

@@ -304,6 +304,7 @@ class Reader:
             departures=list_departures(timeline.checks),
             ledger=self._ledger(timeline),
             lives=self._lives(timeline),
+            language=self.language(key),
             lengths=tuple(map(self.count_words, timeline.records)),
             withheld=self.withheld.within(timeline),
         )

@@ -17,9 +17,10 @@ from tracker.pipeline.judging import Judgements
 from tracker.pipeline.reading import Reader
 from tracker.pipeline.sheets import Shelf, SiteMemory, list_sheets
 from tracker.pipeline.workspace import Workspace
-from tracker.publish import PublishReport, find_templates, write_site
+from tracker.publish import PublishReport, find_templates, load_catalog, write_site
 from tracker.render import (
     HeldCapture,
+    Language,
     SiteContext,
     SiteModel,
     list_permalinks,
@@ -55,7 +56,7 @@ def build_site(
         reader = Reader(archive, declared, cache=cache, judgements=judgements, corrections=corrections)
         code = pages_fingerprint(find_templates())
         site = _model_of(archive, workspace, [Shelf(reader, key, cache, code=code) for key in reader.records])
-        context = SiteContext(site, _environment(), recall=partial(_recall, cache, code))
+        context = SiteContext(site, _environment(workspace.settings.language), recall=partial(_recall, cache, code))
         for error in reader.corrections.errors():
             complain(error)
         folder = workspace.settings.site
@@ -70,6 +71,7 @@ def build_site(
 def _model_of(archive: Archive, workspace: Workspace, shelves: Sequence[Shelf]) -> SiteModel:
     return SiteModel(
         title=workspace.settings.title,
+        language=workspace.settings.language,
         site_url=workspace.settings.site_url,
         websub_hub=workspace.settings.websub_hub,
         contact=workspace.settings.contact,
@@ -108,10 +110,10 @@ def _look_command(held: Held, branch: str) -> str:
     return f"git ls-tree {branch} {quote_argument(f'{held.slot}/')}"
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    """Return the templates, compiled once however often a process builds a site."""
-    return make_environment(find_templates())
+@lru_cache(maxsize=4)
+def _environment(code: str) -> Environment:
+    """Return the templates in the language `code`, compiled once however often a process builds a site."""
+    return make_environment(find_templates(), Language(code=code, catalog=load_catalog(code)))
 
 
 def new_permalinks(archive: Archive, timelines: Sequence[Timeline]) -> tuple[dict[str, JsonValue], ...]:

@@ -4,6 +4,7 @@ Belongs here: where templates and pages are on disk, what is written, kept and t
 page says (`tracker.render`).
 """
 
+from tracker.publish.catalogs import load_catalog
 from tracker.publish.export_csv import write_csv
 from tracker.publish.export_json import write_json
 from tracker.publish.export_sqlite import write_sqlite
@@ -18,6 +19,7 @@ __all__ = [
     "SiteServer",
     "claim_folder",
     "find_templates",
+    "load_catalog",
     "serve",
     "write_csv",
     "write_json",

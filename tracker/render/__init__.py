@@ -17,6 +17,7 @@ from tracker.render.environment import make_environment
 from tracker.render.export_cells import describe_package, header_to_csv, make_cells, row_to_csv
 from tracker.render.export_rows import TABLES, ExportRows
 from tracker.render.fingerprint import fingerprint
+from tracker.render.language import ENGLISH, Language
 from tracker.render.ledger_html import ledger_to_html
 from tracker.render.ledger_json import ledger_to_json
 from tracker.render.ledger_text import ledger_to_text
@@ -28,6 +29,7 @@ from tracker.render.visible import dump_json, dump_json_line, mark_hidden, quote
 from tracker.render.words import shorten, tell_folding, tell_standing
 
 __all__ = [
+    "ENGLISH",
     "TABLES",
     "Addresses",
     "Batch",
@@ -36,6 +38,7 @@ __all__ = [
     "Entry",
     "ExportRows",
     "HeldCapture",
+    "Language",
     "Listing",
     "Screen",
     "SiteContext",

@@ -17,6 +17,7 @@ from typing import Final, TypeAlias
 from tracker.model import KINDS, ChangeReport, ClauseChange, ClauseVerdict, Span, SpanTag
 from tracker.render.change_json import judged_clauses
 from tracker.render.draft import Draft
+from tracker.render.language import ENGLISH
 from tracker.render.listing import Entry, Listing
 from tracker.render.site_context import CARD_SIZE, SiteContext
 from tracker.render.visible import mark_hidden
@@ -76,6 +77,8 @@ class Card:
     headline: tuple[Line, ...]
     headline_size: int
     """In pixels."""
+    headline_language: str | None
+    """Where it is not that of the picture."""
     effect: str | None
     """A key of `SHAPES`; None for what is no change."""
     effect_word: str
@@ -85,6 +88,8 @@ class Card:
     section: Line
     """Where the weightiest clause stands; empty where none is shown."""
     redline: tuple[Line, ...]
+    redline_language: str | None
+    """Where it is not that of the picture; `""` for an unknown one."""
     trust: str
     site: Line
 
@@ -111,7 +116,8 @@ def _write_card(context: SiteContext, entry: Entry) -> str:
 
 def withdrawn_card(context: SiteContext) -> str:
     """Return the picture for an address at which no change stands any more."""
-    headline = "This change no longer stands"
+    language = context.language
+    headline = language.gettext("This change no longer stands")
     lines, size = _fit_headline(headline)
     card = Card(
         label=headline,
@@ -119,12 +125,14 @@ def withdrawn_card(context: SiteContext) -> str:
         day="",
         headline=lines,
         headline_size=size,
+        headline_language=None,
         effect=None,
-        effect_word="Withdrawn",
-        effect_meaning=_fit("its page says why, and leads on", 22, _TEXT_WIDTH),
+        effect_word=language.gettext("Withdrawn"),
+        effect_meaning=_fit(language.gettext("its page says why, and leads on"), 22, _TEXT_WIDTH),
         facts="",
         section=(),
         redline=(),
+        redline_language=None,
         trust="",
         site=_fit(context.model.title, 20, _TEXT_WIDTH // 2),
     )
@@ -139,29 +147,36 @@ def _draw(context: SiteContext, card: Card) -> str:
 
 def _card_of(context: SiteContext, entry: Entry) -> Card:
     report = context.change(entry)
+    language = context.language
     verdict, trust = report.verdict, report.event.trust
     is_aside = entry.is_set_aside
     told = verdict.headline
     if is_aside and verdict.broken is None:
-        told = f"{TRUST_WORDS[trust]}: {TRUST_MEANINGS[trust]}"
-    name, day = entry.name, tell_day(entry.seen_at)
+        told = f"{language.gettext(TRUST_WORDS[trust])}: {language.gettext(TRUST_MEANINGS[trust])}"
+    name, day = entry.name, tell_day(entry.seen_at, language)
     lines, size = _fit_headline(told)
     shown = None if is_aside else find_weightiest(report)
-    weight = ("Material", KIND_WORDS[verdict.kind]) if verdict.material else (KIND_WORDS[verdict.kind],)
-    meaning = "set aside, so that nothing is hidden" if is_aside else EFFECT_MEANINGS[verdict.effect]
+    kind = language.gettext(KIND_WORDS[verdict.kind])
+    effect, meaning = (
+        (language.gettext("Not counted as a change"), language.gettext("set aside, so that nothing is hidden"))
+        if is_aside
+        else (language.gettext(EFFECT_WORDS[verdict.effect]), language.gettext(EFFECT_MEANINGS[verdict.effect]))
+    )
     return Card(
         label=f"{name}, {day}: {told}",
         name=_fit(name, 30, _TEXT_WIDTH - _DAY_WIDTH, is_bold=True),
         day=day,
         headline=lines,
         headline_size=size,
+        headline_language=language.foreign(ENGLISH.code) if told is verdict.headline else None,
         effect=None if is_aside else verdict.effect,
-        effect_word="Not counted as a change" if is_aside else EFFECT_WORDS[verdict.effect],
+        effect_word=effect,
         effect_meaning=_fit(meaning, 22, _TEXT_WIDTH - 76),
-        facts="" if is_aside else " · ".join(weight),
-        section=() if shown is None else _fit(tell_section(shown.section), 20, _REDLINE_WIDTH),
+        facts="" if is_aside else f"{language.gettext('Material')} · {kind}" if verdict.material else kind,
+        section=() if shown is None else _fit(tell_section(shown.section, language), 20, _REDLINE_WIDTH),
         redline=() if shown is None else _fit_redline(shown.redline),
-        trust="" if is_aside else TRUST_WORDS[trust],
+        redline_language=language.foreign(context.report(entry.document).language),
+        trust="" if is_aside else language.gettext(TRUST_WORDS[trust]),
         site=_fit(context.model.title, 20, _TEXT_WIDTH // 2),
     )
 

@@ -12,6 +12,7 @@ from tracker.render.change_view import Unchanged, lay_out, list_findings, list_p
 from tracker.render.citation import cite_change
 from tracker.render.draft import Draft
 from tracker.render.fingerprint import fingerprint
+from tracker.render.language import Language
 from tracker.render.listing import Entry, Listing
 from tracker.render.site_context import SiteContext, own_feeds
 from tracker.render.visible import dump_json
@@ -37,6 +38,7 @@ def _write_change(context: SiteContext, listing: Listing, entry: Entry) -> str:
         card=entry.card_path,
         entry=entry,
         report=change,
+        quoted=context.language.quoted(report.language),
         event=event,
         verdict=change.verdict,
         corrections=change.corrections,
@@ -45,12 +47,15 @@ def _write_change(context: SiteContext, listing: Listing, entry: Entry) -> str:
         blocks=blocks,
         is_unchanged=_is_unchanged,
         findings=list_findings(blocks),
-        sides=(("Old text", event.old, change.old_provenance), ("New text", event.new, change.new_provenance)),
+        sides=(
+            (context.language.gettext("Old text"), event.old, change.old_provenance),
+            (context.language.gettext("New text"), event.new, change.new_provenance),
+        ),
         commands=(
             show_command(event.new.commit, f"{report.document.path}.md"),
             f"tracker show {document_argument} {event.new.commit}",
         ),
-        proofs=list_proofs(change),
+        proofs=list_proofs(change, context.language),
         life_of=_life_finder(context, report, entry),
         citation=cite_change(
             change,
@@ -58,17 +63,18 @@ def _write_change(context: SiteContext, listing: Listing, entry: Entry) -> str:
             site_title=context.model.title,
             id=entry.id,
             url=context.url(entry.path),
-            what=_name_of_kind(entry),
+            what=_name_of_kind(entry, context.language),
+            language=context.language,
         ),
         current=change is report.changes[-1],
     )
 
 
-def _name_of_kind(entry: Entry) -> str:
+def _name_of_kind(entry: Entry, language: Language) -> str:
     """Return what a citation calls the change."""
     if entry.is_retracted:
-        return "Retracted change"
-    return "Capture not counted as a change" if entry.is_set_aside else "Change"
+        return language.gettext("Retracted change")
+    return language.gettext("Capture not counted as a change") if entry.is_set_aside else language.gettext("Change")
 
 
 def _life_finder(

@@ -25,6 +25,7 @@ from tracker.model import (
     Version,
 )
 from tracker.render.change_json import judged_clauses
+from tracker.render.language import ENGLISH, Language
 from tracker.render.visible import list_deceptive, list_hidden
 from tracker.render.words import shorten
 
@@ -208,25 +209,31 @@ class Proof:
     meaning: str
 
 
-def list_proofs(report: ChangeReport) -> tuple[Proof, ...]:
+def list_proofs(report: ChangeReport, language: Language = ENGLISH) -> tuple[Proof, ...]:
     """Return how to check both texts and both snapshots against the archive, offline."""
     event = report.event
-    sides = (("Old", event.old, report.old_provenance), ("New", event.new, report.new_provenance))
-    return tuple(proof for name, record, provenance in sides for proof in _proofs(name, record, provenance))
+    old, new = (
+        (language.gettext("Old text, as Markdown"), language.gettext("Old page, as served")),
+        (language.gettext("New text, as Markdown"), language.gettext("New page, as served")),
+    )
+    return (
+        *_proofs(*old, event.old, report.old_provenance),
+        *_proofs(*new, event.new, report.new_provenance),
+    )
 
 
-def _proofs(name: str, record: Record, provenance: Provenance) -> Iterator[Proof]:
+def _proofs(text: str, page: str, record: Record, provenance: Provenance) -> Iterator[Proof]:
     path = f"{record.document.path}.md"
     yield Proof(
         command=f"{show_command(record.commit, path)} | sha256sum",
         digest=provenance.markdown_sha256,
-        meaning=f"{name} text, as Markdown",
+        meaning=text,
     )
     for source in provenance.sources:
         yield Proof(
             command=f"{show_command(record.commit, source.snapshot)} | sha256sum",
             digest=source.body_sha256,
-            meaning=f"{name} page, as served",
+            meaning=page,
         )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tracker.model import ChangeReport, format_instant
+from tracker.render.language import ENGLISH, Language
 from tracker.render.visible import mark_hidden
 
 _SHORT_DIGEST: Final = 16
@@ -42,8 +43,15 @@ class Citation:
 
 
 def cite_change(
-    report: ChangeReport, *, service_name: str, site_title: str, id: str, url: str | None, what: str = "Change"  # noqa: A002 - named like the JSON key
-) -> Citation:  # fmt: skip
+    report: ChangeReport,
+    *,
+    service_name: str,
+    site_title: str,
+    id: str,  # noqa: A002 - named like the JSON key
+    url: str | None,
+    what: str = "Change",
+    language: Language = ENGLISH,
+) -> Citation:
     """Return how a change is cited.
 
     Args:
@@ -52,19 +60,24 @@ def cite_change(
         site_title: The publisher.
         id: The change's permanent id.
         url: Its address; None where nobody knows where the site stands.
-        what: What it is called: a change, or why it is none.
+        what: What it is called, in words of the language: a change, or why it is none.
+        language: In which it is cited.
     """
     event = report.event
     terms, vantage = event.new.document.terms_type, event.new.document.vantage
-    kept_by = f", as kept by {vantage}" if vantage else ""
-    title = f"{service_name}, \u201c{terms}\u201d{kept_by}"
-    seen = (
-        f"{what}, first seen {format_instant(event.first_seen_new)}, old text last seen "
-        f"{format_instant(event.last_seen_old)}"
+    kept_by = f", {language.gettext('as kept by %(vantage)s', vantage=vantage)}" if vantage else ""
+    title = language.gettext("%(service)s, \u201c%(terms)s\u201d", service=service_name, terms=terms) + kept_by
+    seen = language.gettext(
+        "%(what)s, first seen %(new)s, old text last seen %(old)s",
+        what=what,
+        new=format_instant(event.first_seen_new),
+        old=format_instant(event.last_seen_old),
     )
-    digests = (
-        f"SHA-256 of the text: old {event.old.text_sha256[:_SHORT_DIGEST]}\u2026, new "
-        f"{event.new.text_sha256[:_SHORT_DIGEST]}\u2026; archive commit {event.new.commit[:_SHORT_COMMIT]}"
+    digests = _tell_digests(
+        language,
+        old=f"{event.old.text_sha256[:_SHORT_DIGEST]}\u2026",
+        new=f"{event.new.text_sha256[:_SHORT_DIGEST]}\u2026",
+        commit=event.new.commit[:_SHORT_COMMIT],
     )
     where = "" if url is None else f" {url}"
     linked = _markdown(title) if url is None else f"[{_markdown(title)}](<{_markdown_address(url)}>)"
@@ -77,15 +90,24 @@ def cite_change(
                 author=service_name,
                 title=f"{terms}{kept_by}: {report.verdict.headline}",
                 publisher=site_title,
-                seen=f"{seen}. {id}",
+                note=f"{seen}. {id}. "
+                + _tell_digests(
+                    language, old=event.old.text_sha256, new=event.new.text_sha256, commit=event.new.commit
+                ),
                 url=url,
             )
         ),
     )
 
 
+def _tell_digests(language: Language, *, old: str, new: str, commit: str) -> str:
+    return language.gettext(
+        "SHA-256 of the text: old %(old)s, new %(new)s; archive commit %(commit)s", old=old, new=new, commit=commit
+    )
+
+
 def _bibtex(
-    report: ChangeReport, *, author: str, title: str, publisher: str, seen: str, url: str | None
+    report: ChangeReport, *, author: str, title: str, publisher: str, note: str, url: str | None
 ) -> Iterator[str]:  # fmt: skip
     event = report.event
     document = event.new.document
@@ -98,10 +120,7 @@ def _bibtex(
         "year": instant[:4],
         "date": instant[:10],
         "publisher": _tex(publisher),
-        "note": _tex(
-            f"{seen}. SHA-256 of the text: old {event.old.text_sha256}, new {event.new.text_sha256}; "
-            f"archive commit {event.new.commit}"
-        ),
+        "note": _tex(note),
     }
     yield f"@misc{{{_KEY.sub('-', key).strip('-') or 'change'}-{event.new.text_sha256[:8]},"
     for name, value in fields.items():

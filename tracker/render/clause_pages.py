@@ -58,29 +58,41 @@ def _write_section(context: SiteContext, listing: Listing, path: str) -> str:
     biography = Biography(
         document=report.document,
         service_name=report.service_name,
-        asked=tell_section(section.section),
+        asked=tell_section(section.section, context.language),
         lives=(),
         lines=tuple(told),
         first=records[0],
         latest=records[-1],
     )
-    (chapter,) = lay_out_biography(biography)
+    (chapter,) = lay_out_biography(biography, context.language)
     return _write(
         context,
         listing,
         path,
         "clause.html",
-        title=tell_section(section.section),
+        title=tell_section(section.section, context.language),
         section=section,
         chapter=chapter,
         untold=len(section.told) - len(told),
         document_argument=quote_argument(str(report.document)),
         index=_index_path(listing),
-        known=f"{tell_day(records[0].fetched_at)} to {tell_day(records[-1].fetched_at)}",
+        known=context.language.gettext(
+            "%(first)s to %(last)s",
+            first=tell_day(records[0].fetched_at, context.language),
+            last=tell_day(records[-1].fetched_at, context.language),
+        ),
         address_of=link_changes(path, listing.entries),
     )
 
 
 def _write(context: SiteContext, listing: Listing, path: str, template: str, **values: Any) -> str:
     report = context.report(listing.document)
-    return context.write(path, template, feeds=own_feeds(listing), report=report, name=listing.name, **values)
+    return context.write(
+        path,
+        template,
+        feeds=own_feeds(listing),
+        report=report,
+        name=listing.name,
+        quoted=context.language.quoted(report.language),
+        **values,
+    )

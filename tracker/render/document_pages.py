@@ -12,12 +12,13 @@ from tracker.model import PROVING_OUTCOMES, DocumentReport, Event, format_instan
 from tracker.render.addresses import relative
 from tracker.render.change_view import quote_argument
 from tracker.render.draft import Draft
+from tracker.render.language import Language
 from tracker.render.ledger_view import lay_out_ledger
 from tracker.render.listing import Entry, Listing
 from tracker.render.site_context import SiteContext, document_feed, own_feeds
 from tracker.render.text_layout import lay_out_text
 from tracker.render.version_chart import draw_versions
-from tracker.render.words import OUTCOME_WORDS, tell_count
+from tracker.render.words import OUTCOME_WORDS
 
 
 def document_pages(context: SiteContext, listing: Listing) -> Iterator[Draft]:
@@ -33,11 +34,12 @@ def _write_document(context: SiteContext, listing: Listing) -> str:
         "document.html",
         feeds=own_feeds(listing),
         report=report,
+        quoted=context.language.quoted(report.language),
         name=listing.name,
         entries=entries,
         parts=parts,
         ledger=report.ledger,
-        ledger_parts=() if report.ledger is None else lay_out_ledger(report.ledger),
+        ledger_parts=() if report.ledger is None else lay_out_ledger(report.ledger, context.language),
         ledger_anchors={clause.index: anchor for part in parts for anchor, clause in part.clauses},
         address_of=link_changes(listing.path, entries),
         records=tuple(reversed(report.timeline.records)),
@@ -45,8 +47,8 @@ def _write_document(context: SiteContext, listing: Listing) -> str:
         status=listing.status,
         feed_stem=document_feed(listing)[0],
         variants=report.timeline.variants,
-        chart=draw_versions(report, entries),
-        months=_count_checks(report),
+        chart=draw_versions(report, entries, context.language),
+        months=_count_checks(report, context.language),
         folded_count=len(report.timeline.events) - len(report.timeline.changes),
         document_argument=quote_argument(str(report.document)),
         first_argument=quote_argument(f"{report.document}@first"),
@@ -58,14 +60,19 @@ def _write_document(context: SiteContext, listing: Listing) -> str:
 _MONTHS: Final = 24
 
 
-def _count_checks(report: DocumentReport) -> tuple[tuple[str, int, int, tuple[str, ...]], ...]:
+def _count_checks(report: DocumentReport, language: Language) -> tuple[tuple[str, int, int, tuple[str, ...]], ...]:
     """Return (month, looks, looks that saw the document, what else came of them) of the last months, newest first."""
     found = []
     for month, group in groupby(report.timeline.checks, lambda check: format_instant(check.checked_at)[:7]):
         outcomes = Counter(check.outcome for check in group)
         seen = sum(outcomes[outcome] for outcome in PROVING_OUTCOMES)
         rest = tuple(
-            f"{OUTCOME_WORDS[outcome]} {tell_count(number, 'time', 'times')}"
+            language.ngettext(
+                "%(outcome)s %(num)s time",
+                "%(outcome)s %(num)s times",
+                number,
+                outcome=language.gettext(OUTCOME_WORDS[outcome]),
+            )
             for outcome, number in sorted(outcomes.items())
             if outcome not in PROVING_OUTCOMES
         )

@@ -20,6 +20,7 @@ from tracker.render.change_json import correction_to_json
 from tracker.render.change_view import Changed, lay_out
 from tracker.render.draft import Draft
 from tracker.render.fingerprint import fingerprint
+from tracker.render.language import Language
 from tracker.render.listing import Entry, Listing, Notice, newest_first
 from tracker.render.redline import redline_to_html, safe_link
 from tracker.render.site_context import FEED_FORMATS, SiteContext, document_feed, service_feed, topic_feed
@@ -60,6 +61,7 @@ def list_feeds(context: SiteContext) -> tuple[Feed, ...]:
 
 def _list_feeds(context: SiteContext) -> Iterator[Feed]:
     title = context.model.title
+    language = context.language
     events = context.told
     listings = context.listings
 
@@ -88,27 +90,41 @@ def _list_feeds(context: SiteContext) -> Iterator[Feed]:
     alerts = [entry for entry in events if entry.is_alert]
     silent = [entry for entry in events if entry.is_unannounced]
     home = "index.html"
-    about = "Every change of every policy, and policies that end or move."
-    yield feed(("feeds/all", f"{title}: all changes"), about, home, _merge(events, *notices.values()), listings)
-    about = "Confirmed changes that a privacy advocate would want to know of."
-    yield feed(("feeds/material", f"{title}: material changes"), about, home, alerts, listings)
-    about = "Changes that the policy's own change log does not mention so far."
-    yield feed(("feeds/silent", f"{title}: unannounced changes"), about, home, silent, listings)
+    about = language.gettext("Every change of every policy, and policies that end or move.")
+    yield feed(
+        ("feeds/all", language.gettext("%(site)s: all changes", site=title)),
+        about,
+        home,
+        _merge(events, *notices.values()),
+        listings,
+    )
+    about = language.gettext("Confirmed changes that a privacy advocate would want to know of.")
+    yield feed(
+        ("feeds/material", language.gettext("%(site)s: material changes", site=title)), about, home, alerts, listings
+    )
+    about = language.gettext("Changes that the policy's own change log does not mention so far.")
+    yield feed(
+        ("feeds/silent", language.gettext("%(site)s: unannounced changes", site=title)), about, home, silent, listings
+    )
     for topic in TOPICS:
         of_topic = [entry for entry in events if topic in entry.topics]
-        about = f"Changes of policies in what they say on {tell_topic(topic)}."
-        stem, name = topic_feed(topic)
+        about = language.gettext(
+            "Changes of policies in what they say on %(topic)s.", topic=tell_topic(topic, language)
+        )
+        stem, name = topic_feed(topic, language)
         yield feed((stem, f"{title}: {name}"), about, home, of_topic, listings)
     for of_one in context.services.values():
         stem, name = service_feed(of_one[0])
         entries = newest_first([entry for listing in of_one for entry in listing.entries])
-        about = f"Changes of the policies of {name}."
+        about = language.gettext("Changes of the policies of %(name)s.", name=name)
         of_service = _merge(entries, *(notices[listing.document] for listing in of_one))
-        yield feed((stem, f"{name}: policy changes"), about, of_one[0].service_path, of_service, of_one)
+        named = stem, language.gettext("%(name)s: policy changes", name=name)
+        yield feed(named, about, of_one[0].service_path, of_service, of_one)
         for listing in of_one:
             stem, name = document_feed(listing)
             own = _merge(listing.entries, notices[listing.document])
-            yield feed((stem, f"{name}: changes"), f"Changes of {name}.", listing.path, own, (listing,))
+            named = stem, language.gettext("%(name)s: changes", name=name)
+            yield feed(named, language.gettext("Changes of %(name)s.", name=name), listing.path, own, (listing,))
 
 
 def _merge(entries: Sequence[Entry], *notices: Sequence[Notice]) -> tuple[Entry | Notice, ...]:
@@ -182,11 +198,13 @@ class _Contents:
 
     def _render(self, entry: Entry, limit: int) -> str:
         change = self._context.change(entry)
+        language = self._context.language
+        quoted = language.quoted(self._context.report(entry.document).language)
         shown: list[tuple[Changed, str]] = []
         blocks = [block for block in lay_out(change.change, change.verdict) if isinstance(block, Changed)]
         left = limit
         for block in blocks:
-            redline = redline_to_html(block.clause.redline, inline=True)
+            redline = redline_to_html(block.clause.redline, inline=True, quoted=quoted, language=language)
             left -= len(redline)
             if left < 0:
                 break
@@ -198,6 +216,7 @@ class _Contents:
             shown=shown,
             cut=len(blocks) - len(shown),
             url=self._context.url(entry.path),
+            quoted=quoted,
         )
 
 
@@ -209,18 +228,20 @@ def _hub(context: SiteContext) -> str | None:
     return None if context.model.base_url is None else context.model.websub_hub
 
 
-def _headline(entry: Entry | Notice) -> str:
+def _headline(entry: Entry | Notice, language: Language) -> str:
     if isinstance(entry, Notice):
-        return tell_standing(entry.standing)
-    return f"Retracted: {entry.headline}" if entry.is_retracted else entry.headline
+        return tell_standing(entry.standing, language)
+    return (
+        language.gettext("Retracted: %(headline)s", headline=entry.headline) if entry.is_retracted else entry.headline
+    )
 
 
 def _topics(entry: Entry | Notice) -> tuple[str, ...]:
     return () if isinstance(entry, Notice) else entry.topics
 
 
-def _title(entry: Entry | Notice) -> str:
-    name = f"{entry.name}: {_headline(entry)}"
+def _title(entry: Entry | Notice, language: Language) -> str:
+    name = f"{entry.name}: {_headline(entry, language)}"
     return mark_hidden(name).replace("\n", " ")
 
 
@@ -303,7 +324,7 @@ def _atom_text(context: SiteContext, feed: Feed, contents: _Contents, limit: int
         title=feed.title,
         link=context.url(feed.home),
         description=feed.description,
-        language="en",
+        language=context.language.code,
         author_name=mark_hidden(context.model.title),
         author_link=contact if contact.startswith(("http://", "https://")) else None,
         feed_url=context.url(f"{feed.stem}.atom"),
@@ -313,7 +334,7 @@ def _atom_text(context: SiteContext, feed: Feed, contents: _Contents, limit: int
     )
     for entry in feed.entries:
         atom.add_item(
-            title=_title(entry),
+            title=_title(entry, context.language),
             link=context.url(entry.path),
             description=None,
             content=contents.html(entry, limit),
@@ -332,18 +353,18 @@ def _rss_text(context: SiteContext, feed: Feed, contents: _Contents, limit: int)
         # RSS 2.0 asks for a link with a registered scheme; without an address of the site, its name is all there is.
         link=context.url(feed.home) or feed_id(feed.stem),
         description=feed.description,
-        language="en",
+        language=context.language.code,
         feed_url=context.url(f"{feed.stem}.rss"),
         updated_at=feed.updated_at,
         hub=_hub(context),
     )
     for entry in feed.entries:
-        title = _title(entry)
+        title = _title(entry, context.language)
         rss.add_item(
             # RSS does not say whether a title is text or HTML, so one with a tag in it is made inert as either.
             title=escape(title, quote=False) if "<" in title else title,
             link=context.url(entry.path),
-            description=escape(mark_hidden(_headline(entry)), quote=False),
+            description=escape(mark_hidden(_headline(entry, context.language)), quote=False),
             content=contents.html(entry, limit),
             pubdate=_whole(entry.seen_at),
             unique_id=entry.id,
@@ -366,7 +387,7 @@ def _json_text(context: SiteContext, feed: Feed, contents: _Contents, limit: int
         "feed_url": context.url(f"{feed.stem}.json"),
         "description": feed.description,
         "authors": [author],
-        "language": "en",
+        "language": context.language.code,
     }
     hub = _hub(context)
     if hub is not None:
@@ -381,7 +402,7 @@ def _json_item(context: SiteContext, entry: Entry | Notice, content: str) -> Jso
     if url is not None:
         item["url"] = url
     return item | {
-        "title": _title(entry),
+        "title": _title(entry, context.language),
         "content_html": content,
         "date_published": format_instant(entry.seen_at),
         "date_modified": format_instant(entry.updated_at),

@@ -12,6 +12,7 @@ from typing import Final
 
 from tracker.model import EFFECTS, TOPICS, format_instant
 from tracker.render.draft import Draft
+from tracker.render.language import ENGLISH, Language
 from tracker.render.listing import Entry
 from tracker.render.pages import by_day
 from tracker.render.site_context import FRONT_PAGE_CHANGES, SiteContext, topic_feed
@@ -40,51 +41,52 @@ class Filter:
         return f"{self.stem}/index.html"
 
 
-def list_filters() -> tuple[Filter, ...]:
+def list_filters(language: Language = ENGLISH) -> tuple[Filter, ...]:
     """Return every filter that is no topic, in the order of the links."""
     return (
         Filter(
             stem="material",
-            name="Material",
-            title="Material changes",
-            lede="Confirmed changes that a privacy advocate would want to know of.",
+            name=language.gettext("Material"),
+            title=language.gettext("Material changes"),
+            lede=language.gettext("Confirmed changes that a privacy advocate would want to know of."),
             holds=lambda entry: entry.is_alert,
             feed="feeds/material",
         ),
         Filter(
             stem="silent",
-            name="Not announced",
-            title="Changes that were not announced",
-            lede="Changes that the policy's own change log does not mention so far.",
+            name=language.gettext("Not announced"),
+            title=language.gettext("Changes that were not announced"),
+            lede=language.gettext("Changes that the policy's own change log does not mention so far."),
             holds=lambda entry: entry.is_unannounced,
             feed="feeds/silent",
         ),
-        *map(_filter_effect, EFFECT_PAGES),
+        *(_filter_effect(effect, language) for effect in EFFECT_PAGES),
     )
 
 
-def _filter_effect(effect: str) -> Filter:
+def _filter_effect(effect: str, language: Language) -> Filter:
+    name = language.gettext(EFFECT_WORDS[effect])
     return Filter(
         stem=f"effects/{effect}",
-        name=EFFECT_WORDS[effect],
-        title=f"{EFFECT_WORDS[effect]}: changes of this effect",
-        lede=f"{capitalise(EFFECT_MEANINGS[effect])}.",
+        name=name,
+        title=language.gettext("%(effect)s: changes of this effect", effect=name),
+        lede=f"{capitalise(language.gettext(EFFECT_MEANINGS[effect]))}.",
         holds=lambda entry: entry.effect == effect,
     )
 
 
-def list_topics() -> tuple[Filter, ...]:
+def list_topics(language: Language = ENGLISH) -> tuple[Filter, ...]:
     """Return a filter for each topic."""
-    return tuple(map(_filter_topic, TOPICS))
+    return tuple(_filter_topic(topic, language) for topic in TOPICS)
 
 
-def _filter_topic(topic: str) -> Filter:
-    feed, name = topic_feed(topic)
+def _filter_topic(topic: str, language: Language) -> Filter:
+    feed, name = topic_feed(topic, language)
     return Filter(
         stem=f"topics/{topic}",
         name=name,
-        title=f"{name}: changes on this topic",
-        lede="Changes of all policies in which clauses on this topic came, went or were reworded.",
+        title=language.gettext("%(topic)s: changes on this topic", topic=name),
+        lede=language.gettext("Changes of all policies in which clauses on this topic came, went or were reworded."),
         holds=lambda entry: topic in entry.topics,
         feed=feed,
     )
@@ -92,13 +94,13 @@ def _filter_topic(topic: str) -> Filter:
 
 def filter_pages(context: SiteContext) -> Iterator[Draft]:
     """Yield the pages of every filter that is no topic."""
-    for one in list_filters():
+    for one in list_filters(context.language):
         yield from _pages_of(context, one)
 
 
 def topic_pages(context: SiteContext) -> Iterator[Draft]:
     """Yield the pages of each topic, and the list of topics."""
-    counted = [(one, sum(map(one.holds, context.events))) for one in list_topics()]
+    counted = [(one, sum(map(one.holds, context.events))) for one in list_topics(context.language)]
     for one, _ in counted:
         yield from _pages_of(context, one)
     counts = tuple((one.path, one.name, number) for one, number in counted)

@@ -13,6 +13,7 @@ from tracker.model import CHANGE_SLUG, TOPICS, DocumentReport, Event, format_ins
 from tracker.render.addresses import change_path, relative
 from tracker.render.draft import Draft
 from tracker.render.fingerprint import fingerprint
+from tracker.render.language import ENGLISH, Language
 from tracker.render.listing import Entry, Listing, newest_first
 from tracker.render.site_context import (
     FEED_FORMATS,
@@ -99,7 +100,7 @@ def feed_index_pages(context: SiteContext) -> Iterator[Draft]:
     services = tuple(
         (service_feed(listings[0]), tuple(map(document_feed, listings))) for listings in context.services.values()
     )
-    topics = tuple(map(topic_feed, TOPICS))
+    topics = tuple(topic_feed(topic, context.language) for topic in TOPICS)
     yield context.draft("feeds/index.html", "feeds.html", topics=topics, services=services, formats=FEED_FORMATS)
 
 
@@ -145,19 +146,24 @@ class _Withdrawal:
     """Why a change no longer stands, and where to read on."""
 
     target: str
-    why: str
-    is_retold: bool
+    event: Event | None
+    """As it is read now; None where it is gone."""
+
+    @property
+    def is_retold(self) -> bool:
+        return self.event is not None and self.event.folded is None
+
+    def why(self, language: Language = ENGLISH) -> str:
+        """Return why it no longer stands, in a sentence; `""` where nothing is known."""
+        return "" if self.event is None else tell_folding(self.event, language)
 
 
 def _find_withdrawal(context: SiteContext, listing: Listing | None, slug: str) -> _Withdrawal:
     if listing is None:
-        return _Withdrawal(target="index.html", why="", is_retold=False)
+        return _Withdrawal(target="index.html", event=None)
     now = _event_now(context.report(listing.document), slug)
-    if now is None:
-        return _Withdrawal(target=listing.path, why="", is_retold=False)
-    is_retold = now.folded is None
-    target = change_path(listing.stem, now) if is_retold else listing.path
-    return _Withdrawal(target=target, why=tell_folding(now), is_retold=is_retold)
+    is_retold = now is not None and now.folded is None
+    return _Withdrawal(target=change_path(listing.stem, now) if is_retold and now else listing.path, event=now)
 
 
 def _write_withdrawn(context: SiteContext, listing: Listing | None, path: str) -> str:
@@ -168,7 +174,7 @@ def _write_withdrawn(context: SiteContext, listing: Listing | None, path: str) -
         "withdrawn.html",
         name=None if listing is None else listing.name,
         target=found.target,
-        why=found.why,
+        why=found.why(context.language),
         is_retold=found.is_retold,
         seen=slug[:_INSTANT_LENGTH],
     )
@@ -177,7 +183,7 @@ def _write_withdrawn(context: SiteContext, listing: Listing | None, path: str) -
 def _write_withdrawn_json(context: SiteContext, listing: Listing | None, path: str) -> str:
     found = _find_withdrawal(context, listing, path.split("/")[-2])
     see = relative(path, found.target)
-    return dump_json({"schema": "tracker.withdrawn/1", "status": "withdrawn", "why": found.why or None, "see": see})
+    return dump_json({"schema": "tracker.withdrawn/1", "status": "withdrawn", "why": found.why() or None, "see": see})
 
 
 def _event_now(report: DocumentReport, slug: str) -> Event | None:

@@ -15,6 +15,7 @@ from tracker.render.addresses import Addresses, relative
 from tracker.render.clause_addresses import ClauseAddresses
 from tracker.render.draft import Draft
 from tracker.render.fingerprint import fingerprint, fingerprint_without
+from tracker.render.language import Language, language_of
 from tracker.render.listing import Dossier, Entry, KnownDossier, Listing, newest_first
 from tracker.render.site_model import SiteModel
 from tracker.render.words import capitalise, tell_topic
@@ -62,6 +63,10 @@ class SiteContext:
         self.model = model
         self.environment = environment
         self.recall = recall
+        self.language = language_of(environment)
+        """In which the pages speak: the model's."""
+        if self.language.code != model.language:
+            raise ValueError(f"the site speaks {model.language!r}, its templates {self.language.code!r}")
         self._dossiers: dict[DocumentKey, Dossier] = {
             item.document: item for item in (*map(KnownDossier, model.documents), *model.dossiers)
         }
@@ -155,6 +160,7 @@ class SiteContext:
             self.settings_inputs,
             self.lineage_inputs_of(report),
             report.service_name,
+            report.language,
             report.document,
             tuple((entry.slug, entry.path) for entry in self.entries[report.document]),
         )
@@ -170,6 +176,11 @@ class SiteContext:
         """Return the absolute address of the page or file at `path`; None where nobody knows the site's."""
         base_url = self.model.base_url
         return None if base_url is None else base_url + path.removesuffix("index.html")
+
+    @cached_property
+    def _common_feeds(self) -> tuple[tuple[str, str], ...]:
+        every, material = self.language.gettext("All changes"), self.language.gettext("Material changes")
+        return ("feeds/all", every), ("feeds/material", material)
 
     def draft(self, path: str, template: str, *, inputs: str | None = None, **values: Any) -> Draft:
         """Return the page at `path` that `write` writes, with the digest of all that is handed to it.
@@ -208,7 +219,7 @@ class SiteContext:
             card: Path of the picture that stands for it where it is shared; None where it has none.
             values: What else the template names.
         """
-        announced = (*feeds, ("feeds/all", "All changes"), ("feeds/material", "Material changes"))
+        announced = (*feeds, *self._common_feeds)
         return self.environment.get_template(template).render(
             site=self.model,
             path=path,
@@ -248,6 +259,6 @@ def own_feeds(listing: Listing) -> tuple[tuple[str, str], tuple[str, str]]:
     return document_feed(listing), service_feed(listing)
 
 
-def topic_feed(topic: str) -> tuple[str, str]:
+def topic_feed(topic: str, language: Language) -> tuple[str, str]:
     """Return (stem, title) of the feed of a topic."""
-    return f"feeds/topics/{topic}", capitalise(tell_topic(topic))
+    return f"feeds/topics/{topic}", capitalise(tell_topic(topic, language))

@@ -40,6 +40,8 @@ class SiteModel:
     dossiers: tuple[Dossier, ...] = ()
     """Further documents, whose reports are read when somebody asks."""
     held: tuple[HeldCapture, ...] = ()
+    language: str = "en"
+    """BCP 47 tag of the language in which the pages speak; that of a document is its own."""
     websub_hub: str | None = None
     """Address (https) of the WebSub hub that feeds name; None for none. Without `site_url` they name none."""
     published: tuple[str, ...] = ()

@@ -13,8 +13,9 @@ from typing import Final
 from markupsafe import Markup
 
 from tracker.model import DocumentReport
+from tracker.render.language import ENGLISH, Language
 from tracker.render.listing import Entry
-from tracker.render.words import EFFECT_WORDS, tell_count, tell_day
+from tracker.render.words import EFFECT_WORDS, tell_day, uncapitalise
 
 #: In units of the drawing, which grows with the page.
 WIDTH: Final = 720
@@ -65,12 +66,15 @@ class _Scale:
         return _FLOOR - words / max(1, self.most) * (_FLOOR - _TOP)
 
 
-def draw_versions(report: DocumentReport, entries: Sequence[Entry]) -> VersionChart | None:
+def draw_versions(
+    report: DocumentReport, entries: Sequence[Entry], language: Language = ENGLISH
+) -> VersionChart | None:
     """Return the drawing of a document's versions; None where there is one alone, or nobody counted their words.
 
     Args:
         report: The document.
         entries: Its changes, those set aside included.
+        language: In which the drawing is told.
     """
     records = report.timeline.records
     lengths = report.lengths
@@ -79,19 +83,27 @@ def draw_versions(report: DocumentReport, entries: Sequence[Entry]) -> VersionCh
     scale = _Scale(records[0].fetched_at, records[-1].fetched_at, max(lengths))
     steps = _fold([(record.fetched_at, words) for record, words in zip(records, lengths, strict=True)])
     counted = [entry for entry in entries if not entry.is_set_aside]
-    summary = (
-        f"From {tell_day(scale.first)} to {tell_day(scale.last)}: "
-        f"{tell_count(len(records), 'version', 'versions')}, {tell_count(len(counted), 'change', 'changes')}"
-        f"{_tell_effects(counted)}; the text went from {lengths[0]:,} to {tell_count(lengths[-1], 'word', 'words')}, "
-        f"at most {scale.most:,}."
-        + (f" The newest {_MOST_MARKS} changes are drawn." if len(entries) > _MOST_MARKS else "")
+    summary = language.gettext(
+        "From %(first)s to %(last)s: %(versions)s, %(changes)s; the text went from %(old)s to %(new)s, at most "
+        "%(most)s.",
+        first=tell_day(scale.first, language),
+        last=tell_day(scale.last, language),
+        versions=language.ngettext("%(num)s version", "%(num)s versions", len(records)),
+        changes=language.ngettext("%(num)s change", "%(num)s changes", len(counted)) + _tell_effects(counted, language),
+        old=language.number(lengths[0]),
+        new=language.ngettext("%(num)s word", "%(num)s words", lengths[-1]),
+        most=language.number(scale.most),
     )
+    if len(entries) > _MOST_MARKS:
+        summary += " " + language.gettext("The newest %(count)s changes are drawn.", count=_MOST_MARKS)
     parts = [
         Markup('<svg class="chart" viewBox="0 0 {} {}" role="img" aria-labelledby="chart-title chart-words">').format(
             WIDTH, HEIGHT
         ),
-        Markup('<title id="chart-title">Versions of the text</title><desc id="chart-words">{}</desc>').format(summary),
-        *_axes(scale),
+        Markup('<title id="chart-title">{}</title><desc id="chart-words">{}</desc>').format(
+            language.gettext("Versions of the text"), summary
+        ),
+        *_axes(scale, language),
         Markup('<path class="line" d="{}"/>').format(_path(scale, steps)),
         *_marks(scale, entries),
         Markup("</svg>"),
@@ -113,20 +125,24 @@ def _path(scale: _Scale, points: Sequence[tuple[datetime, int]]) -> str:
     return start + "".join(f" H{scale.x(instant):.1f} V{scale.y(words):.1f}" for instant, words in points[1:])
 
 
-def _axes(scale: _Scale) -> Iterator[Markup]:
+def _axes(scale: _Scale, language: Language) -> Iterator[Markup]:
     right = WIDTH - _RIGHT
     for words in sorted({0, scale.most}):
         y = scale.y(words)
         yield Markup('<path class="grid" d="M{} {:.1f} H{}"/>').format(_LEFT, y, right)
-        yield Markup('<text x="{}" y="{:.1f}" text-anchor="end">{:,}</text>').format(_LEFT - 6, y + 4, words)
+        yield Markup('<text x="{}" y="{:.1f}" text-anchor="end">{}</text>').format(
+            _LEFT - 6, y + 4, language.number(words)
+        )
     years = range(scale.first.year + 1, scale.last.year + 1)
     for year in list(years)[:: len(years) // _YEARS + 1]:
         x = scale.x(scale.first.replace(year=year, month=1, day=1, hour=0, minute=0, second=0, microsecond=0))
         yield Markup('<path class="grid" d="M{0:.1f} {1} V{2}"/>').format(x, _TOP, _FLOOR)
         yield Markup('<text x="{:.1f}" y="{}" text-anchor="middle">{}</text>').format(x, _LABELS, year)
     if not years:
-        yield Markup('<text x="{}" y="{}">{}</text>').format(_LEFT, _LABELS, tell_day(scale.first))
-        yield Markup('<text x="{}" y="{}" text-anchor="end">{}</text>').format(right, _LABELS, tell_day(scale.last))
+        yield Markup('<text x="{}" y="{}">{}</text>').format(_LEFT, _LABELS, tell_day(scale.first, language))
+        yield Markup('<text x="{}" y="{}" text-anchor="end">{}</text>').format(
+            right, _LABELS, tell_day(scale.last, language)
+        )
 
 
 def _marks(scale: _Scale, entries: Sequence[Entry]) -> Iterator[Markup]:
@@ -139,9 +155,9 @@ def _marks(scale: _Scale, entries: Sequence[Entry]) -> Iterator[Markup]:
         )
 
 
-def _tell_effects(entries: Sequence[Entry]) -> str:
+def _tell_effects(entries: Sequence[Entry], language: Language) -> str:
     told = [
-        f"{sum(entry.effect == effect for entry in entries)} {EFFECT_WORDS[effect].lower()}"
+        f"{sum(entry.effect == effect for entry in entries)} " + uncapitalise(language.gettext(EFFECT_WORDS[effect]))
         for effect in ("widens", "narrows")
         if any(entry.effect == effect for entry in entries)
     ]
