@@ -7,7 +7,6 @@ the site does.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC
 from functools import partial
 from itertools import groupby
 from typing import Final
@@ -42,7 +41,7 @@ def schema_pages(_context: SiteContext) -> Iterator[Page]:
 
 
 def _year(entry: Entry) -> int:
-    return entry.seen_at.astimezone(UTC).year
+    return int(entry.year)
 
 
 def _changes_path(year: int) -> str:

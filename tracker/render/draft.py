@@ -20,10 +20,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """The pages that are made from one document alone: who has those of the same inputs need not even list them."""
+    """Pages that are made from one document or service alone: who has those of the same inputs need not list them."""
 
     name: str
-    """The document's folder on the site."""
+    """What tells them from other batches: a folder of the site."""
     inputs: str | None
     """Digest of all that the drafts depend on, as a whole; None where nobody knows."""
     list_drafts: Callable[[], Iterator[Draft]]

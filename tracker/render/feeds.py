@@ -5,11 +5,12 @@ First records never enter; dates come from versions and check rows, never from t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from html import escape
+from itertools import islice
 from typing import Any, Final
 
 from feedgenerator import Atom1Feed, Rss201rev2Feed
@@ -18,7 +19,7 @@ from tracker.model import TOPICS, JsonValue, format_instant
 from tracker.render.addresses import feed_id
 from tracker.render.change_json import correction_to_json
 from tracker.render.change_view import Changed, lay_out
-from tracker.render.draft import Draft
+from tracker.render.draft import Batch, Draft
 from tracker.render.fingerprint import fingerprint
 from tracker.render.language import Language
 from tracker.render.listing import Entry, Listing, Notice, newest_first
@@ -53,78 +54,103 @@ class Feed:
     """When an entry was last updated; where there is none, the newest version that it watches was captured."""
 
 
-@lru_cache(maxsize=1)
-def list_feeds(context: SiteContext) -> tuple[Feed, ...]:
-    """Return every feed of the site."""
-    return tuple(_list_feeds(context))
-
-
-def _list_feeds(context: SiteContext) -> Iterator[Feed]:
-    title = context.model.title
-    language = context.language
-    events = context.told
-    listings = context.listings
-
-    def feed(
-        named: tuple[str, str],
-        description: str,
-        home: str,
-        entries: Sequence[Entry | Notice],
-        watched: Sequence[Listing],
-    ) -> Feed:
-        stem, name = named
-        shown = tuple(entry for entry in entries if isinstance(entry, Notice) or not entry.is_doubtful)[:LONGEST_FEED]
-        records = (listing.record_at for listing in watched if listing.record_at is not None)
-        return Feed(
-            stem=stem,
-            title=mark_hidden(name),
-            description=mark_hidden(description),
-            home=home,
-            entries=shown,
-            updated_at=_whole(
-                max((entry.updated_at for entry in shown), default=max(records, default=context.data_until))
-            ),
-        )
-
-    notices = {listing.document: listing.notices[:MOST_NOTICES] for listing in listings}
-    alerts = [entry for entry in events if entry.is_alert]
-    silent = [entry for entry in events if entry.is_unannounced]
-    home = "index.html"
-    about = language.gettext("Every change of every policy, and policies that end or move.")
-    yield feed(
+def list_common_feeds(context: SiteContext) -> Iterator[Feed]:
+    """Yield the feeds of the whole site and of each topic."""
+    title, language, events = context.model.title, context.language, context.told
+    notices = [listing.notices[:MOST_NOTICES] for listing in context.listings if listing.departures]
+    yield _make_feed(
+        context,
         ("feeds/all", language.gettext("%(site)s: all changes", site=title)),
-        about,
-        home,
-        _merge(events, *notices.values()),
-        listings,
+        language.gettext("Every change of every policy, and policies that end or move."),
+        "index.html",
+        _merge(events[: LONGEST_FEED + 1], *notices),
     )
-    about = language.gettext("Confirmed changes that a privacy advocate would want to know of.")
-    yield feed(
-        ("feeds/material", language.gettext("%(site)s: material changes", site=title)), about, home, alerts, listings
+    yield _make_feed(
+        context,
+        ("feeds/material", language.gettext("%(site)s: material changes", site=title)),
+        language.gettext("Confirmed changes that a privacy advocate would want to know of."),
+        "index.html",
+        [entry for entry in events if entry.is_alert],
     )
-    about = language.gettext("Changes that the policy's own change log does not mention so far.")
-    yield feed(
-        ("feeds/silent", language.gettext("%(site)s: unannounced changes", site=title)), about, home, silent, listings
+    yield _make_feed(
+        context,
+        ("feeds/silent", language.gettext("%(site)s: unannounced changes", site=title)),
+        language.gettext("Changes that the policy's own change log does not mention so far."),
+        "index.html",
+        [entry for entry in events if entry.is_unannounced],
     )
     for topic in TOPICS:
-        of_topic = [entry for entry in events if topic in entry.topics]
-        about = language.gettext(
-            "Changes of policies in what they say on %(topic)s.", topic=tell_topic(topic, language)
-        )
         stem, name = topic_feed(topic, language)
-        yield feed((stem, f"{title}: {name}"), about, home, of_topic, listings)
-    for of_one in context.services.values():
-        stem, name = service_feed(of_one[0])
-        entries = newest_first([entry for listing in of_one for entry in listing.entries])
-        about = language.gettext("Changes of the policies of %(name)s.", name=name)
-        of_service = _merge(entries, *(notices[listing.document] for listing in of_one))
-        named = stem, language.gettext("%(name)s: policy changes", name=name)
-        yield feed(named, about, of_one[0].service_path, of_service, of_one)
-        for listing in of_one:
-            stem, name = document_feed(listing)
-            own = _merge(listing.entries, notices[listing.document])
-            named = stem, language.gettext("%(name)s: changes", name=name)
-            yield feed(named, language.gettext("Changes of %(name)s.", name=name), listing.path, own, (listing,))
+        yield _make_feed(
+            context,
+            (stem, f"{title}: {name}"),
+            language.gettext("Changes of policies in what they say on %(topic)s.", topic=tell_topic(topic, language)),
+            "index.html",
+            [entry for entry in events if topic in entry.topics],
+        )
+
+
+def list_service_feeds(context: SiteContext, listings: Sequence[Listing]) -> Iterator[Feed]:
+    """Yield the feed of a service, of which `listings` are, and that of each of its documents."""
+    language = context.language
+    stem, name = service_feed(listings[0])
+    yield _make_feed(
+        context,
+        (stem, language.gettext("%(name)s: policy changes", name=name)),
+        language.gettext("Changes of the policies of %(name)s.", name=name),
+        listings[0].service_path,
+        _merge(
+            newest_first([entry for listing in listings for entry in listing.entries]),
+            *(listing.notices[:MOST_NOTICES] for listing in listings),
+        ),
+        watched=listings,
+    )
+    for listing in listings:
+        stem, name = document_feed(listing)
+        yield _make_feed(
+            context,
+            (stem, language.gettext("%(name)s: changes", name=name)),
+            language.gettext("Changes of %(name)s.", name=name),
+            listing.path,
+            _merge(listing.entries, listing.notices[:MOST_NOTICES]),
+            watched=(listing,),
+        )
+
+
+def _make_feed(
+    context: SiteContext,
+    named: tuple[str, str],
+    description: str,
+    home: str,
+    entries: Sequence[Entry | Notice],
+    *,
+    watched: Sequence[Listing] | None = None,
+) -> Feed:
+    """Return the feed of the newest of `entries`.
+
+    Args:
+        context: The site.
+        named: (stem, title).
+        description: What it tells, in a sentence.
+        home: Path of the page that it belongs to.
+        entries: Newest first; those that were never an event are left out.
+        watched: The documents of which it tells; None for all.
+    """
+    stem, name = named
+    told = (entry for entry in entries if isinstance(entry, Notice) or not entry.is_doubtful)
+    shown = tuple(islice(told, LONGEST_FEED))
+    newest = max((entry.updated_at for entry in shown), default=None)
+    if newest is None:
+        records = (listing.record_at for listing in watched or context.listings if listing.record_at is not None)
+        newest = max(records, default=context.data_until)
+    return Feed(
+        stem=stem,
+        title=mark_hidden(name),
+        description=mark_hidden(description),
+        home=home,
+        entries=shown,
+        updated_at=_whole(newest),
+    )
 
 
 def _merge(entries: Sequence[Entry], *notices: Sequence[Notice]) -> tuple[Entry | Notice, ...]:
@@ -139,10 +165,24 @@ def _whole(instant: datetime) -> datetime:
     return instant.astimezone(UTC).replace(microsecond=0)
 
 
-def feed_pages(context: SiteContext) -> Iterator[Draft]:
+def feed_pages(context: SiteContext) -> Iterator[Draft | Batch]:
     """Yield every feed in Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1, each at most `LARGEST_FEED_BYTES` long."""
     contents = _Contents(context)
-    for feed in list_feeds(context):
+    yield from _draft_feeds(context, contents, list_common_feeds(context))
+    for listings in context.services.values():
+        yield Batch(
+            name=service_feed(listings[0])[0],
+            inputs=fingerprint(context.settings_inputs, listings),
+            list_drafts=partial(_draft_service, context, contents, listings),
+        )
+
+
+def _draft_service(context: SiteContext, contents: _Contents, listings: Sequence[Listing]) -> Iterator[Draft]:
+    return _draft_feeds(context, contents, list_service_feeds(context, listings))
+
+
+def _draft_feeds(context: SiteContext, contents: _Contents, feeds: Iterable[Feed]) -> Iterator[Draft]:
+    for feed in feeds:
         inputs = _inputs_of(context, feed)
         # How much of each entry is told depends on the largest form: all three are written together.
         write = lru_cache(maxsize=1)(partial(_write_feed, context, feed, contents))

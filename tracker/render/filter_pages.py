@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 from typing import Final
 
-from tracker.model import EFFECTS, TOPICS, format_instant
+from tracker.model import EFFECTS, TOPICS
 from tracker.render.draft import Draft
 from tracker.render.language import ENGLISH, Language
 from tracker.render.listing import Entry
@@ -18,6 +19,8 @@ from tracker.render.pages import by_day
 from tracker.render.site_context import FRONT_PAGE_CHANGES, SiteContext, topic_feed
 from tracker.render.words import EFFECT_MEANINGS, EFFECT_WORDS, capitalise
 
+#: Changes of a year that stand on one page; of more, each month has a page of its own.
+MOST_OF_A_YEAR: Final = 150
 #: Effects that have a page: what leaves both sides as they were is no news of its own.
 EFFECT_PAGES: Final = tuple(effect for effect in EFFECTS if effect != "neutral")
 
@@ -109,14 +112,26 @@ def topic_pages(context: SiteContext) -> Iterator[Draft]:
 
 def _pages_of(context: SiteContext, one: Filter) -> Iterator[Draft]:
     held = tuple(filter(one.holds, context.events))
-    by_year = {year: tuple(group) for year, group in groupby(held, _year)}
+    by_year = {year: tuple(group) for year, group in groupby(held, lambda entry: entry.year)}
     # Every year since the first change, newest first: a page that was there once stays.
-    years = sorted({_year(entry) for entry in context.events}, reverse=True)
+    years = sorted({entry.year for entry in context.events}, reverse=True)
     counts = tuple((year, len(by_year.get(year, ()))) for year in years)
+    page = partial(_page, context, one, counts=counts, total=len(held))
     for year in years:
-        path = f"{one.stem}/{year}/index.html"
-        yield _page(context, one, path, by_year.get(year, ()), year=year, counts=counts, total=len(held))
-    yield _page(context, one, one.path, held[:FRONT_PAGE_CHANGES], year=None, counts=counts, total=len(held))
+        entries = by_year.get(year, ())
+        months = {month: tuple(group) for month, group in groupby(entries, lambda entry: entry.month)}
+        told = tuple((month, len(group)) for month, group in months.items())
+        if len(entries) <= MOST_OF_A_YEAR:
+            yield page(f"{one.stem}/{year}/index.html", entries, period=year)
+            continue
+        for month, group in months.items():
+            yield page(_month_path(one, month), group, period=month, months=told)
+        yield page(f"{one.stem}/{year}/index.html", (), period=year, months=told)
+    yield page(one.path, held[:FRONT_PAGE_CHANGES])
+
+
+def _month_path(one: Filter, month: str) -> str:
+    return f"{one.stem}/{month[:4]}/{month[5:]}/index.html"
 
 
 def _page(
@@ -125,22 +140,21 @@ def _page(
     path: str,
     entries: Sequence[Entry],
     *,
-    year: str | None,
     counts: Sequence[tuple[str, int]],
     total: int,
+    period: str | None = None,
+    months: Sequence[tuple[str, int]] = (),
 ) -> Draft:
-    feeds = () if one.feed is None else ((one.feed, one.title),)
+    """Return one page of a filter: of its newest changes, of those of a year, or of a month of a year that has many."""
     return context.draft(
         path,
         "filter.html",
-        feeds=feeds,
+        feeds=() if one.feed is None else ((one.feed, one.title),),
         filter=one,
         days=by_day(tuple(entries)),
-        year=year,
+        year=None if period is None else period[:4],
+        month=period if period is not None and len(period) > len("2024") else None,
+        months=tuple((month, number, _month_path(one, month)) for month, number in months),
         counts=counts,
         total=total,
     )
-
-
-def _year(entry: Entry) -> str:
-    return format_instant(entry.seen_at)[:4]

@@ -55,6 +55,9 @@ def _put(value: object, update: Callable[[bytes], None]) -> None:
         update(f"{type(value).__name__}={value.isoformat()};".encode())
     elif isinstance(value, Digested):
         update(f"D{type(value).__name__}={value.digest};".encode())
+    elif type(value) is tuple and value and all(isinstance(item, Digested) for item in value):
+        # Lists are long, and nothing else in them counts.
+        update(f"D{len(value)}:{''.join([item.digest for item in value])};".encode())
     elif is_dataclass(value) and not isinstance(value, type):
         names = _names_of(type(value))
         update(f"d{type(value).__name__}:{len(names)};".encode())

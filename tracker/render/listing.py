@@ -26,6 +26,7 @@ from tracker.model import (
     Standing,
     Trust,
     find_retraction,
+    format_instant,
     latest_standing,
 )
 from tracker.render.addresses import change_ids, change_path, notice_id
@@ -78,6 +79,8 @@ class Entry(Digested):
     last_seen_old: datetime
     seen_at: datetime
     """When the new text was first seen."""
+    day: str
+    """Of that, in UTC: `2024-03-05`."""
     confirmed_at: datetime | None
     updated_at: datetime
     """When the new text was first seen or, if later, when kind, material or effect were published anew.
@@ -113,6 +116,14 @@ class Entry(Digested):
     def is_alert(self) -> bool:
         """Whether the `material` feed holds it."""
         return self.material and self.trust in ALERT_TRUST and not self.is_doubtful
+
+    @property
+    def month(self) -> str:
+        return self.day[:7]
+
+    @property
+    def year(self) -> str:
+        return self.day[:4]
 
     @property
     def placed_at(self) -> datetime:
@@ -385,6 +396,7 @@ def _list_change(
         corrections=change.corrections,
         last_seen_old=event.last_seen_old,
         seen_at=event.first_seen_new,
+        day=format_instant(event.first_seen_new)[:10],
         confirmed_at=event.confirmed_at,
         updated_at=max(event.first_seen_new, revised_at or event.first_seen_new, corrected_at or event.first_seen_new),
         commit=event.new.commit,

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from email.utils import format_datetime
-from itertools import groupby
 
-from tracker.render.feeds import Feed, list_feeds
+from tracker.render.feeds import Feed, list_common_feeds, list_service_feeds
 from tracker.render.site_context import OPML_PATH, Page, SiteContext
 
-#: Parts of a stem: `feeds/all`, `feeds/topics/cookies`, `feeds/courier`, `feeds/courier/terms-of-service`.
+#: Stems of the feeds that tell of everything; the others of the whole site are those of topics.
 _COMMON = frozenset({"feeds/all", "feeds/material", "feeds/silent"})
-_TOPICS = "feeds/topics/"
 
 
 def opml_pages(context: SiteContext) -> Iterator[Page]:
@@ -22,16 +20,16 @@ def opml_pages(context: SiteContext) -> Iterator[Page]:
     """
     if not context.has_opml:
         return
-    feeds = list_feeds(context)
-    own = [feed for feed in feeds if feed.stem not in _COMMON and not feed.stem.startswith(_TOPICS)]
-    names = {listings[0].service_slug: listings[0].service_name for listings in context.services.values()}
-    services = groupby(own, lambda feed: feed.stem.split("/")[1])
+    common = list(list_common_feeds(context))
     text = context.environment.get_template("feeds.opml").render(
         site=context.model,
         modified=_tell_date(context.data_until),
-        common=[_row(context, feed) for feed in feeds if feed.stem in _COMMON],
-        topics=[_row(context, feed) for feed in feeds if feed.stem.startswith(_TOPICS)],
-        services=[(names[slug], [_row(context, feed) for feed in group]) for slug, group in services],
+        common=[_row(context, feed) for feed in common if feed.stem in _COMMON],
+        topics=[_row(context, feed) for feed in common if feed.stem not in _COMMON],
+        services=[
+            (listings[0].service_name, [_row(context, feed) for feed in list_service_feeds(context, listings)])
+            for listings in context.services.values()
+        ],
     )
     yield OPML_PATH, text
 

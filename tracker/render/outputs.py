@@ -45,7 +45,7 @@ class Leaf:
 class Output:
     """One kind of page that tells of the site, or of many documents."""
 
-    render: Callable[[SiteContext], Iterator[Page | Draft]]
+    render: Callable[[SiteContext], Iterator[Page | Draft | Batch]]
     template: str | None
     """Name of the template that it is made with; None where its format needs none."""
 
@@ -111,10 +111,10 @@ def draft_sitemaps(context: SiteContext, paths: Iterable[str]) -> Iterator[Draft
         yield _as_draft(path, text)
 
 
-def _draft_outputs(context: SiteContext, outputs: dict[str, Output]) -> Iterator[Draft]:
+def _draft_outputs(context: SiteContext, outputs: dict[str, Output]) -> Iterator[Draft | Batch]:
     for output in outputs.values():
         for page in output.render(context):
-            yield page if isinstance(page, Draft) else _as_draft(*page)
+            yield _as_draft(*page) if isinstance(page, tuple) else page
 
 
 def _inputs_of(context: SiteContext, listing: Listing) -> str | None:

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import groupby
 from typing import Final
 
-from tracker.model import CHANGE_SLUG, TOPICS, DocumentReport, Event, format_instant
+from tracker.model import CHANGE_SLUG, TOPICS, DocumentReport, Event
 from tracker.render.addresses import change_path, relative
 from tracker.render.draft import Draft
 from tracker.render.fingerprint import fingerprint
@@ -33,7 +33,7 @@ _INSTANT_LENGTH: Final = len("2024-03-05T031705Z")
 
 def timeline_pages(context: SiteContext) -> Iterator[Draft]:
     """Yield one page for each month that has any changes, and the front page with the newest."""
-    months = [(month, tuple(group)) for month, group in groupby(context.events, _month)]
+    months = [(month, tuple(group)) for month, group in groupby(context.events, lambda entry: entry.month)]
     for place, (month, entries) in enumerate(months):
         around = (
             months[place + 1][0] if place + 1 < len(months) else None,
@@ -55,13 +55,9 @@ def timeline_pages(context: SiteContext) -> Iterator[Draft]:
     )
 
 
-def _month(entry: Entry) -> str:
-    return format_instant(entry.seen_at)[:7]
-
-
 def by_day(entries: tuple[Entry, ...]) -> tuple[tuple[Entry, ...], ...]:
     """Return `entries`, which are in order, day by day in UTC."""
-    return tuple(tuple(group) for _, group in groupby(entries, lambda entry: format_instant(entry.seen_at)[:10]))
+    return tuple(tuple(group) for _, group in groupby(entries, lambda entry: entry.day))
 
 
 def service_pages(context: SiteContext) -> Iterator[Draft]:
