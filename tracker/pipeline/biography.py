@@ -26,7 +26,7 @@ from tracker.model import (
     Version,
 )
 from tracker.pipeline.cache import Cache, name_result
-from tracker.pipeline.comparing import compare_kept
+from tracker.pipeline.differences import compare_kept
 
 #: Versions, and comparisons of two, that are kept in case they are asked for again: texts that alternate.
 _MOST_KEPT: Final = 32

@@ -31,7 +31,7 @@ from tracker.model import (
     format_instant,
 )
 from tracker.pipeline.cache import Cache, name_result
-from tracker.pipeline.comparing import compare_kept
+from tracker.pipeline.differences import compare_kept
 from tracker.pipeline.kept_verdicts import as_kept, verdict_from_json, verdict_to_json, verdicts_from_json
 from tracker.pipeline.stored import version_of
 from tracker.pipeline.withheld import Withheld, withheld_report

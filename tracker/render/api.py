@@ -18,7 +18,7 @@ from tracker.render.draft import Draft
 from tracker.render.fingerprint import fingerprint
 from tracker.render.listing import Entry, Listing
 from tracker.render.site_context import FEED_FORMATS, OPML_PATH, Page, SiteContext, document_feed
-from tracker.render.visible import dump_json
+from tracker.render.visible import dump_json, dump_json_rows
 
 INDEX_PATH: Final = "api/index.json"
 DOCUMENTS_PATH: Final = "api/documents.json"
@@ -28,7 +28,7 @@ def api_pages(context: SiteContext) -> Iterator[Page | Draft]:
     """Yield the index, the documents, and the changes of each year in which a new text was first seen."""
     years = {year: tuple(group) for year, group in groupby(context.every, _year)}
     yield INDEX_PATH, dump_json(_index(context, years))
-    yield DOCUMENTS_PATH, dump_json(_documents(context))
+    yield DOCUMENTS_PATH, dump_json_rows(_documents(context))
     for year, of_year in years.items():
         path = _changes_path(year)
         yield Draft(path=path, write=partial(_write_changes, year, of_year), inputs=fingerprint(path, of_year))
@@ -127,7 +127,7 @@ def _write_changes(year: int, entries: Sequence[Entry]) -> str:
     path = _changes_path(year)
     changes: list[JsonValue] = [_change(path, entry) for entry in entries if not entry.is_set_aside]
     aside: list[JsonValue] = [_change(path, entry) for entry in entries if entry.is_set_aside]
-    return dump_json({**_head(path, CHANGES), "year": year, "changes": changes, "set_aside": aside})
+    return dump_json_rows({**_head(path, CHANGES), "year": year, "changes": changes, "set_aside": aside})
 
 
 def _change(path: str, entry: Entry) -> JsonValue:
