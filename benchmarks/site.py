@@ -41,6 +41,8 @@ from tracker.pipeline import Workspace, build_site
 SIZES: Final = (100, 1_000, 10_000)
 #: Changes of each invented document: about as many as those of a real collection have.
 CHANGES_OF_ONE: Final = 10
+#: Between two changes of one document.
+HALF_A_YEAR: Final = timedelta(days=182)
 SECTIONS: Final = 8
 CLAUSES_OF_SECTION: Final = 4
 #: What was aimed at: a build with verdicts and pictures kept, in builds by a bare Jinja2; one change more, in seconds.
@@ -170,6 +172,7 @@ class Growing:
         self._texts = [self._invent() for _ in range(max(1, changes // CHANGES_OF_ONE))]
         self._turn = 0
         self._at = _START
+        self._pause = HALF_A_YEAR / len(self._texts)
         with Archive.open(archive, create=True, folder=archive.parent) as opened:
             self._record(opened, [self._entry(place, "first") for place in range(len(self._texts))])
             self._record(opened, [self._next() for _ in range(changes)])
@@ -206,7 +209,7 @@ class Growing:
         return [[self._sentence() for _ in range(CLAUSES_OF_SECTION)] for _ in range(SECTIONS)]
 
     def _entry(self, place: int, kind: Any) -> RecordEntry:
-        self._at += timedelta(hours=2)
+        self._at += self._pause
         key = DocumentKey(service=f"Service {place:04}", terms_type="Privacy Policy")
         parts = [
             f"## {number}. On {WORDS[number]} and {WORDS[-number]}\n\n" + "\n\n".join(clauses)

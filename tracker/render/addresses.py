@@ -128,7 +128,11 @@ def relative(source: str, target: str) -> str:
     >>> relative("courier/privacy-policy/index.html", "style.css")
     '../../style.css'
     """
-    return posixpath.relpath(target, posixpath.dirname(source) or ".")
+    folder, wanted = source.split("/")[:-1], target.split("/")
+    same = 0
+    while same < len(folder) and same < len(wanted) - 1 and folder[same] == wanted[same]:
+        same += 1
+    return "../" * (len(folder) - same) + "/".join(wanted[same:])
 
 
 def change_ids(timeline: Timeline) -> dict[str, str]:
