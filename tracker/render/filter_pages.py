@@ -115,8 +115,8 @@ def _pages_of(context: SiteContext, one: Filter) -> Iterator[Draft]:
     by_year = {year: tuple(group) for year, group in groupby(held, lambda entry: entry.year)}
     # Every year since the first change, newest first: a page that was there once stays.
     years = sorted({entry.year for entry in context.events}, reverse=True)
-    counts = tuple((year, len(by_year.get(year, ()))) for year in years)
-    page = partial(_page, context, one, counts=counts, total=len(held))
+    # Numbers stand on the first page alone: with a new change no page of a year that is over need be written.
+    page = partial(_page, context, one, years=tuple((year, None) for year in years))
     for year in years:
         entries = by_year.get(year, ())
         months = {month: tuple(group) for month, group in groupby(entries, lambda entry: entry.month)}
@@ -127,7 +127,8 @@ def _pages_of(context: SiteContext, one: Filter) -> Iterator[Draft]:
         for month, group in months.items():
             yield page(_month_path(one, month), group, period=month, months=told)
         yield page(f"{one.stem}/{year}/index.html", (), period=year, months=told)
-    yield page(one.path, held[:FRONT_PAGE_CHANGES])
+    counts = tuple((year, len(by_year.get(year, ()))) for year in years)
+    yield _page(context, one, one.path, held[:FRONT_PAGE_CHANGES], years=counts, total=len(held))
 
 
 def _month_path(one: Filter, month: str) -> str:
@@ -140,8 +141,8 @@ def _page(
     path: str,
     entries: Sequence[Entry],
     *,
-    counts: Sequence[tuple[str, int]],
-    total: int,
+    years: Sequence[tuple[str, int | None]],
+    total: int | None = None,
     period: str | None = None,
     months: Sequence[tuple[str, int]] = (),
 ) -> Draft:
@@ -155,6 +156,6 @@ def _page(
         year=None if period is None else period[:4],
         month=period if period is not None and len(period) > len("2024") else None,
         months=tuple((month, number, _month_path(one, month)) for month, number in months),
-        counts=counts,
+        years=tuple(years),
         total=total,
     )
