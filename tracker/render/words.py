@@ -232,9 +232,19 @@ def tell_next_step(standing: Standing) -> str:
     )
 
 
+#: Topics of two subjects, between which the code has a mere hyphen.
+_TWOFOLD_TOPICS: Final = {
+    "advertising-profiling": "advertising and profiling",
+    "ai-automation": "AI and automation",
+    "contact-representative": "contact and representative",
+    "liability-disputes": "liability and disputes",
+    "retention-deletion": "retention and deletion",
+}
+
+
 def tell_topic(topic: str) -> str:
     """Return a topic's code as words: `law enforcement`."""
-    return {"ai-automation": "AI and automation"}.get(topic, topic.replace("-", " "))
+    return _TWOFOLD_TOPICS.get(topic, topic.replace("-", " "))
 
 
 def capitalise(words: str) -> str:
