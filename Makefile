@@ -35,6 +35,10 @@ chromium:
 	@command -v chromium >/dev/null || .ci/debian-package chromium \
 		|| echo "Without chromium on the PATH, the tests that open pages in a browser are skipped." >&2
 
+.PHONY: nu-checker
+nu-checker: $(READY)
+	@.ci/nu-checker $(BIN)/python || echo "Without the Nu HTML checker, the tests that ask it are skipped." >&2
+
 # --- the two commands of the README -----------------------------------------------------------------------------------
 
 .PHONY: demo
@@ -42,7 +46,7 @@ demo: $(READY) ## show the whole story on an invented messenger, offline
 	@$(BIN)/tracker demo $(ARGS)
 
 .PHONY: test
-test: $(READY) chromium ## run all tests
+test: $(READY) chromium nu-checker ## run all tests
 	$(BIN)/pytest $(ARGS)
 
 # --- work on the code -------------------------------------------------------------------------------------------------
@@ -65,6 +69,10 @@ golden: $(READY) ## rewrite the expected results of golden tests; read the diff 
 .PHONY: properties
 properties: $(READY) ## run the property tests at length
 	HYPOTHESIS_PROFILE=long $(BIN)/pytest -m "hypothesis or at_length" $(ARGS)
+
+.PHONY: screenshots
+screenshots: $(READY) chromium ## renew docs/screenshots from the demo (ARGS=site: pictures of that site, in build)
+	$(BIN)/python -m docs.screenshots $(ARGS)
 
 # A peer that cannot be installed is left out: its row then says so. Constraints keep one from moving another's pins.
 $(PEERS)/.ready: benchmarks/peers.txt

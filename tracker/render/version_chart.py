@@ -31,6 +31,8 @@ _LABELS: Final = 180
 _MOST_STEPS: Final = 2000
 _MOST_MARKS: Final = 400
 _YEARS: Final = 8
+#: Lines are as thin on a phone, where the drawing is smaller.
+_EVEN: Final = Markup('vector-effect="non-scaling-stroke"')
 #: What a mark looks like, around the point (0, 0).
 _SHAPES: Final = {
     "widens": "M-5 4 L0 -5 L5 4 Z",
@@ -104,7 +106,7 @@ def draw_versions(
             language.gettext("Versions of the text"), summary
         ),
         *_axes(scale, language),
-        Markup('<path class="line" d="{}"/>').format(_path(scale, steps)),
+        Markup('<path class="line" {} d="{}"/>').format(_EVEN, _path(scale, steps)),
         *_marks(scale, entries),
         Markup("</svg>"),
     ]
@@ -129,14 +131,18 @@ def _axes(scale: _Scale, language: Language) -> Iterator[Markup]:
     right = WIDTH - _RIGHT
     for words in sorted({0, scale.most}):
         y = scale.y(words)
-        yield Markup('<path class="grid" d="M{} {:.1f} H{}"/>').format(_LEFT, y, right)
+        yield Markup('<path class="grid" vector-effect="non-scaling-stroke" d="M{} {:.1f} H{}"/>').format(
+            _LEFT, y, right
+        )
         yield Markup('<text x="{}" y="{:.1f}" text-anchor="end">{}</text>').format(
             _LEFT - 6, y + 4, language.number(words)
         )
     years = range(scale.first.year + 1, scale.last.year + 1)
     for year in list(years)[:: len(years) // _YEARS + 1]:
         x = scale.x(scale.first.replace(year=year, month=1, day=1, hour=0, minute=0, second=0, microsecond=0))
-        yield Markup('<path class="grid" d="M{0:.1f} {1} V{2}"/>').format(x, _TOP, _FLOOR)
+        yield Markup('<path class="grid" vector-effect="non-scaling-stroke" d="M{0:.1f} {1} V{2}"/>').format(
+            x, _TOP, _FLOOR
+        )
         yield Markup('<text x="{:.1f}" y="{}" text-anchor="middle">{}</text>').format(x, _LABELS, year)
     if not years:
         yield Markup('<text x="{}" y="{}">{}</text>').format(_LEFT, _LABELS, tell_day(scale.first, language))
@@ -150,9 +156,9 @@ def _marks(scale: _Scale, entries: Sequence[Entry]) -> Iterator[Markup]:
         kind = "aside" if entry.is_set_aside else "alert" if entry.material else "plain"
         shape = _SHAPES["neutral" if entry.is_set_aside else entry.effect]
         trust = " open" if entry.trust in {"single", "imported", "suspect", "alternating"} else ""
-        yield Markup('<path class="mark-{}{}" transform="translate({:.1f} {})" d="{}"/>').format(
-            kind, trust, scale.x(entry.seen_at), _MARKS, shape
-        )
+        yield Markup(
+            '<path class="mark-{}{}" vector-effect="non-scaling-stroke" transform="translate({:.1f} {})" d="{}"/>'
+        ).format(kind, trust, scale.x(entry.seen_at), _MARKS, shape)
 
 
 def _tell_effects(entries: Sequence[Entry], language: Language) -> str:
