@@ -7,7 +7,7 @@ a sitemap speaks for addresses beneath its own folder alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from html import escape
 from itertools import groupby
 from typing import Final, TypeAlias
@@ -52,8 +52,8 @@ def sitemap_pages(context: SiteContext, paths: Iterable[str]) -> Iterator[Page]:
     events = tuple(reversed(context.events))
     changed_at = {listing.path: _newest_of(listing) for listing in context.listings}
     files = list(_split("pages", [(path, changed_at.get(path)) for path in others]))
-    for year, group in groupby(events, lambda entry: entry.seen_at.astimezone(UTC).year):
-        files += _split(str(year), [(entry.path, entry.updated_at) for entry in group])
+    for year, group in groupby(events, lambda entry: entry.year):
+        files += _split(year, [(entry.path, entry.updated_at) for entry in group])
     for name, rows in files:
         yield name, _write("urlset", "url", [(context.url(path), at) for path, at in rows])
     yield INDEX_PATH, _write("sitemapindex", "sitemap", [(context.url(name), _newest(rows)) for name, rows in files])
