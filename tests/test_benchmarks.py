@@ -34,6 +34,7 @@ from benchmarks.measure import percentile
 from benchmarks.race import Lane, Timing
 from benchmarks.readability import read_spans, show_spans, spans_of_markup
 from benchmarks.samples import make_history
+from benchmarks.site import Growing, build_bare, build_cold, build_kept, grow_site
 from benchmarks.tables import BEGIN, END, time_table, write_figures
 from benchmarks.worker import Worker
 from tracker.archive import ForeignHistory
@@ -150,7 +151,7 @@ def test_a_page_without_marks_is_left_alone(tmp_path: Path) -> None:
     assert page.read_text(encoding="utf-8") == "no place for figures\n"
 
 
-@pytest.mark.parametrize("program", ["diff", "history", "meaning"])
+@pytest.mark.parametrize("program", ["diff", "history", "meaning", "site"])
 def test_the_page_of_the_documentation_has_its_marks(program: str) -> None:
     text = (Path(__file__).parents[1] / "docs" / "benchmarks.md").read_text(encoding="utf-8")
     assert 0 < text.index(BEGIN.format(program)) < text.index(END, text.index(BEGIN.format(program)))
@@ -189,6 +190,23 @@ def test_all_that_is_measured_does_what_it_says(tmp_path: Path) -> None:
     assert one.texts - one.pairs == 59
     for night in (night_ours, night_with_gitpython):
         assert len(cast("list[float]", night(tmp_path, size=8)())) == NIGHTS
+
+
+def test_builds_of_a_site_are_measured_for_what_they_make(tmp_path: Path) -> None:
+    growing = Growing(tmp_path / "archive.git", 20)
+    site = tmp_path / "site"
+    cold, kept, bare = (build(growing.path, site)() for build in (build_cold, build_kept, build_bare))
+    assert cold == kept == bare
+    assert cold.files > cold.pages > 20
+    made = {path.relative_to(site / "bare"): path.read_bytes() for path in (site / "bare").rglob("*.html")}
+    assert len(made) == cold.pages
+    assert all((site / path).read_bytes() == content for path, content in made.items())
+
+
+def test_a_site_grows_by_the_pages_of_one_change(tmp_path: Path) -> None:
+    grown = grow_site(tmp_path / "grown", 20, rounds=1)()
+    assert (grown.changes, grown.documents) == (20, 2)
+    assert 3 < grown.written < grown.files / 3
 
 
 def test_contenders_take_turns_in_processes_of_their_own() -> None:

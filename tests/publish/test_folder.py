@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -335,3 +336,75 @@ def test_an_error_leaves_the_journal_to_the_next_build(tmp_path: Path) -> None:
     report = write_site(tmp_path, [("c.html", "other")], withdraw=_withdraw)
     assert report.removed == ("a.html",)
     assert not (tmp_path / ".journal.jsonl").exists()
+
+
+class Memory:
+    """What is known of files, as a build hands it to the next."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, tuple[str, str]] = {}
+
+    def recall(self) -> dict[str, tuple[str, str]]:
+        return dict(self.rows)
+
+    def note(self, rows: Mapping[str, tuple[str, str]], gone: Sequence[str]) -> None:
+        self.rows |= rows
+        for path in gone:
+            self.rows.pop(path, None)
+
+
+def _build(folder: Path, memory: Memory, pages: Mapping[str, str] = PAGES) -> tuple[str, ...]:
+    sheets = [
+        Sheet(path=path, write=partial(str, text), sha256=sha256_hex(text)) for path, text in pages.items()
+    ]  # fmt: skip
+    return write_site(folder, sheets, withdraw=_withdraw, memory=memory).written
+
+
+def test_files_that_nobody_touched_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    memory = Memory()
+    assert _build(tmp_path, memory) == tuple(PAGES)
+    real = Path.read_bytes
+    read: list[str] = []
+
+    def read_bytes(path: Path) -> bytes:
+        read.append(path.name)
+        return real(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    assert _build(tmp_path, memory) == ()
+    assert set(read) <= {".manifest.json"}
+
+
+def test_a_file_that_was_altered_is_written_again_whatever_is_known(tmp_path: Path) -> None:
+    memory = Memory()
+    _build(tmp_path, memory)
+    times = (tmp_path / "index.html").stat()
+    (tmp_path / "index.html").write_text("FRONT", encoding="utf-8")
+    os.utime(tmp_path / "index.html", ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert _build(tmp_path, memory) == ("index.html",)
+    assert _files(tmp_path) == PAGES
+    assert _build(tmp_path, memory) == ()
+
+
+def test_a_file_in_whose_place_a_link_stands_is_written_again(tmp_path: Path) -> None:
+    memory = Memory()
+    _build(tmp_path / "site", memory)
+    page = tmp_path / "site" / "index.html"
+    page.rename(tmp_path / "aside.html")
+    page.symlink_to(tmp_path / "aside.html")
+    assert _build(tmp_path / "site", memory) == ("index.html",)
+    assert not page.is_symlink()
+
+
+def test_what_is_known_of_files_that_are_gone_is_forgotten(tmp_path: Path) -> None:
+    memory = Memory()
+    _build(tmp_path, memory, PAGES | {"old/index.html": "old"})
+    _build(tmp_path, memory)
+    assert memory.rows.keys() == PAGES.keys()
+
+
+def test_what_was_known_of_another_text_does_not_hold_for_a_new_one(tmp_path: Path) -> None:
+    memory = Memory()
+    _build(tmp_path, memory)
+    assert _build(tmp_path, memory, PAGES | {"index.html": "new front"}) == ("index.html",)
+    assert _build(tmp_path, memory, PAGES | {"index.html": "new front"}) == ()
