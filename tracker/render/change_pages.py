@@ -8,7 +8,15 @@ from functools import partial
 from tracker.model import ClauseChange, DocumentReport
 from tracker.render.addresses import relative
 from tracker.render.change_json import change_to_json
-from tracker.render.change_view import Unchanged, lay_out, list_findings, list_proofs, quote_argument, show_command
+from tracker.render.change_view import (
+    Unchanged,
+    keep_near,
+    lay_out,
+    list_findings,
+    list_proofs,
+    quote_argument,
+    show_command,
+)
 from tracker.render.citation import cite_change
 from tracker.render.draft import Draft
 from tracker.render.fingerprint import fingerprint
@@ -29,7 +37,7 @@ def change_pages(context: SiteContext, listing: Listing) -> Iterator[Draft]:
 def _write_change(context: SiteContext, listing: Listing, entry: Entry) -> str:
     report, change = context.report(entry.document), context.change(entry)
     event = change.event
-    blocks = lay_out(change.change, change.verdict)
+    blocks = keep_near(lay_out(change.change, change.verdict))
     document_argument = quote_argument(str(report.document))
     return context.write(
         entry.path,

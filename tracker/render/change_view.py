@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
 
 from tracker.model import (
     Change,
@@ -36,6 +36,11 @@ _LEAD_IN_DISTANCE = 100
 
 _SAFE_IN_DOUBLE_QUOTES = frozenset(" /#:.,-_+@()'&")
 
+#: Bytes of a page of an ordinary change, beside its head, its evidence and the rest that every page has; and bytes of
+#: unchanged clauses that it has in any case.
+_BYTES_OF_A_PAGE: Final = 40_000
+_LEAST_UNCHANGED: Final = 8_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unchanged:
@@ -44,10 +49,19 @@ class Unchanged:
     clauses: tuple[Clause, ...]
     first: SectionRef
     last: SectionRef
+    left_out: int = 0
+    """How many of them stand between `clauses` and `ending`, and are not shown."""
+    ending: tuple[Clause, ...] = ()
+    """The last of them, where some before are not shown."""
 
     @property
     def is_technical(self) -> bool:
         return False
+
+    @property
+    def count(self) -> int:
+        """How many clauses they are, shown or not."""
+        return len(self.clauses) + self.left_out + len(self.ending)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +183,60 @@ def _fold(version: Version, indices: range, touched: set[int]) -> Iterator[Uncha
     clauses = tuple(version.clauses[index] for index in indices if index not in touched)
     if clauses:
         yield Unchanged(clauses=clauses, first=_section(version, clauses[0]), last=_section(version, clauses[-1]))
+
+
+def keep_near(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """Return `blocks` with as much of what did not change as a page may weigh: all, or what is nearest to changes.
+
+    A page of an ordinary change is to have at most 60 kB; what changed is shown whole however long it is.
+    """
+    room = _BYTES_OF_A_PAGE - sum(_weigh(block) for block in blocks if isinstance(block, Changed))
+    room = max(_LEAST_UNCHANGED, room)
+    if sum(_weigh(block) for block in blocks if isinstance(block, Unchanged)) <= room:
+        return tuple(blocks)
+    is_near = [isinstance(block, Changed) and not block.is_technical for block in blocks]
+    sides = [
+        (place > 0 and is_near[place - 1], place + 1 < len(blocks) and is_near[place + 1])
+        for place in range(len(blocks))
+    ]
+    count = sum(sum(side) for block, side in zip(blocks, sides, strict=True) if isinstance(block, Unchanged))
+    share = room // max(1, count)
+    return tuple(
+        _shorten_run(block, share if side[0] else 0, share if side[1] else 0) if isinstance(block, Unchanged) else block
+        for block, side in zip(blocks, sides, strict=True)
+    )
+
+
+def _shorten_run(block: Unchanged, room_before: int, room_after: int) -> Unchanged:
+    """Return `block` with the clauses alone that fit into so many bytes at its beginning and at its end."""
+    before = _count_fitting(block.clauses, room_before)
+    after = _count_fitting(block.clauses[before:][::-1], room_after)
+    left_out = len(block.clauses) - before - after
+    if left_out <= 1:
+        return block
+    return replace(
+        block, clauses=block.clauses[:before], left_out=left_out, ending=block.clauses[len(block.clauses) - after :]
+    )
+
+
+def _count_fitting(clauses: Sequence[Clause], room: int) -> int:
+    for place, clause in enumerate(clauses):
+        room -= _clause_bytes(clause)
+        if room < 0:
+            return place
+    return len(clauses)
+
+
+def _clause_bytes(clause: Clause) -> int:
+    return len(clause.text.encode("utf-8", "replace")) + sum(len(link.href) + 50 for link in clause.links) + 40
+
+
+def _weigh(block: Block) -> int:
+    """Return about how many bytes of a page a block takes: what changed stands on it in one column and in two."""
+    if isinstance(block, Unchanged):
+        return sum(map(_clause_bytes, block.clauses))
+    words = len(block.clause.old.encode("utf-8", "replace")) + len(block.clause.new.encode("utf-8", "replace"))
+    return 3 * words + 55 * len(block.clause.redline) + 1_500 + 900 * len(block.verdict.findings)
 
 
 def _section(version: Version, clause: Clause) -> SectionRef:
