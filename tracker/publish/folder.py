@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final, Self
 
 from tracker.errors import RenderError, UsageError
-from tracker.model import CHANGE_SLUG
+from tracker.model import CHANGE_SLUG, REACH
 
 MANIFEST: Final = ".manifest.json"
 JOURNAL: Final = ".journal.jsonl"
@@ -24,8 +24,12 @@ _MANIFEST_SCHEMA: Final = "tracker.site/1"
 #: What Pages and editors leave in a folder that counts as empty, and the beginning of a manifest.
 _NOT_CONTENT: Final = frozenset({".git", ".nojekyll", "CNAME", f".{MANIFEST}.part"})
 
-#: A change page, the JSON or the picture beside it: `<service>/<terms>/<slug>/` (DESIGN, section 8).
-_CHANGE_FILE = re.compile(rf"[^/]+/[^/]+/{CHANGE_SLUG.pattern}/(?:index\.html|change\.json|card\.svg)")
+#: A change page, the JSON or the picture beside it: `<service>/<terms>/<slug>/` (DESIGN, section 8); and a page that
+#: compares two versions: `<service>/<terms>/compare/<reach>/`.
+_LASTING_FILE = re.compile(
+    rf"[^/]+/[^/]+/(?:{CHANGE_SLUG.pattern}/(?:index\.html|change\.json|card\.svg)"
+    rf"|compare/(?:{REACH.pattern})/index\.html)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +101,7 @@ def write_site(
     with journal:
         for page in pages:
             place(page if isinstance(page, Sheet) else _sheet_of(*page))
-        withdrawn = tuple(path for path in sorted(known - rendered) if _CHANGE_FILE.fullmatch(path))
+        withdrawn = tuple(path for path in sorted(known - rendered) if _LASTING_FILE.fullmatch(path))
         for path in withdrawn:
             place(_sheet_of(path, withdraw(path)))
         removed = tuple(sorted(known - rendered))

@@ -94,6 +94,14 @@ class Addresses:
     def change_json(self, event: Event) -> str:
         return f"{self.document_stem(event.new.document)}/{event.slug}/change.json"
 
+    def comparison(self, key: DocumentKey, reach: str) -> str:
+        """Return where two versions of the document are compared that are no neighbours."""
+        return f"{self.document_stem(key)}/compare/{reach}/index.html"
+
+    def comparisons(self, key: DocumentKey) -> str:
+        """Return where the comparisons of the document are listed."""
+        return f"{self.document_stem(key)}/compare/index.html"
+
     def card(self, event: Event) -> str:
         """Return where the picture stands that goes with the change where it is shared."""
         return f"{self.document_stem(event.new.document)}/{event.slug}/card.svg"

@@ -211,8 +211,12 @@ class Proof:
 def list_proofs(report: ChangeReport) -> tuple[Proof, ...]:
     """Return how to check both texts and both snapshots against the archive, offline."""
     event = report.event
-    sides = (("Old", event.old, report.old_provenance), ("New", event.new, report.new_provenance))
-    return tuple(proof for name, record, provenance in sides for proof in _proofs(name, record, provenance))
+    return prove_sides((event.old, report.old_provenance), (event.new, report.new_provenance))
+
+
+def prove_sides(old: tuple[Record, Provenance], new: tuple[Record, Provenance]) -> tuple[Proof, ...]:
+    """Return how to check two versions, each a record with its evidence, and their snapshots."""
+    return (*_proofs("Old", *old), *_proofs("New", *new))
 
 
 def _proofs(name: str, record: Record, provenance: Provenance) -> Iterator[Proof]:

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from tracker.model import find_retraction, format_instant
 from tracker.render import words
 from tracker.render.change_view import list_deceptions, list_unnamed
+from tracker.render.comparison_view import tell_reach
 from tracker.render.filter_pages import list_filters
 from tracker.render.redline import clause_to_html, redline_to_html, safe_link, sides_to_html
 from tracker.render.visible import mark_hidden, quote_html
@@ -72,6 +73,7 @@ def make_environment(templates: str | PathLike[str]) -> Environment:
         tell_next_step=words.tell_next_step,
         tell_op=words.tell_op,
         tell_published=words.tell_published,
+        tell_reach=tell_reach,
         tell_section=words.tell_section,
         tell_standing=words.tell_standing,
         tell_topic=words.tell_topic,

@@ -9,7 +9,18 @@ from typing import Final
 from jinja2 import Environment
 
 from tracker.model import AppliedCorrection, Change, Passing, Verdict, Withholding
-from tracker.render import api, card, clause_pages, feeds, filter_pages, index_pages, opml, pages, sitemap
+from tracker.render import (
+    api,
+    card,
+    clause_pages,
+    comparison_pages,
+    feeds,
+    filter_pages,
+    index_pages,
+    opml,
+    pages,
+    sitemap,
+)
 from tracker.render.change_text import View
 from tracker.render.change_view import lay_out, list_findings
 from tracker.render.draft import Draft
@@ -37,6 +48,7 @@ OUTPUTS: Final[dict[str, Output]] = {
     "change": Output(render=pages.change_pages, template="change.html"),
     "withdrawn": Output(render=pages.withdrawn_pages, template="withdrawn.html"),
     "clauses": Output(render=clause_pages.clause_pages, template="clause.html"),
+    "comparisons": Output(render=comparison_pages.comparison_pages, template="comparison.html"),
     "document": Output(render=pages.document_pages, template="document.html"),
     "status": Output(render=pages.status_pages, template="status.html"),
     "search": Output(render=index_pages.index_pages, template="search.html"),
@@ -94,6 +106,8 @@ def render_withdrawn(site: SiteModel, environment: Environment) -> Callable[[str
     def render(path: str) -> str:
         if path.endswith("/card.svg"):
             return card.withdrawn_card(context)
+        if comparison_pages.is_comparison(path):
+            return comparison_pages.withdrawn_comparison(context, path)
         return dict(pages.withdrawn_page(context, path))[path]
 
     return render

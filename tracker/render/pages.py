@@ -48,7 +48,8 @@ Page: TypeAlias = tuple[str, str]
 #: What of the site and of a document no page of a change tells, so that it need not be written again for their sake.
 _BEYOND_CHANGES: Final = ("documents", "held", "published")
 _BEYOND_ONE_CHANGE: Final = (
-    "timeline", "latest", "latest_provenance", "changes", "departures", "ledger", "lives", "lengths", "withheld"
+    "timeline", "latest", "latest_provenance", "changes", "departures", "ledger", "lives", "lengths", "withheld",
+    "comparisons",
 )  # fmt: skip
 
 #: Changes on the front page; all of them stand on the pages of their months.
@@ -423,7 +424,7 @@ def _write_change(context: SiteContext, entry: Entry) -> str:
         judged=change.judged,
         name=name_document(report),
         blocks=blocks,
-        is_unchanged=_is_unchanged,
+        is_unchanged=is_unchanged,
         findings=list_findings(blocks),
         sides=(("Old text", event.old, change.old_provenance), ("New text", event.new, change.new_provenance)),
         commands=(
@@ -464,7 +465,8 @@ def _life_finder(
     return life_of
 
 
-def _is_unchanged(block: object) -> bool:
+def is_unchanged(block: object) -> bool:
+    """Return whether `block` of a change that is laid out is a run of clauses that stand as they stood."""
     return isinstance(block, Unchanged)
 
 
