@@ -25,6 +25,7 @@ LIBRARIES: dict[str, set[str]] = {
     "archive": {"git", "gitdb", "filelock"},
     "importers": {"git", "requests", "wayback"},
     "diff": {"diff_match_patch", "fast_diff_match_patch", "rapidfuzz"},
+    "publish": {"pagefind_bin"},
     "render": {"jinja2", "markupsafe", "feedgenerator"},
     "pipeline": {"pydantic", "jinja2"},
     "cli": {"typer", "click", "rich"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 
 from jinja2 import Environment
@@ -15,6 +16,7 @@ from tracker.model import REASONS, JsonValue, Timeline, sha256_hex
 from tracker.pipeline.cache import Cache, name_result, pages_fingerprint
 from tracker.pipeline.judging import Judgements
 from tracker.pipeline.reading import Reader
+from tracker.pipeline.searching import SearchIndex
 from tracker.pipeline.workspace import Workspace
 from tracker.publish import PublishReport, Sheet, find_templates, write_site
 from tracker.render import (
@@ -53,15 +55,22 @@ def build_site(
     """
     with Cache.beside(archive.git_dir) as cache:
         reader = Reader(archive, declared, cache=cache, judgements=judgements, corrections=corrections)
-        site = _model_of(archive, workspace, reader)
+        notes: list[str] = []
+        index = None
+        if workspace.settings.search == "auto":
+            index = SearchIndex(workspace.settings.site, cache, tell=notes.append)
+        has_search = index is not None and index.is_there
+        site = replace(_model_of(archive, workspace, reader), has_search=has_search)
         for error in reader.corrections.errors():
             complain(error)
         environment = _environment()
-        return write_site(
+        sheets = _sheets_of(draft_site(site, environment), cache)
+        report = write_site(
             workspace.settings.site,
-            _sheets_of(draft_site(site, environment), cache),
+            sheets if index is None else index.follow(sheets),
             withdraw=render_withdrawn(site, environment),
         )
+        return replace(report, notes=tuple(notes))
 
 
 def _model_of(archive: Archive, workspace: Workspace, reader: Reader) -> SiteModel:
@@ -103,10 +112,10 @@ def _sheets_of(drafts: Iterable[Draft], cache: Cache) -> Iterator[Sheet]:
         )
 
 
-def _write_and_keep(draft: Draft, cache: Cache, name: str) -> str:
-    text = draft.write()
-    cache.put(name, sha256_hex(text))
-    return text
+def _write_and_keep(draft: Draft, cache: Cache, name: str) -> str | bytes:
+    content = draft.write()
+    cache.put(name, sha256_hex(content))
+    return content
 
 
 def _look_command(held: Held, branch: str) -> str:

@@ -8,15 +8,20 @@ from tracker.publish.export_csv import write_csv
 from tracker.publish.export_json import write_json
 from tracker.publish.export_sqlite import write_sqlite
 from tracker.publish.folder import PublishReport, Sheet, claim_folder, write_site
+from tracker.publish.search_index import INDEX_FOLDER, LEFT_OUT, find_pagefind, index_pages
 from tracker.publish.server import SiteServer, serve
 from tracker.publish.templates import find_templates
 
 __all__ = [
+    "INDEX_FOLDER",
+    "LEFT_OUT",
     "PublishReport",
     "Sheet",
     "SiteServer",
     "claim_folder",
+    "find_pagefind",
     "find_templates",
+    "index_pages",
     "serve",
     "write_csv",
     "write_json",

@@ -38,8 +38,8 @@ class Sheet:
 
     path: str
     """From the folder."""
-    write: Callable[[], str]
-    """Gives its text; not called where the file has the digest `sha256`."""
+    write: Callable[[], str | bytes]
+    """Gives its text (written as UTF-8) or its bytes; not called where the file has the digest `sha256`."""
     sha256: str | None = None
     """Digest of the bytes that it is known to have; None where nobody knows."""
 
@@ -53,6 +53,8 @@ class PublishReport:
     removed: tuple[str, ...]
     withdrawn: tuple[str, ...]
     """Change pages that are rendered no longer and now say so; they count in `written` or `unchanged` too."""
+    notes: tuple[str, ...] = ()
+    """What could not be made beside the pages, and why, a sentence each."""
 
 
 def write_site(
@@ -90,7 +92,8 @@ def write_site(
         if sheet.sha256 is not None and _has_digest(target, sheet.sha256):
             unchanged.append(sheet.path)
             return
-        content = sheet.write().encode()
+        written_as = sheet.write()
+        content = written_as.encode() if isinstance(written_as, str) else written_as
         if _has_content(target, content):
             unchanged.append(sheet.path)
             return

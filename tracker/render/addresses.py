@@ -25,8 +25,8 @@ FEED_NAMESPACE: Final = UUID("6f1c7c52-2f0e-5e0b-9a63-0b8e8d3b7c11")
 
 #: First parts of addresses that are the site's own, so that no service can take them.
 RESERVED: Final = frozenset(
-    {"about", "all", "api", "assets", "clauses", "effects", "feeds", "index", "material", "search", "silent",
-     "status", "timeline", "topics", "transparency"}
+    {"about", "all", "api", "assets", "clauses", "effects", "feeds", "index", "material", "pagefind", "search",
+     "silent", "status", "timeline", "topics", "transparency"}
 )  # fmt: skip
 
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")

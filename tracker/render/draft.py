@@ -12,7 +12,7 @@ class Draft:
 
     path: str
     """From the site's root."""
-    write: Callable[[], str]
-    """Gives its text; the same for the same inputs."""
+    write: Callable[[], str | bytes]
+    """Gives its text, or the bytes of a picture; the same for the same inputs."""
     inputs: str | None = None
     """Digest of all that the text depends on beside the tracker's own code and templates; None where nobody knows."""

@@ -66,6 +66,7 @@ def make_environment(templates: str | PathLike[str]) -> Environment:
         is_coarse=words.is_coarse,
         is_unannounced=words.is_unannounced,
         shorten=words.shorten,
+        tell_day=words.tell_day,
         tell_correction=words.tell_correction,
         tell_count=words.tell_count,
         tell_month=words.tell_month,

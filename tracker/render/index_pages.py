@@ -15,6 +15,8 @@ from typing import Final
 from tracker.render.pages import Page, SiteContext, lay_out_text, name_document
 from tracker.render.words import shorten
 
+#: The only script of the site; nothing but the search page asks for it, and that page is whole without it.
+SCRIPT_PATH: Final = "search/search.js"
 #: Longer headings are cut: they are sentences that a program took for headings.
 _LONGEST_HEADING: Final = 120
 #: Letters of other scripts, and headings that begin with no letter, stand together.
@@ -78,6 +80,12 @@ def _plain_title(text: str) -> str:
 def _fold(title: str) -> str:
     plain = unicodedata.normalize("NFKD", title.casefold())
     return "".join(letter for letter in plain if not unicodedata.combining(letter)).rstrip(" .:?!")
+
+
+def search_scripts(context: SiteContext) -> Iterator[Page]:
+    """Yield the script that searches every word, where there is an index that it can read."""
+    if context.model.has_search:
+        yield SCRIPT_PATH, context.environment.get_template("search.js").render()
 
 
 def index_pages(context: SiteContext) -> Iterator[Page]:

@@ -51,6 +51,7 @@ OUTPUTS: Final[dict[str, Output]] = {
     "comparisons": Output(render=comparison_pages.comparison_pages, template="comparison.html"),
     "document": Output(render=pages.document_pages, template="document.html"),
     "status": Output(render=pages.status_pages, template="status.html"),
+    "search-script": Output(render=index_pages.search_scripts, template="search.js"),
     "search": Output(render=index_pages.index_pages, template="search.html"),
     "feed-index": Output(render=pages.feed_index_pages, template="feeds.html"),
     "service": Output(render=pages.service_pages, template="service.html"),
@@ -87,13 +88,17 @@ def _as_draft(path: str, text: str) -> Draft:
 
 
 def render_site(site: SiteModel, environment: Environment) -> Iterator[Page]:
-    """Yield every page of the site as (path from its root, text); the same model gives the same bytes.
+    """Yield every page of the site as (path from its root, text), pictures in bytes left out.
+
+    The same model gives the same bytes.
 
     Raises:
         RenderError: If a verdict does not fit its change.
     """
     for draft in draft_site(site, environment):
-        yield draft.path, draft.write()
+        content = draft.write()
+        if isinstance(content, str):
+            yield draft.path, content
 
 
 def render_withdrawn(site: SiteModel, environment: Environment) -> Callable[[str], str]:

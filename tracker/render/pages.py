@@ -46,7 +46,7 @@ from tracker.render.words import OUTCOME_WORDS, capitalise, tell_count, tell_fol
 Page: TypeAlias = tuple[str, str]
 
 #: What of the site and of a document no page of a change tells, so that it need not be written again for their sake.
-_BEYOND_CHANGES: Final = ("documents", "held", "published")
+_BEYOND_CHANGES: Final = ("documents", "held", "published", "has_search")
 _BEYOND_ONE_CHANGE: Final = (
     "timeline", "latest", "latest_provenance", "changes", "departures", "ledger", "lives", "lengths", "withheld",
     "comparisons",

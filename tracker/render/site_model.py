@@ -44,6 +44,8 @@ class SiteModel:
     held: tuple[HeldCapture, ...] = ()
     websub_hub: str | None = None
     """Address (https) of the WebSub hub that feeds name; None for none. Without `site_url` they name none."""
+    has_search: bool = False
+    """Whether an index of all words is made behind the pages, for a script to read."""
     published: tuple[str, ...] = ()
     """Addresses of change pages ever published, as `<service>/<terms>/<slug>/`; those that no longer stand stay."""
 
