@@ -54,8 +54,8 @@ def test_every_output_has_its_template_and_makes_something(site: SiteModel, envi
     for name, output in OUTPUTS.items():
         assert output.template is None or output.template in environment.list_templates(), name
         # Where nobody followed the clauses there is nothing to tell of them: `test_clause_pages.py`.
-        # A script is there only for an index that it reads: `tests/cli/test_search.py`.
-        assert list(output.render(context)) or name in {"clauses", "search-script"}, name
+        # A script is there only for an index that it reads: `tests/cli/test_search.py`; a picture for a painter.
+        assert list(output.render(context)) or name in {"clauses", "search-script", "picture"}, name
 
 
 def test_every_template_belongs_to_an_output(environment: jinja2.Environment) -> None:

@@ -18,7 +18,7 @@ from tracker.pipeline.judging import Judgements
 from tracker.pipeline.reading import Reader
 from tracker.pipeline.searching import SearchIndex
 from tracker.pipeline.workspace import Workspace
-from tracker.publish import PublishReport, Sheet, find_templates, write_site
+from tracker.publish import PublishReport, Sheet, find_painter, find_templates, write_site
 from tracker.render import (
     Draft,
     HeldCapture,
@@ -60,11 +60,16 @@ def build_site(
         if workspace.settings.search == "auto":
             index = SearchIndex(workspace.settings.site, cache, tell=notes.append)
         has_search = index is not None and index.is_there
-        site = replace(_model_of(archive, workspace, reader), has_search=has_search)
+        painter = find_painter()
+        site = replace(
+            _model_of(archive, workspace, reader),
+            has_search=has_search,
+            pictures=None if painter is None else painter.name,
+        )
         for error in reader.corrections.errors():
             complain(error)
         environment = _environment()
-        sheets = _sheets_of(draft_site(site, environment), cache)
+        sheets = _sheets_of(draft_site(site, environment, painter), cache)
         report = write_site(
             workspace.settings.site,
             sheets if index is None else index.follow(sheets),

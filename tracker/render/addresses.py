@@ -107,6 +107,11 @@ class Addresses:
         return f"{self.document_stem(event.new.document)}/{event.slug}/card.svg"
 
 
+def picture_of(card: str) -> str:
+    """Return where the picture at `card` stands as PNG."""
+    return f"{card.removesuffix('.svg')}.png"
+
+
 def _terms_name(key: DocumentKey) -> str:
     return f"{key.terms_type} {key.vantage}" if key.vantage else key.terms_type
 

@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Final, TypeAlias
 
 from tracker.model import KINDS, ChangeReport, ClauseChange, ClauseVerdict, Span, SpanTag
+from tracker.render.addresses import picture_of
 from tracker.render.change_json import judged_clauses
-from tracker.render.draft import Draft
+from tracker.render.draft import Draft, Painter
+from tracker.render.fingerprint import fingerprint
 from tracker.render.pages import CARD_SIZE, Page, SiteContext, name_document
 from tracker.render.site_model import Entry
 from tracker.render.visible import mark_hidden
@@ -103,12 +105,64 @@ def card_pages(context: SiteContext) -> Iterator[Page | Draft]:
             yield path, withdrawn_card(context)
 
 
+def picture_pages(context: SiteContext) -> Iterator[Draft]:
+    """Yield each picture as PNG, where something draws them: most who show shared links take no SVG."""
+    painter = context.painter
+    if painter is None:
+        return
+    standing: set[str] = set()
+    for entries in context.entries.values():
+        for entry in entries:
+            path = picture_of(context.addresses.card(entry.change.event))
+            standing.add(path)
+            yield Draft(
+                path=path, write=partial(_paint_card, context, entry, painter), inputs=context.inputs_of(entry)
+            )  # fmt: skip
+    for address in sorted(set(context.model.published)):
+        path = picture_of(f"{address.strip('/')}/card.svg")
+        if path not in standing:
+            inputs = fingerprint(context.settings_inputs)
+            yield Draft(path=path, write=partial(_paint_withdrawn, context, painter), inputs=inputs)
+
+
+def _paint_card(context: SiteContext, entry: Entry, painter: Painter) -> bytes:
+    svg = _write_card(context, entry)
+    if not painter.covers(svg):
+        # Boxes in the place of letters tell nothing: what can be said in English is said.
+        svg = _draw(context, _wordless_card_of(context, entry, painter))
+    return painter.paint(svg)
+
+
+def _paint_withdrawn(context: SiteContext, painter: Painter) -> bytes:
+    svg = withdrawn_card(context)
+    return painter.paint(svg if painter.covers(svg) else withdrawn_card(context, site=""))
+
+
+def _wordless_card_of(context: SiteContext, entry: Entry, painter: Painter) -> Card:
+    """Return the picture without any word that `painter` cannot draw."""
+    card = _card_of(context, entry)
+    name, site = name_document(entry.report), context.model.title
+    if not painter.covers(name):
+        name = context.addresses.document_stem(entry.report.document)
+    lines, size = _fit_headline("The words of this change are in letters that this picture has not: see its page.")
+    return replace(
+        card,
+        label=f"{name}, {card.day}",
+        name=_fit(name, 30, _TEXT_WIDTH - _DAY_WIDTH, is_bold=True),
+        headline=lines,
+        headline_size=size,
+        section=(),
+        redline=(),
+        site=_fit(site, 20, _TEXT_WIDTH // 2) if painter.covers(site) else (),
+    )
+
+
 def _write_card(context: SiteContext, entry: Entry) -> str:
     return _draw(context, _card_of(context, entry))
 
 
-def withdrawn_card(context: SiteContext) -> str:
-    """Return the picture for an address at which no change stands any more."""
+def withdrawn_card(context: SiteContext, *, site: str | None = None) -> str:
+    """Return the picture for an address at which no change stands any more; `site` is named for the site's title."""
     headline = "This change no longer stands"
     lines, size = _fit_headline(headline)
     card = Card(
@@ -124,7 +178,7 @@ def withdrawn_card(context: SiteContext) -> str:
         section=(),
         redline=(),
         trust="",
-        site=_fit(context.model.title, 20, _TEXT_WIDTH // 2),
+        site=_fit(context.model.title if site is None else site, 20, _TEXT_WIDTH // 2),
     )
     return _draw(context, card)
 

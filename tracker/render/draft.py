@@ -1,9 +1,20 @@
-"""Pages that are written when somebody asks for them: who has one of the same inputs need not ask."""
+"""Pages and pictures that are written when somebody asks for them: who has one of the same inputs need not ask."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
+
+
+class Painter(Protocol):
+    """Draws pictures as PNG."""
+
+    def covers(self, text: str) -> bool:
+        """Return whether it can draw every character of `text`."""
+
+    def paint(self, svg: str) -> bytes:
+        """Return `svg` as PNG."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

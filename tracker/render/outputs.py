@@ -23,7 +23,7 @@ from tracker.render import (
 )
 from tracker.render.change_text import View
 from tracker.render.change_view import lay_out, list_findings
-from tracker.render.draft import Draft
+from tracker.render.draft import Draft, Painter
 from tracker.render.pages import Page, SiteContext
 from tracker.render.site_model import SiteModel
 
@@ -45,6 +45,7 @@ OUTPUTS: Final[dict[str, Output]] = {
     "schemas": Output(render=api.schema_pages, template=None),
     "change-json": Output(render=pages.change_files, template=None),
     "card": Output(render=card.card_pages, template="card.svg"),
+    "picture": Output(render=card.picture_pages, template="card.svg"),
     "change": Output(render=pages.change_pages, template="change.html"),
     "withdrawn": Output(render=pages.withdrawn_pages, template="withdrawn.html"),
     "clauses": Output(render=clause_pages.clause_pages, template="clause.html"),
@@ -65,13 +66,18 @@ OUTPUTS: Final[dict[str, Output]] = {
 }
 
 
-def draft_site(site: SiteModel, environment: Environment) -> Iterator[Draft]:
+def draft_site(site: SiteModel, environment: Environment, painter: Painter | None = None) -> Iterator[Draft]:
     """Yield a draft of every page of the site, in the order in which they are to be put in place.
+
+    Args:
+        site: What is told.
+        environment: From `make_environment`.
+        painter: Draws pictures as PNG; needed where `site` names one.
 
     Raises:
         RenderError: If a verdict does not fit its change; for a draft, when it is written.
     """
-    context = SiteContext(site, environment)
+    context = SiteContext(site, environment, painter)
     paths: list[str] = []
     for output in OUTPUTS.values():
         for page in output.render(context):

@@ -30,12 +30,12 @@ from tracker.model import (
     format_instant,
     sha256_hex,
 )
-from tracker.render.addresses import Addresses, make_slug, relative
+from tracker.render.addresses import Addresses, make_slug, picture_of, relative
 from tracker.render.change_json import change_to_json
 from tracker.render.change_view import Unchanged, lay_out, list_findings, list_proofs, quote_argument, show_command
 from tracker.render.citation import cite_change
 from tracker.render.clause_addresses import ClauseAddresses
-from tracker.render.draft import Draft
+from tracker.render.draft import Draft, Painter
 from tracker.render.fingerprint import fingerprint, fingerprint_without
 from tracker.render.ledger_view import lay_out_ledger
 from tracker.render.site_model import Entry, SiteModel, list_entries, newest_first
@@ -69,8 +69,9 @@ FEED_FORMATS: Final = {
 class SiteContext:
     """The model with what every page needs: addresses, entries and the way to render a template."""
 
-    def __init__(self, model: SiteModel, environment: Environment) -> None:
+    def __init__(self, model: SiteModel, environment: Environment, painter: Painter | None = None) -> None:
         self.model = model
+        self.painter = painter
         self.environment = environment
         self.addresses = Addresses([report.timeline for report in model.documents])
         self.documents = tuple(sorted(model.documents, key=_sort_name))
@@ -198,7 +199,8 @@ class SiteContext:
             path=path,
             link=lambda target: relative(path, target),
             canonical=self.url(path),
-            card=None if card is None else self.url(card),
+            card=None if card is None else self.url(card if self.model.pictures is None else picture_of(card)),
+            card_type="image/svg+xml" if self.model.pictures is None else "image/png",
             card_size=CARD_SIZE,
             is_article=card is not None,
             feed_links=tuple(
