@@ -103,6 +103,17 @@ def test_feeds_replace_the_entry_that_readers_have(told: Any) -> None:
     assert REASON in files["feeds/all.rss"]
 
 
+def test_a_comparison_with_a_withheld_end_is_a_tombstone(told: Any, sentences: Any) -> None:
+    path = "lantern/privacy-policy/compare/first-latest/index.html"
+    assert "tracker diff" in published(told)[path]
+    withhold(told, "first")
+    told.tracker("site", "build")
+    page = published(told)[path]
+    assert REASON in page
+    assert "tracker diff" not in page
+    assert [sentence for sentence in sentences if sentence in page] == []
+
+
 def test_clauses_that_other_versions_have_stay(told: Any, sentences: Any) -> None:
     withhold(told)
     told.tracker("site", "build")

@@ -335,3 +335,15 @@ def test_an_error_leaves_the_journal_to_the_next_build(tmp_path: Path) -> None:
     report = write_site(tmp_path, [("c.html", "other")], withdraw=_withdraw)
     assert report.removed == ("a.html",)
     assert not (tmp_path / ".journal.jsonl").exists()
+
+
+def test_a_comparison_once_published_is_withdrawn_like_a_change(tmp_path: Path) -> None:
+    paths = (
+        "courier/privacy-policy/compare/2023-2024/index.html",
+        "courier/privacy-policy/compare/first-latest/index.html",
+    )
+    others = ("courier/privacy-policy/compare/index.html", "courier/privacy-policy/compare/else/index.html")
+    write_site(tmp_path, [(path, "words") for path in (*paths, *others)], withdraw=_withdraw)
+    report = write_site(tmp_path, [("index.html", "front")], withdraw=_withdraw)
+    assert report.withdrawn == paths
+    assert report.removed == tuple(sorted(others))

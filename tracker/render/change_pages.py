@@ -8,7 +8,7 @@ from functools import partial
 from tracker.model import ClauseChange, DocumentReport
 from tracker.render.addresses import relative
 from tracker.render.change_json import change_to_json
-from tracker.render.change_view import Unchanged, lay_out, list_findings, list_proofs, quote_argument, show_command
+from tracker.render.change_view import is_unchanged, lay_out, list_findings, list_proofs, quote_argument, show_command
 from tracker.render.citation import cite_change
 from tracker.render.draft import Draft
 from tracker.render.fingerprint import fingerprint
@@ -45,7 +45,7 @@ def _write_change(context: SiteContext, listing: Listing, entry: Entry) -> str:
         judged=change.judged,
         name=entry.name,
         blocks=blocks,
-        is_unchanged=_is_unchanged,
+        is_unchanged=is_unchanged,
         findings=list_findings(blocks),
         sides=(
             (context.language.gettext("Old text"), event.old, change.old_provenance),
@@ -88,10 +88,6 @@ def _life_finder(
         return None if found is None else f"{relative(entry.path, found[0])}#{found[1]}"
 
     return life_of
-
-
-def _is_unchanged(block: object) -> bool:
-    return isinstance(block, Unchanged)
 
 
 def change_files(context: SiteContext, listing: Listing) -> Iterator[Draft]:
