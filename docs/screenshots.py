@@ -61,6 +61,8 @@ KINDS: Final = {
     "change": r"[^/]+/[^/]+/\d{4}-\d\d-\d\dT\d{6}Z-[0-9a-f]{8}-[0-9a-f]{8}/index\.html",
     "clauses": r"[^/]+/[^/]+/clauses/index\.html",
     "clause": r"[^/]+/[^/]+/clauses/[^/]+/index\.html",
+    "comparisons": r"[^/]+/[^/]+/compare/index\.html",
+    "comparison": r"[^/]+/[^/]+/compare/[^/]+/index\.html",
 }
 
 

@@ -25,7 +25,7 @@ LIBRARIES: dict[str, set[str]] = {
     "archive": {"git", "gitdb", "filelock"},
     "importers": {"git", "requests", "wayback"},
     "diff": {"diff_match_patch", "fast_diff_match_patch", "rapidfuzz"},
-    "publish": {"babel"},
+    "publish": {"babel", "pagefind_bin", "resvg_py"},
     "render": {"jinja2", "markupsafe", "feedgenerator"},
     "pipeline": {"pydantic", "jinja2"},
     "cli": {"typer", "click", "rich"},

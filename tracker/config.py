@@ -46,6 +46,8 @@ class Settings:
     """Address under which the site is published, ending in a slash; None where it is not published."""
     websub_hub: str | None = None
     """Address (https) of the WebSub hub that the feeds name; None for none. Only with `site_url`."""
+    search: str = "auto"
+    """`auto`: all words can be searched where Pagefind is installed; `none`: no page has a script."""
     title: str = "Policy Change Tracker"
     language: str = "en"
     """BCP 47 tag of the language in which the site speaks; one of `list_languages`. Commands speak English."""
@@ -166,7 +168,7 @@ def _is_number(value: object) -> bool:
 _KEYS: Final[dict[str, tuple[Callable[[object], bool], str]]] = {
     **dict.fromkeys(("archive", "declarations", "corrections", "site", "snapshots"), (_is_path, "a path in quotes")),
     **dict.fromkeys(
-        ("branch", "site_url", "websub_hub", "title", "language", "contact", "user_agent", "timezone"),
+        ("branch", "site_url", "websub_hub", "search", "title", "language", "contact", "user_agent", "timezone"),
         (_is_text, "a text in quotes"),
     ),
     **dict.fromkeys(
@@ -176,6 +178,7 @@ _KEYS: Final[dict[str, tuple[Callable[[object], bool], str]]] = {
     "max_bytes": (_is_integer, "a whole number"),
     **dict.fromkeys(("allow_private", "respect_robots"), (_is_flag, "true or false")),
 }
+_SEARCHES: Final = ("auto", "none")
 _FIELDS: Final = {"user_agent": "own_user_agent"}
 
 
@@ -199,6 +202,8 @@ def _problems(settings: Settings) -> Iterator[str]:
         yield f"'language' is {settings.language!r}, in which no site can speak yet: there are {known}"
     if settings.site_url is not None and not _is_site_url(settings.site_url):
         yield "'site_url' must be an http or https address without credentials, query or fragment, ending in a slash"
+    if settings.search not in _SEARCHES:
+        yield f"'search' must be one of {', '.join(map(repr, _SEARCHES))}"
     if settings.websub_hub is not None:
         yield from _problems_of_hub(settings.websub_hub, settings.site_url)
     if not _is_timezone(settings.timezone):

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tracker.model import Change, Stretch
+from tracker.pipeline import comparing
 from tracker.publish import folder as publishing
 from tracker.render import change_pages
 
@@ -160,6 +162,37 @@ def test_a_page_of_which_nothing_changed_is_not_written_again(
     told.site.serve("/terms", make_page(*sentences[1:], title="Terms at Lantern"))
     assert told.run(15).code == 0
     assert [path.split("/")[1] for path in written] == ["terms-of-service"]
+
+
+def test_a_comparison_of_which_nothing_changed_is_neither_compared_nor_written_again(
+    told: Any, make_page: Any, sentences: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told.site.serve("/terms", make_page(*sentences[1:], title="Terms at Lantern"))
+    assert told.run(12).code == 0
+    assert told.run(13).code == 0
+    asked: list[str] = []
+    real = comparing.Comparer.compare
+
+    def compare(self: comparing.Comparer, stretch: Stretch) -> Change:
+        asked.append(f"{stretch.old.document.terms_type} {stretch.reach}")
+        return real(self, stretch)
+
+    monkeypatch.setattr(comparing.Comparer, "compare", compare)
+    assert told.tracker("site", "build").code == 0
+    assert asked == []
+    new_version(told, make_page, sentences)
+    assert set(asked) == {"Privacy Policy first-latest"}
+
+
+def test_years_are_compared_as_soon_as_a_new_one_brings_a_text(told: Any, make_page: Any, sentences: Any) -> None:
+    folder = told.folder / "site/lantern/privacy-policy/compare"
+    assert [path.name for path in folder.iterdir() if path.is_dir()] == ["first-latest"]
+    told.site.serve("/privacy", make_page(*sentences[:2], LATER, *sentences[3:]))
+    assert told.run("2025-02-01T03:00:00Z").code == 0
+    page = (folder / "2024-2025/index.html").read_text(encoding="utf-8")
+    assert "nine" in page
+    assert SECRET not in (folder / "first-latest/index.html").read_text(encoding="utf-8")
+    require_same_as_anew(told, "anew")
 
 
 def test_a_page_that_was_altered_is_written_again(told: Any) -> None:

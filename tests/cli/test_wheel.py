@@ -23,7 +23,7 @@ def test_the_wheel_runs_the_demonstration_outside_the_checkout(tmp_path: Path) -
     (wheel,) = tmp_path.glob("policy_change_tracker-*.whl")
     with zipfile.ZipFile(wheel) as packed:
         names = packed.namelist()
-    assert "tracker/templates/base.html" in names
+    assert {"tracker/templates/base.html", "tracker/fonts/DejaVuSans.ttf", "tracker/fonts/LICENSE.txt"} <= set(names)
     assert "tracker/locale/de.po" in names
     assert any(name.startswith("tracker/demo/pages/") for name in names)
     assert not any(name.startswith(("tests/", "docs/")) for name in names)

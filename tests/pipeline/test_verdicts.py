@@ -326,7 +326,7 @@ def test_what_is_judged_for_the_archive_is_not_judged_again_for_the_site(
     made = next(judged)
     publisher.pages[URL] = publisher.page("We may keep your letters for thirty years.")
     night()
-    assert len(made) == 1, "the new change alone, once: the earlier one is kept"
+    assert len(made) == 2, "the new change, once, and the first text beside the new one: the earlier one is kept"
 
 
 LOG = "<h2>3. Changes to this policy</h2><p>1 May 2024</p><p>Updated section 1 on letters.</p>"

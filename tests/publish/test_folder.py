@@ -408,3 +408,15 @@ def test_what_was_known_of_another_text_does_not_hold_for_a_new_one(tmp_path: Pa
     _build(tmp_path, memory)
     assert _build(tmp_path, memory, PAGES | {"index.html": "new front"}) == ("index.html",)
     assert _build(tmp_path, memory, PAGES | {"index.html": "new front"}) == ()
+
+
+def test_a_comparison_once_published_is_withdrawn_like_a_change(tmp_path: Path) -> None:
+    paths = (
+        "courier/privacy-policy/compare/2023-2024/index.html",
+        "courier/privacy-policy/compare/first-latest/index.html",
+    )
+    others = ("courier/privacy-policy/compare/index.html", "courier/privacy-policy/compare/else/index.html")
+    write_site(tmp_path, [(path, "words") for path in (*paths, *others)], withdraw=_withdraw)
+    report = write_site(tmp_path, [("index.html", "front")], withdraw=_withdraw)
+    assert report.withdrawn == paths
+    assert report.removed == tuple(sorted(others))

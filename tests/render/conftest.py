@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import jinja2
 import pytest
@@ -20,6 +21,7 @@ from tracker.model import (
     ClauseChange,
     ClauseKind,
     ClauseVerdict,
+    Comparison,
     DocumentKey,
     DocumentReport,
     Event,
@@ -36,6 +38,7 @@ from tracker.model import (
     SectionRef,
     SourceProvenance,
     Span,
+    Stretch,
     Timeline,
     Trust,
     Verdict,
@@ -370,6 +373,63 @@ ONE_LINE = Version(
 )
 
 
+def whole_step(old: Version, new: Version) -> tuple[Change, Verdict]:
+    """From the first text to the latest, the widening and the longer time at once."""
+    widened, judged = widening_step(old, new)
+    kept, told = retention_step(old, new)
+    verdict = replace(
+        judged,
+        topics=("data-sharing", "law-enforcement", "retention-deletion"),
+        headline="Courier may hand over data of criminal suspects, and keeps accounts for 18 months.",
+        clauses=(*judged.clauses, *told.clauses),
+    )
+    return make_change(old, new, *widened.clauses, *kept.clauses, added=22, removed=7), verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownComparison:
+    """What a comparison rests on, at hand; notes who asked for the texts."""
+
+    change: Change
+    verdict: Verdict
+    old_provenance: Provenance
+    new_provenance: Provenance
+    asked: list[str] = field(default_factory=list)
+
+    def compare(self) -> Change:
+        self.asked.append("compared")
+        return self.change
+
+
+def make_comparison(
+    report: DocumentReport, change: Change, verdict: Verdict, *, reach: str = "first-latest", **facts: Any
+) -> Comparison:  # fmt: skip
+    records = report.timeline.records
+    old, new = facts.pop("old", records[0]), facts.pop("new", records[-1])
+    return Comparison(
+        stretch=Stretch(
+            reach=reach, old=old, new=new, old_variant=facts.pop("old_variant", None),
+            new_variant=facts.pop("new_variant", None),
+        ),
+        language="en",
+        changes=facts.pop("changes", 4),
+        extractions=facts.pop("extractions", 0),
+        evidence=KnownComparison(
+            change=change,
+            verdict=verdict,
+            old_provenance=make_provenance(report.document, change.old, old.fetched_at),
+            new_provenance=make_provenance(report.document, change.new, new.fetched_at),
+        ),
+        **facts,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def comparison_of() -> Callable[..., Comparison]:
+    """Make a comparison: `comparison_of(report, change, verdict, reach=…, …)`."""
+    return make_comparison
+
+
 @pytest.fixture
 def policy_report() -> DocumentReport:
     """First record, typo, widening, its return and alternation, an error page, retention and announcement."""
@@ -401,7 +461,9 @@ def policy_report() -> DocumentReport:
             detail="the server answered 503",
         ),
     )  # fmt: skip
-    return make_report(POLICY, steps, checks=checks)
+    report = make_report(POLICY, steps, checks=checks)
+    whole = whole_step(first, longer)
+    return replace(report, comparisons=(make_comparison(report, *whole),))
 
 
 @pytest.fixture

@@ -29,7 +29,9 @@ from tracker.config import list_languages
 from tracker.model import (
     AppliedCorrection,
     ChangeReport,
+    Comparison,
     Correction,
+    DocumentReport,
     Standing,
     Variant,
     Withholding,
@@ -173,8 +175,31 @@ def full_site(site: SiteModel, revised: ChangeReport) -> SiteModel:
         timeline=replace(timeline, variants=(variant,)),
         withheld={withheld.text_sha256: withheld},
         language="en",
+        comparisons=tuple(compare_all(policy, withheld)),
     )
-    return replace(site, documents=(full, terms))
+    return replace(site, documents=(full, terms), has_search=True)
+
+
+def compare_all(policy: DocumentReport, withheld: Withholding) -> Iterator[Comparison]:
+    """The first text with the latest, and one comparison of each kind that a page can tell, a year each."""
+    whole = replace(policy.comparisons[0], extractions=2)
+    yield whole
+    records = policy.timeline.records
+    stretch = replace(whole.stretch, reach="2020-2021", old_variant="A", new_variant="A")
+    neighbours = replace(policy.changes[-1], verdict=whole.verdict)
+    broken = next(change for change in policy.changes if change.verdict.broken)
+    others: tuple[dict[str, Any], ...] = (
+        {"stretch": stretch},
+        {"stretch": replace(stretch, new_variant="B"), "told": neighbours},
+        {"stretch": replace(stretch, old_variant=None), "withheld": (withheld,)},
+        {"stretch": replace(stretch, new=records[0])},
+        {"changes": 0},
+        {"changes": 0, "extractions": 0},
+        {"told": broken},
+    )
+    for year, facts in enumerate(others, start=2020):
+        told = {"stretch": stretch, **facts}
+        yield replace(whole, **{**told, "stretch": replace(told["stretch"], reach=f"{year}-{year + 1}")})
 
 
 #: Names, and words that are the same in every language or no words.
@@ -211,10 +236,15 @@ def classes_of(element: Tag) -> list[str]:
     return str(element.get("class") and " ".join(element["class"])).split()
 
 
+#: What scripts read, and nobody else.
+CODES = ("data-index", "data-pagefind-body", "data-pagefind-meta")
+
+
 def attributes_of(soup: Tag) -> Iterator[str]:
     """What attributes say to people."""
     for element in soup.find_all(True):
-        yield from (str(element[name]) for name in ("aria-label", "alt") if element.has_attr(name))
+        told = (name for name in element.attrs if name.startswith("data-") and name not in CODES)
+        yield from (str(element[name]) for name in ("aria-label", "alt", *told) if element.has_attr(name))
         if element.has_attr("title") and "mark" not in classes_of(element):
             yield str(element["title"])
         if str(element.get("name") or element.get("property")).endswith(("description", ":title")):
@@ -250,7 +280,10 @@ def unbracketed(pieces: Iterator[tuple[str, bool]], said: tuple[str, ...]) -> li
 
 
 def headlines_of(site: SiteModel) -> tuple[str, ...]:
-    return tuple(change.verdict.headline for report in site.documents for change in report.changes)
+    told: list[ChangeReport | Comparison] = []
+    for report in site.documents:
+        told += [*report.changes, *report.comparisons]
+    return tuple(row.verdict.headline for row in told)
 
 
 def test_no_page_says_a_word_that_is_no_message(full_site: SiteModel, bracketing: jinja2.Environment) -> None:

@@ -79,6 +79,8 @@ def run(
         )
     for problem in night.problems:
         session.complain(f"Passed over {problem.where}: {problem.detail}")
+    for note in night.site.notes if night.site is not None else ():
+        session.complain(note)
     for wrong in night.wrong_corrections:
         session.complain(f"correction passed over: {wrong}")
     if as_json:
@@ -210,6 +212,8 @@ def site_build(session: Session, *, as_json: JSON_OPTION = False) -> None:
             corrections=workspace.load_corrections(utc_now()),
             complain=wrong.append,
         )
+    for note in files.notes:
+        session.complain(note)
     for error in wrong:
         session.complain(f"correction passed over: {error}")
     _tell_files(session, files, as_json=as_json)

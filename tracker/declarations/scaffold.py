@@ -19,6 +19,8 @@ title = {title}
 # site_url = "https://example.org/policies/"
 # A WebSub hub (https) that the feeds name; needs site_url.
 # websub_hub = "https://hub.example.org/"
+# Search for every word: "auto" where pagefind-bin is installed; "none" for no script on any page.
+# search = "auto"
 
 # A page or mail address by which a site's owner can reach you. It is sent with every request.
 # contact = "https://example.org/about-our-tracker"

@@ -10,6 +10,7 @@ from tracker.history.places import leads_elsewhere, leads_home, list_places
 from tracker.history.revision import resolve_revision
 from tracker.history.seeking import find_lines, find_sections
 from tracker.history.standing import list_departures, tell_standing
+from tracker.history.stretches import list_stretches
 from tracker.history.timeline import awaiting_confirmation, build_timeline
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "list_departures",
     "list_passings",
     "list_places",
+    "list_stretches",
     "resolve_revision",
     "tell_standing",
 ]

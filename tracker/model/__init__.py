@@ -1,6 +1,7 @@
 """The values that flow between the rooms: frozen, and checked on construction."""
 
 from tracker.model.change import Change, ClauseChange, Op, OpTag, SectionRef, Span, SpanTag
+from tracker.model.comparison import FIRST_TO_LATEST, REACH, Stretch
 from tracker.model.correction import (
     CORRECTION_FIELDS,
     AppliedCorrection,
@@ -58,6 +59,8 @@ from tracker.model.reasons import REASONS
 from tracker.model.report import (
     ChangeReport,
     ChangeSummary,
+    Compared,
+    Comparison,
     DocumentReport,
     DocumentResult,
     Evidence,
@@ -127,6 +130,7 @@ __all__ = [
     "FACETS",
     "FATES",
     "FATES_OF",
+    "FIRST_TO_LATEST",
     "HEADLINE_LIMIT",
     "KINDS",
     "LONGEST_WITHHOLDING_REASON",
@@ -134,6 +138,7 @@ __all__ = [
     "N_",
     "PAGE_TYPES",
     "PROVING_OUTCOMES",
+    "REACH",
     "REASONS",
     "RECORD_OUTCOMES",
     "SEEN_OUTCOMES",
@@ -162,6 +167,8 @@ __all__ = [
     "CommitmentKind",
     "CommitmentModality",
     "CommitmentStep",
+    "Compared",
+    "Comparison",
     "ContentType",
     "Correction",
     "CorrectionField",
@@ -225,6 +232,7 @@ __all__ = [
     "Stay",
     "Step",
     "StepOp",
+    "Stretch",
     "Table",
     "Timeline",
     "ToldSection",

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from tracker.model.change import Change
+from tracker.model.comparison import Stretch
 from tracker.model.correction import AppliedCorrection, find_retraction
 from tracker.model.document import DocumentKey
 from tracker.model.ledger import Ledger
@@ -15,7 +16,7 @@ from tracker.model.lineage import Lineage
 from tracker.model.provenance import Provenance
 from tracker.model.published import PublishedVerdict, VerdictHistory
 from tracker.model.standing import Standing, latest_standing
-from tracker.model.timeline import TROUBLED_OUTCOMES, Event, Folding, Outcome, Timeline
+from tracker.model.timeline import TROUBLED_OUTCOMES, Event, Folding, Outcome, Record, Timeline
 from tracker.model.verdict import Effect, Kind, Verdict
 from tracker.model.version import Version
 from tracker.model.withholding import Withholding
@@ -106,6 +107,72 @@ class ChangeReport:
         return max((*corrected, *(withholding.at for withholding in self.withheld)), default=None)
 
 
+class Compared(Protocol):
+    """What a comparison rests on, read and compared when somebody asks."""
+
+    def compare(self) -> Change:
+        """Return what differs; it is not kept."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """What that means."""
+
+    @property
+    def old_provenance(self) -> Provenance:
+        """Where the old text comes from."""
+
+    @property
+    def new_provenance(self) -> Provenance:
+        """Where the new text comes from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """A stretch as it is published. It is no event: no feed and no list of changes holds it."""
+
+    stretch: Stretch
+    language: str | None
+    """BCP 47 tag of the texts, if known: verdicts depend on it."""
+    changes: int
+    """How many changes that stand lie between the two."""
+    extractions: int
+    """How often the text was made anew by other rules between the two, and came out otherwise: what differs may be of
+    their making."""
+    told: ChangeReport | None = None
+    """The change that leads from the one to the other, where they are neighbours: what is published about it holds."""
+    withheld: tuple[Withholding, ...] = ()
+    """Why texts of it are not published; nothing is compared then."""
+    evidence: Compared = field(compare=False, repr=False)
+    """Told by both records and the language, as long as the rules stay."""
+
+    @property
+    def reach(self) -> str:
+        return self.stretch.reach
+
+    @property
+    def old(self) -> Record:
+        return self.stretch.old
+
+    @property
+    def new(self) -> Record:
+        return self.stretch.new
+
+    @property
+    def is_same_text(self) -> bool:
+        """Whether the words at both ends are the same, whatever came and went between."""
+        return self.old.text_sha256 == self.new.text_sha256
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether there is a difference that may be told as one of the policy, in a text that is published."""
+        return bool(self.changes) and not self.is_same_text and not self.withheld
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the rules say or, of neighbours, what stands about their change."""
+        return self.evidence.verdict if self.told is None else self.told.verdict
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSummary:
     """What a list of changes tells of one: the verdict without its evidence."""
@@ -161,6 +228,8 @@ class DocumentReport:
     withheld: Mapping[str, Withholding] = field(default_factory=dict)
     """What of its texts is not published, by the digest of the text. Where the newest is among them, `latest` is
     empty."""
+    comparisons: tuple[Comparison, ...] = ()
+    """Its beginning with its end, then year with year, newest first; empty where it never changed."""
 
     @property
     def standing(self) -> Standing:

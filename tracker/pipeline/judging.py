@@ -134,6 +134,34 @@ def judge_events(
     )
 
 
+def recall_judgement(
+    old: Record,
+    new: Record,
+    *,
+    residue: Residue | None = None,
+    compare: Callable[[], Change],
+    language: str | None,
+    cache: Cache,
+) -> Judgement:
+    """Return what two texts differ in and what it means; nothing is compared where an earlier run judged them.
+
+    Args:
+        old: One text.
+        new: The other.
+        residue: What of the difference is new; None where all of it is.
+        compare: Gives the difference.
+        language: BCP 47 tag of the texts, if known.
+        cache: What earlier runs judged; takes in what is judged now.
+    """
+    parts = [old.markdown_sha256, new.markdown_sha256, json.dumps(_residue_to_json(residue)), language]
+    name = name_result("verdict", parts)
+    kept = verdict_from_json(cache.get(name))
+    judgement = Judgement(compare, language=language, kept=kept)
+    if kept is None:
+        cache.put(name, verdict_to_json(judgement.verdict))
+    return judgement
+
+
 def list_also_seen(timeline: Timeline) -> tuple[Record, ...]:
     """Return the first record of each text to which a step led that is no change, oldest first.
 
@@ -214,20 +242,14 @@ class _Work:
         return self._judgements[key]
 
     def _judge(self, event: Event) -> Judgement:
-        name = name_result(
-            "verdict",
-            [
-                event.old.markdown_sha256,
-                event.new.markdown_sha256,
-                json.dumps(_residue_to_json(event.residue)),
-                self._language,
-            ],
+        return recall_judgement(
+            event.old,
+            event.new,
+            residue=event.residue,
+            compare=lambda: self._compare(event),
+            language=self._language,
+            cache=self._cache,
         )
-        kept = verdict_from_json(self._cache.get(name))
-        judgement = Judgement(lambda: self._compare(event), language=self._language, kept=kept)
-        if kept is None:
-            self._cache.put(name, verdict_to_json(judgement.verdict))
-        return judgement
 
     def link(
         self, events: Sequence[Event], judged: Sequence[Judgement], also_seen: Sequence[Record]

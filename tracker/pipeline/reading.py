@@ -37,6 +37,7 @@ from tracker.model import (
 from tracker.pipeline.biography import follow_lives, list_between, tell_biography
 from tracker.pipeline.cache import Cache, name_result
 from tracker.pipeline.catalogue import Catalogue
+from tracker.pipeline.comparing import Comparer
 from tracker.pipeline.correcting import Corrections, Places
 from tracker.pipeline.judging import Judgements, judge_events, list_also_seen
 from tracker.pipeline.kept_records import KeptRecords
@@ -307,7 +308,14 @@ class Reader:
             language=self.language(key),
             lengths=tuple(map(self.count_words, timeline.records)),
             withheld=self.withheld.within(timeline),
+            comparisons=self._comparer.list_comparisons(timeline, changes, language=self.language(key)),
         )
+
+    @cached_property
+    def _comparer(self) -> Comparer:
+        return Comparer(
+            read=self.stored, read_provenance=self.provenance, cache=self._cache, withheld=self.withheld
+        )  # fmt: skip
 
     def _lives(self, timeline: Timeline) -> Lives | None:
         """Return the lives of the clauses of the texts that are published; None where none is."""

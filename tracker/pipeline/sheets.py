@@ -112,14 +112,14 @@ class _Maker:
             written[draft.path] = sha256
         return Sheet(path=draft.path, write=partial(self._write, draft, name, written), sha256=sha256)
 
-    def _write(self, draft: Draft, name: str | None, written: dict[str, str] | None) -> str:
-        text = draft.write()
-        digest = sha256_hex(text)
+    def _write(self, draft: Draft, name: str | None, written: dict[str, str] | None) -> str | bytes:
+        content = draft.write()
+        digest = sha256_hex(content)
         if name is not None:
             self._cache.put(name, digest)
         if written is not None:
             written[draft.path] = digest
-        return text
+        return content
 
     def of_batch(self, batch: Batch) -> Iterator[Sheet]:
         """Yield the sheets of a document: from what is kept, or from its drafts, once they have been written."""
@@ -146,11 +146,11 @@ class _OnDemand:
         self._batch = batch
 
     @cached_property
-    def _drafts(self) -> Mapping[str, Callable[[], str]]:
+    def _drafts(self) -> Mapping[str, Callable[[], str | bytes]]:
         return {draft.path: draft.write for draft in self._batch.list_drafts()}
 
-    def __call__(self, path: str) -> str:
-        """Return the text of the page at `path`."""
+    def __call__(self, path: str) -> str | bytes:
+        """Return the text of the page, or the bytes of the picture, at `path`."""
         return self._drafts[path]()
 
 

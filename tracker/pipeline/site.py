@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 
 from jinja2 import Environment
@@ -15,9 +16,10 @@ from tracker.model import REASONS, JsonValue, Timeline
 from tracker.pipeline.cache import Cache, name_result, pages_fingerprint
 from tracker.pipeline.judging import Judgements
 from tracker.pipeline.reading import Reader
+from tracker.pipeline.searching import SearchIndex
 from tracker.pipeline.sheets import Shelf, SiteMemory, list_sheets
 from tracker.pipeline.workspace import Workspace
-from tracker.publish import PublishReport, find_templates, load_catalog, write_site
+from tracker.publish import PublishReport, find_painter, find_templates, load_catalog, write_site
 from tracker.render import (
     HeldCapture,
     Language,
@@ -55,17 +57,32 @@ def build_site(
     with Cache.beside(archive.git_dir) as cache:
         reader = Reader(archive, declared, cache=cache, judgements=judgements, corrections=corrections)
         code = pages_fingerprint(find_templates())
-        site = _model_of(archive, workspace, [Shelf(reader, key, cache, code=code) for key in reader.records])
-        context = SiteContext(site, _environment(workspace.settings.language), recall=partial(_recall, cache, code))
+        folder = workspace.settings.site
+        memory = SiteMemory(cache, folder)
+        notes: list[str] = []
+        index = SearchIndex(folder, cache, memory, tell=notes.append) if workspace.settings.search == "auto" else None
+        painter = find_painter()
+        site = replace(
+            _model_of(archive, workspace, [Shelf(reader, key, cache, code=code) for key in reader.records]),
+            has_search=index is not None and index.is_there,
+            pictures=None if painter is None else painter.name,
+        )
+        context = SiteContext(
+            site,
+            _environment(workspace.settings.language),
+            recall=partial(_recall, cache, code),
+            painter=painter,
+        )
         for error in reader.corrections.errors():
             complain(error)
-        folder = workspace.settings.site
-        return write_site(
+        sheets = list_sheets(context, cache, code=code)
+        report = write_site(
             folder,
-            list_sheets(context, cache, code=code),
+            sheets if index is None else index.follow(sheets),
             withdraw=render_withdrawn(context),
-            memory=SiteMemory(cache, folder),
+            memory=memory,
         )
+        return replace(report, notes=tuple(notes))
 
 
 def _model_of(archive: Archive, workspace: Workspace, shelves: Sequence[Shelf]) -> SiteModel:

@@ -64,7 +64,11 @@ class Withheld:
 
     def of_event(self, event: Event) -> tuple[Withholding, ...]:
         """Return why texts of `event` are withheld: of the old text, then of the new one; empty where neither is."""
-        found = (self.of(record) for record in (event.old, event.new))
+        return self.of_pair(event.old, event.new)
+
+    def of_pair(self, old: Record, new: Record) -> tuple[Withholding, ...]:
+        """Return why these texts are withheld, each reason once; empty where neither is."""
+        found = (self.of(record) for record in (old, new))
         return tuple(dict.fromkeys(one for one in found if one is not None))
 
     def within(self, timeline: Timeline) -> dict[str, Withholding]:

@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final, Protocol, Self
 
 from tracker.errors import RenderError, UsageError
-from tracker.model import CHANGE_SLUG
+from tracker.model import CHANGE_SLUG, REACH
 
 MANIFEST: Final = ".manifest.json"
 JOURNAL: Final = ".journal.jsonl"
@@ -25,8 +25,12 @@ _MANIFEST_SCHEMA: Final = "tracker.site/1"
 #: What Pages and editors leave in a folder that counts as empty, and the beginning of a manifest.
 _NOT_CONTENT: Final = frozenset({".git", ".nojekyll", "CNAME", f".{MANIFEST}.part"})
 
-#: A change page, the JSON or the picture beside it: `<service>/<terms>/<slug>/` (DESIGN, section 8).
-_CHANGE_FILE = re.compile(rf"[^/]+/[^/]+/{CHANGE_SLUG.pattern}/(?:index\.html|change\.json|card\.svg)")
+#: A change page, the JSON or the picture beside it: `<service>/<terms>/<slug>/` (DESIGN, section 8); and a page that
+#: compares two versions: `<service>/<terms>/compare/<reach>/`.
+_LASTING_FILE = re.compile(
+    rf"[^/]+/[^/]+/(?:{CHANGE_SLUG.pattern}/(?:index\.html|change\.json|card\.svg)"
+    rf"|compare/(?:{REACH.pattern})/index\.html)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +39,8 @@ class Sheet:
 
     path: str
     """From the folder."""
-    write: Callable[[], str]
-    """Gives its text; not called where the file has the digest `sha256`."""
+    write: Callable[[], str | bytes]
+    """Gives its text (written as UTF-8) or its bytes; not called where the file has the digest `sha256`."""
     sha256: str | None = None
     """Digest of the bytes that it is known to have; None where nobody knows."""
 
@@ -68,6 +72,8 @@ class PublishReport:
     removed: tuple[str, ...]
     withdrawn: tuple[str, ...]
     """Change pages that are rendered no longer and now say so; they count in `written` or `unchanged` too."""
+    notes: tuple[str, ...] = ()
+    """What could not be made beside the pages, and why, a sentence each."""
 
 
 def write_site(
@@ -110,7 +116,8 @@ def write_site(
         if sheet.sha256 is not None and files.has(sheet.path, sheet.sha256):
             unchanged.append(sheet.path)
             return
-        content = sheet.write().encode()
+        written_as = sheet.write()
+        content = written_as.encode() if isinstance(written_as, str) else written_as
         sha256 = hashlib.sha256(content).hexdigest()
         if files.has(sheet.path, sha256):
             unchanged.append(sheet.path)
@@ -123,7 +130,7 @@ def write_site(
     with journal:
         for page in pages:
             place(page if isinstance(page, Sheet) else _sheet_of(*page))
-        withdrawn = tuple(path for path in sorted(known - rendered) if _CHANGE_FILE.fullmatch(path))
+        withdrawn = tuple(path for path in sorted(known - rendered) if _LASTING_FILE.fullmatch(path))
         for path in withdrawn:
             place(_sheet_of(path, withdraw(path)))
         removed = tuple(sorted(known - rendered))
@@ -133,6 +140,16 @@ def write_site(
         journal.end()
     files.keep(removed)
     return PublishReport(written=tuple(written), unchanged=tuple(unchanged), removed=removed, withdrawn=withdrawn)
+
+
+def holds_files(folder: Path, digests: Mapping[str, str], memory: FileMemory) -> bool:
+    """Return whether `folder` holds all these files: digests by path.
+
+    Raises:
+        RenderError: If a path leads out of the folder or through a link.
+    """
+    files = _Files(folder.resolve(), memory)
+    return all(files.has(path, sha256) for path, sha256 in digests.items())
 
 
 class _Files:

@@ -5,7 +5,7 @@ or writing; templates come through the Jinja2 environment that is handed in. Doe
 (`tracker.publish`).
 """
 
-from tracker.render.addresses import Addresses, change_ids, list_permalinks
+from tracker.render.addresses import RESERVED, Addresses, change_ids, list_permalinks
 from tracker.render.biography_html import biography_to_html
 from tracker.render.biography_json import biography_to_json
 from tracker.render.biography_text import biography_to_text
@@ -30,6 +30,7 @@ from tracker.render.words import shorten, tell_folding, tell_standing
 
 __all__ = [
     "ENGLISH",
+    "RESERVED",
     "TABLES",
     "Addresses",
     "Batch",

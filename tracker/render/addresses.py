@@ -26,8 +26,8 @@ FEED_NAMESPACE: Final = UUID("6f1c7c52-2f0e-5e0b-9a63-0b8e8d3b7c11")
 
 #: First parts of addresses that are the site's own, so that no service can take them.
 RESERVED: Final = frozenset(
-    {"about", "all", "api", "assets", "clauses", "effects", "feeds", "index", "material", "search", "silent",
-     "status", "timeline", "topics", "transparency"}
+    {"about", "all", "api", "assets", "clauses", "effects", "feeds", "index", "material", "pagefind", "search",
+     "silent", "status", "timeline", "topics", "transparency"}
 )  # fmt: skip
 
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
@@ -101,6 +101,19 @@ class Addresses:
 
     def change(self, event: Event) -> str:
         return change_path(self.document_stem(event.new.document), event)
+
+    def comparison(self, key: DocumentKey, reach: str) -> str:
+        """Return where two versions of the document are compared that are no neighbours."""
+        return f"{self.document_stem(key)}/compare/{reach}/index.html"
+
+    def comparisons(self, key: DocumentKey) -> str:
+        """Return where the comparisons of the document are listed."""
+        return f"{self.document_stem(key)}/compare/index.html"
+
+
+def picture_of(card: str) -> str:
+    """Return where the picture at `card` stands as PNG."""
+    return f"{card.removesuffix('.svg')}.png"
 
 
 def _terms_name(key: DocumentKey) -> str:

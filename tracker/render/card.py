@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Final, TypeAlias
 
 from tracker.model import KINDS, ChangeReport, ClauseChange, ClauseVerdict, Span, SpanTag
+from tracker.render.addresses import picture_of
 from tracker.render.change_json import judged_clauses
-from tracker.render.draft import Draft
+from tracker.render.draft import Draft, Painter
 from tracker.render.language import ENGLISH
 from tracker.render.listing import Entry, Listing
 from tracker.render.site_context import CARD_SIZE, SiteContext
@@ -101,21 +102,70 @@ def card_pages(context: SiteContext, listing: Listing) -> Iterator[Draft]:
         yield Draft(path=entry.card_path, write=partial(_write_card, context, entry), inputs=inputs)
 
 
+def picture_pages(context: SiteContext, listing: Listing) -> Iterator[Draft]:
+    """Yield each picture of a document as PNG, where something draws them: most who show shared links take no SVG."""
+    painter = context.painter
+    if painter is None:
+        return
+    for entry in listing.entries:
+        inputs, write = context.inputs_of(entry), partial(_paint_card, context, entry, painter)
+        yield Draft(path=picture_of(entry.card_path), write=write, inputs=inputs)
+
+
 def withdrawn_cards(context: SiteContext) -> Iterator[Draft]:
-    """Yield a picture for every change once published that no longer stands."""
+    """Yield a picture for every change once published that no longer stands; as PNG too, where something draws them."""
     standing = {entry.card_path for entry in context.every}
+    inputs = context.settings_inputs
     for address in sorted(set(context.model.published)):
         path = f"{address.strip('/')}/card.svg"
-        if path not in standing:
-            yield Draft(path=path, write=partial(withdrawn_card, context), inputs=context.settings_inputs)
+        if path in standing:
+            continue
+        yield Draft(path=path, write=partial(withdrawn_card, context), inputs=inputs)
+        if context.painter is not None:
+            write = partial(_paint_withdrawn, context, context.painter)
+            yield Draft(path=picture_of(path), write=write, inputs=inputs)
+
+
+def _paint_card(context: SiteContext, entry: Entry, painter: Painter) -> bytes:
+    svg = _write_card(context, entry)
+    if not painter.covers(svg):
+        # Boxes in the place of letters tell nothing: what can be said in the site's own words is said.
+        svg = _draw(context, _wordless_card_of(context, entry, painter))
+    return painter.paint(svg)
+
+
+def _paint_withdrawn(context: SiteContext, painter: Painter) -> bytes:
+    svg = withdrawn_card(context)
+    return painter.paint(svg if painter.covers(svg) else withdrawn_card(context, site=""))
+
+
+def _wordless_card_of(context: SiteContext, entry: Entry, painter: Painter) -> Card:
+    """Return the picture without any word that `painter` cannot draw."""
+    card = _card_of(context, entry)
+    name, site = entry.name, context.model.title
+    if not painter.covers(name):
+        name = context.addresses.document_stem(entry.document)
+    told = context.language.gettext("The words of this change are in letters that this picture has not: see its page.")
+    lines, size = _fit_headline(told)
+    return replace(
+        card,
+        label=f"{name}, {card.day}",
+        name=_fit(name, 30, _TEXT_WIDTH - _DAY_WIDTH, is_bold=True),
+        headline=lines,
+        headline_size=size,
+        headline_language=None,
+        section=(),
+        redline=(),
+        site=_fit(site, 20, _TEXT_WIDTH // 2) if painter.covers(site) else (),
+    )
 
 
 def _write_card(context: SiteContext, entry: Entry) -> str:
     return _draw(context, _card_of(context, entry))
 
 
-def withdrawn_card(context: SiteContext) -> str:
-    """Return the picture for an address at which no change stands any more."""
+def withdrawn_card(context: SiteContext, *, site: str | None = None) -> str:
+    """Return the picture for an address at which no change stands any more; `site` is named for the site's title."""
     language = context.language
     headline = language.gettext("This change no longer stands")
     lines, size = _fit_headline(headline)
@@ -134,7 +184,7 @@ def withdrawn_card(context: SiteContext) -> str:
         redline=(),
         redline_language=None,
         trust="",
-        site=_fit(context.model.title, 20, _TEXT_WIDTH // 2),
+        site=_fit(context.model.title if site is None else site, 20, _TEXT_WIDTH // 2),
     )
     return _draw(context, card)
 

@@ -9,7 +9,7 @@ from tracker.model import ClauseChange, DocumentReport
 from tracker.render.addresses import relative
 from tracker.render.change_json import change_to_json
 from tracker.render.change_view import (
-    Unchanged,
+    is_unchanged,
     keep_near,
     lay_out,
     list_findings,
@@ -53,7 +53,7 @@ def _write_change(context: SiteContext, listing: Listing, entry: Entry) -> str:
         judged=change.judged,
         name=entry.name,
         blocks=blocks,
-        is_unchanged=_is_unchanged,
+        is_unchanged=is_unchanged,
         findings=list_findings(blocks),
         sides=(
             (context.language.gettext("Old text"), event.old, change.old_provenance),
@@ -96,10 +96,6 @@ def _life_finder(
         return None if found is None else f"{relative(entry.path, found[0])}#{found[1]}"
 
     return life_of
-
-
-def _is_unchanged(block: object) -> bool:
-    return isinstance(block, Unchanged)
 
 
 def change_files(context: SiteContext, listing: Listing) -> Iterator[Draft]:

@@ -277,16 +277,24 @@ class Proof:
     meaning: str
 
 
+def is_unchanged(block: object) -> bool:
+    """Return whether `block` of a change that is laid out is a run of clauses that stand as they stood."""
+    return isinstance(block, Unchanged)
+
+
 def list_proofs(report: ChangeReport, language: Language = ENGLISH) -> tuple[Proof, ...]:
     """Return how to check both texts and both snapshots against the archive, offline."""
     event = report.event
-    old, new = (
-        (language.gettext("Old text, as Markdown"), language.gettext("Old page, as served")),
-        (language.gettext("New text, as Markdown"), language.gettext("New page, as served")),
-    )
+    return prove_sides((event.old, report.old_provenance), (event.new, report.new_provenance), language)
+
+
+def prove_sides(
+    old: tuple[Record, Provenance], new: tuple[Record, Provenance], language: Language = ENGLISH
+) -> tuple[Proof, ...]:
+    """Return how to check two versions, each a record with its evidence, and their snapshots."""
     return (
-        *_proofs(*old, event.old, report.old_provenance),
-        *_proofs(*new, event.new, report.new_provenance),
+        *_proofs(language.gettext("Old text, as Markdown"), language.gettext("Old page, as served"), *old),
+        *_proofs(language.gettext("New text, as Markdown"), language.gettext("New page, as served"), *new),
     )
 
 

@@ -1,9 +1,20 @@
-"""Pages that are written when somebody asks for them: who has one of the same inputs need not ask."""
+"""Pages and pictures that are written when somebody asks for them: who has one of the same inputs need not ask."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
+
+
+class Painter(Protocol):
+    """Draws pictures as PNG."""
+
+    def covers(self, text: str) -> bool:
+        """Return whether it can draw every character of `text`."""
+
+    def paint(self, svg: str) -> bytes:
+        """Return `svg` as PNG."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,8 +23,8 @@ class Draft:
 
     path: str
     """From the site's root."""
-    write: Callable[[], str]
-    """Gives its text; the same for the same inputs."""
+    write: Callable[[], str | bytes]
+    """Gives its text, or the bytes of a picture; the same for the same inputs."""
     inputs: str | None = None
     """Digest of all that the text depends on beside the tracker's own code and templates; None where nobody knows."""
 

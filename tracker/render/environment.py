@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from tracker.model import find_retraction, format_instant
 from tracker.render import words
 from tracker.render.change_view import list_deceptions, list_unnamed
+from tracker.render.comparison_view import tell_reach
 from tracker.render.filter_pages import list_filters
 from tracker.render.language import ENGLISH, Language
 from tracker.render.redline import clause_to_html, redline_to_html, safe_link, sides_to_html
@@ -114,12 +115,14 @@ def _words(language: Language) -> dict[str, Any]:
         "tell_announcement": partial(words.tell_announcement, language=language),
         "tell_announcements": partial(words.tell_announcements, language=language),
         "tell_correction": partial(words.tell_correction, language=language),
+        "tell_day": partial(words.tell_day, language=language),
         "tell_dates": partial(words.tell_dates, language=language),
         "tell_month": partial(words.tell_month, language=language),
         "tell_next_step": partial(words.tell_next_step, language=language),
         "tell_note": partial(_note, language=language),
         "tell_op": partial(words.tell_op, language=language),
         "tell_published": partial(words.tell_published, language=language),
+        "tell_reach": partial(tell_reach, language=language),
         "tell_section": partial(words.tell_section, language=language),
         "tell_standing": partial(words.tell_standing, language=language),
         "tell_topic": partial(words.tell_topic, language=language),

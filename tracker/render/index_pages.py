@@ -16,9 +16,11 @@ from typing import Final
 
 from tracker.model import sha256_hex
 from tracker.render.draft import Draft
-from tracker.render.site_context import SiteContext
+from tracker.render.site_context import Page, SiteContext
 from tracker.render.words import shorten
 
+#: The only script of the site; nothing but the search page asks for it, and that page is whole without it.
+SCRIPT_PATH: Final = "search/search.js"
 #: Longer headings are cut: they are sentences that a program took for headings.
 _LONGEST_HEADING: Final = 120
 #: Letters of other scripts, and headings that begin with no letter, stand together.
@@ -86,13 +88,24 @@ def _fold(title: str) -> str:
     return "".join(letter for letter in plain if not unicodedata.combining(letter)).rstrip(" .:?!")
 
 
+def search_scripts(context: SiteContext) -> Iterator[Page]:
+    """Yield the script that searches every word, where there is an index that it can read."""
+    if context.model.has_search:
+        yield SCRIPT_PATH, context.environment.get_template("search.js").render()
+
+
 def index_pages(context: SiteContext) -> Iterator[Draft]:
     """Yield the page that explains how to search, and a page for each letter."""
     headings = list_headings(context)
     counts = tuple((letter, len(listed)) for letter, listed in headings.items())
-    yield context.draft("search/index.html", "search.html", counts=counts, letter=None, headings=())
+    has_search = context.model.has_search
+    yield context.draft(
+        "search/index.html", "search.html", counts=counts, letter=None, headings=(), has_search=has_search
+    )
     for letter, listed in headings.items():
         # By hand, since a fingerprint of ten thousands of values takes longer than the page.
         told = sha256_hex(json.dumps([counts, [(heading.title, heading.places) for heading in listed]]))
         path = f"search/{letter}/index.html"
-        yield context.draft(path, "search.html", inputs=told, counts=counts, letter=letter, headings=listed)
+        yield context.draft(
+            path, "search.html", inputs=told, counts=counts, letter=letter, headings=listed, has_search=False
+        )

@@ -41,7 +41,8 @@ ALERT_TRUST: Final = frozenset({"confirmed", "reverted"})
 
 #: What of a document no page of one of its changes tells, so that it need not be written again for their sake.
 _BEYOND_ONE_CHANGE: Final = (
-    "timeline", "latest", "latest_provenance", "changes", "departures", "ledger", "lives", "lengths", "withheld"
+    "timeline", "latest", "latest_provenance", "changes", "departures", "ledger", "lives", "lengths", "withheld",
+    "comparisons",
 )  # fmt: skip
 
 _Value = TypeVar("_Value", "Entry", "Listing")

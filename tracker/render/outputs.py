@@ -15,6 +15,7 @@ from tracker.render import (
     card,
     change_pages,
     clause_pages,
+    comparison_pages,
     document_pages,
     feeds,
     filter_pages,
@@ -55,13 +56,16 @@ FOUNDATIONS: Final[dict[str, Output]] = {
     "style": Output(render=pages.style_sheets, template="style.css"),
     "about": Output(render=pages.about_pages, template="about.html"),
     "schemas": Output(render=api.schema_pages, template=None),
+    "search-script": Output(render=index_pages.search_scripts, template="search.js"),
 }
 #: Pages of one document, in the order in which they are put in place: what is linked to before what links to it.
 LEAVES: Final[dict[str, Leaf]] = {
     "change-json": Leaf(render=change_pages.change_files, template=None),
     "card": Leaf(render=card.card_pages, template="card.svg"),
+    "picture": Leaf(render=card.picture_pages, template="card.svg"),
     "change": Leaf(render=change_pages.change_pages, template="change.html"),
     "clauses": Leaf(render=clause_pages.clause_pages, template="clause.html"),
+    "comparisons": Leaf(render=comparison_pages.comparison_pages, template="comparison.html"),
     "document": Leaf(render=document_pages.document_pages, template="document.html"),
 }
 #: Pages that lead to those, in the same order: lists, then the front page at the end of those, feeds last. Nobody is
@@ -128,7 +132,9 @@ def _as_draft(path: str, text: str) -> Draft:
 
 
 def render_site(site: SiteModel, environment: Environment) -> Iterator[Page]:
-    """Yield every page of the site as (path from its root, text); the same model gives the same bytes.
+    """Yield every page of the site as (path from its root, text), pictures in bytes left out.
+
+    The same model gives the same bytes.
 
     Raises:
         RenderError: If a verdict does not fit its change.
@@ -138,13 +144,19 @@ def render_site(site: SiteModel, environment: Environment) -> Iterator[Page]:
     for item in draft_site(context):
         for draft in (item,) if isinstance(item, Draft) else item.list_drafts():
             paths.append(draft.path)
-            yield draft.path, draft.write()
+            yield from _write_text(draft)
     for draft in draft_sitemaps(context, paths):
-        yield draft.path, draft.write()
+        yield from _write_text(draft)
+
+
+def _write_text(draft: Draft) -> Iterator[Page]:
+    content = draft.write()
+    if isinstance(content, str):
+        yield draft.path, content
 
 
 def render_withdrawn(context: SiteContext) -> Callable[[str], str]:
-    """Return what makes the text for a change page, or for a file beside it, that is rendered no longer.
+    """Return what makes the text for a page of a change or comparison, or a file beside it, that is rendered no longer.
 
     The returned function takes the path of the file from the site's root.
     """
@@ -152,7 +164,9 @@ def render_withdrawn(context: SiteContext) -> Callable[[str], str]:
     def render(path: str) -> str:
         if path.endswith("/card.svg"):
             return card.withdrawn_card(context)
-        return next(draft.write() for draft in pages.withdrawn_files(context, path) if draft.path == path)
+        if comparison_pages.is_comparison(path):
+            return comparison_pages.withdrawn_comparison(context, path)
+        return pages.withdrawn_text(context, path)
 
     return render
 

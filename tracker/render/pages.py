@@ -122,11 +122,17 @@ def withdrawn_pages(context: SiteContext) -> Iterator[Draft]:
 def withdrawn_files(context: SiteContext, path: str) -> Iterator[Draft]:
     """Yield what says, for the page of a change at `path` and the JSON beside it, that the change no longer stands."""
     folder = path.rsplit("/", 1)[0]
-    listing = next((known for known in context.listings if known.stem == folder.rpartition("/")[0]), None)
+    listing = context.find_listing(folder.rpartition("/")[0])
     inputs = _withdrawal_inputs(context, listing)
     page, data = f"{folder}/index.html", f"{folder}/change.json"
     yield Draft(path=page, write=partial(_write_withdrawn, context, listing, page), inputs=inputs)
     yield Draft(path=data, write=partial(_write_withdrawn_json, context, listing, data), inputs=inputs)
+
+
+def withdrawn_text(context: SiteContext, path: str) -> str:
+    """Return the text of the page, or of the JSON, at `path`, of a change that no longer stands."""
+    listing = context.find_listing(path.rsplit("/", 2)[0])
+    return (_write_withdrawn_json if path.endswith(".json") else _write_withdrawn)(context, listing, path)
 
 
 def _withdrawal_inputs(context: SiteContext, listing: Listing | None) -> str | None:

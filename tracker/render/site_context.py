@@ -11,9 +11,9 @@ from typing import Any, Final, Protocol, TypeAlias
 from jinja2 import Environment
 
 from tracker.model import ChangeReport, DocumentKey, DocumentReport
-from tracker.render.addresses import Addresses, relative
+from tracker.render.addresses import Addresses, picture_of, relative
 from tracker.render.clause_addresses import ClauseAddresses
-from tracker.render.draft import Draft
+from tracker.render.draft import Draft, Painter
 from tracker.render.fingerprint import fingerprint, fingerprint_without
 from tracker.render.language import Language, language_of
 from tracker.render.listing import Dossier, Entry, KnownDossier, Listing, newest_first
@@ -35,7 +35,7 @@ FEED_FORMATS: Final = {
     "json": ("application/feed+json", "JSON Feed"),
 }
 #: What of the site no page of a document or a change tells, so that it need not be written again for their sake.
-_BEYOND_DOCUMENTS: Final = ("documents", "dossiers", "held", "published")
+_BEYOND_DOCUMENTS: Final = ("documents", "dossiers", "held", "published", "has_search")
 
 
 class Recall(Protocol):
@@ -52,17 +52,26 @@ def _make_anew(name: str, make: Callable[[], str]) -> str:  # noqa: ARG001 - not
 class SiteContext:
     """The model with what every page needs: addresses, entries and the way to render a template."""
 
-    def __init__(self, model: SiteModel, environment: Environment, *, recall: Recall = _make_anew) -> None:
+    def __init__(
+        self,
+        model: SiteModel,
+        environment: Environment,
+        *,
+        recall: Recall = _make_anew,
+        painter: Painter | None = None,
+    ) -> None:
         """Lay out `model`.
 
         Args:
             model: What the site tells.
             environment: From `make_environment`.
             recall: Keeps parts of pages between builds; by default nothing is kept.
+            painter: Draws pictures as PNG; needed where `model` names one.
         """
         self.model = model
         self.environment = environment
         self.recall = recall
+        self.painter = painter
         self.language = language_of(environment)
         """In which the pages speak: the model's."""
         if self.language.code != model.language:
@@ -98,6 +107,10 @@ class SiteContext:
         """The newest instant that the site knows of; the Unix epoch where it knows nothing."""
         instants = (listing.newest_at for listing in self.listings if listing.newest_at is not None)
         return max(instants, default=datetime.fromtimestamp(0, tz=UTC))
+
+    def find_listing(self, stem: str) -> Listing | None:
+        """Return the document whose pages stand in the folder `stem`; None where there is none any more."""
+        return next((listing for listing in self.listings if listing.stem == stem), None)
 
     def report(self, document: DocumentKey) -> DocumentReport:
         """Return all of a document; it is read for that."""
@@ -225,7 +238,8 @@ class SiteContext:
             path=path,
             link=lambda target: relative(path, target),
             canonical=self.url(path),
-            card=None if card is None else self.url(card),
+            card=None if card is None else self.url(card if self.model.pictures is None else picture_of(card)),
+            card_type="image/svg+xml" if self.model.pictures is None else "image/png",
             card_size=CARD_SIZE,
             is_article=card is not None,
             feed_links=tuple(

@@ -44,6 +44,10 @@ class SiteModel:
     """BCP 47 tag of the language in which the pages speak; that of a document is its own."""
     websub_hub: str | None = None
     """Address (https) of the WebSub hub that feeds name; None for none. Without `site_url` they name none."""
+    has_search: bool = False
+    """Whether an index of all words is made behind the pages, for a script to read."""
+    pictures: str | None = None
+    """Name of what draws the pictures of changes as PNG too, with all on which their bytes depend; None for none."""
     published: tuple[str, ...] = ()
     """Addresses of change pages ever published, as `<service>/<terms>/<slug>/`; those that no longer stand stay."""
 
