@@ -10,6 +10,8 @@ import pytest
 import pytest_socket
 from hypothesis import HealthCheck, settings
 
+from tracker.pipeline import searching, site
+
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 # Every push runs the short profile, always with the same examples; `make properties` runs the long one. Neither
@@ -24,6 +26,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 def pytest_configure(config: pytest.Config) -> None:
     """Name the mark of tests that look at more under `make properties`, as Hypothesis does."""
     config.addinivalue_line("markers", "at_length: looks at more in the long profile of Hypothesis")
+    config.addinivalue_line("markers", "extras: builds sites with the programs of optional extras")
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +41,17 @@ def _loopback_only() -> Iterator[None]:
     pytest_socket.socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
     yield
     pytest_socket._remove_restrictions()
+
+
+@pytest.fixture(autouse=True)
+def _plain_sites(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sites are built without the programs of optional extras, which take longer than all pages of a small site.
+
+    Tests of what those make bear the mark `extras`, and whole sites are built by processes of their own.
+    """
+    if request.node.get_closest_marker("extras") is None:
+        monkeypatch.setattr(site, "find_painter", lambda: None)
+        monkeypatch.setattr(searching, "find_pagefind", lambda: None)
 
 
 @pytest.fixture

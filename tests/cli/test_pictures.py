@@ -15,7 +15,10 @@ from tracker.publish import Painter, find_painter
 DOCUMENT = "Lantern/Privacy Policy"
 SECRET = "Zebulon Quagmire of our office hands every letter that he reads to the harbour police."
 PAINTER = find_painter()
-pytestmark = pytest.mark.skipif(PAINTER is None, reason="resvg-py is absent: pip install resvg-py")
+pytestmark = [
+    pytest.mark.extras,
+    pytest.mark.skipif(PAINTER is None, reason="resvg-py is absent: pip install resvg-py"),
+]
 
 
 @pytest.fixture

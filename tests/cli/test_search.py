@@ -22,6 +22,7 @@ DOCUMENT = "Lantern/Privacy Policy"
 SECRET = "Zebulon Quagmire of our office hands every letter that he reads to the harbour police."
 HOSTILE = "Whoever writes <img src=x onerror=alert(1)> &amp; <mark>so</mark> about a wombat reads it here as text."
 
+pytestmark = pytest.mark.extras
 needs_pagefind = pytest.mark.skipif(find_pagefind() is None, reason="pagefind is absent: pip install pagefind-bin")
 in_browser = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is absent")]
 
