@@ -34,9 +34,9 @@ def test_every_page_that_tells_something_that_stands_is_in_one_sitemap(
 ) -> None:
     files = files_of(site, environment)
     index = rows_of(files["sitemap.xml"], "sitemap")
-    assert list(index) == [f"{ROOT}sitemap-pages.xml", f"{ROOT}sitemap-2024.xml"]
-    pages, year = (rows_of(files[address.removeprefix(ROOT)], "url") for address in index)
-    told = {f"{address.removeprefix(ROOT)}index.html" for address in (*pages, *year)}
+    assert list(index) == [f"{ROOT}sitemap-{part}.xml" for part in ("pages", "documents", "2024")]
+    pages, documents, year = (rows_of(files[address.removeprefix(ROOT)], "url") for address in index)
+    told = {f"{address.removeprefix(ROOT)}index.html" for address in (*pages, *documents, *year)}
     standing = {path for path, text in files.items() if path.endswith(".html") and "no longer stands" not in text}
     aside = {path for path in standing if any(f"2024-03-{day}" in path for day in (21, 22, 23))}
     assert told == standing - aside
@@ -51,7 +51,7 @@ def test_dates_come_from_what_was_seen(site: SiteModel, environment: jinja2.Envi
     assert list(year.values()) == [
         "2024-02-03T03:17:05Z", "2024-03-05T03:17:05Z", "2024-03-20T03:17:05Z", "2024-04-07T03:17:05Z",
     ]  # fmt: skip
-    assert rows_of(files["sitemap-pages.xml"], "url")[f"{ROOT}courier/privacy-policy/"] == "2024-04-07T03:17:05Z"
+    assert rows_of(files["sitemap-documents.xml"], "url")[f"{ROOT}courier/privacy-policy/"] == "2024-04-07T03:17:05Z"
     assert rows_of(files["sitemap.xml"], "sitemap")[f"{ROOT}sitemap-2024.xml"] == "2024-04-07T03:17:05Z"
 
 

@@ -28,7 +28,11 @@ def api_pages(context: SiteContext) -> Iterator[Page | Draft]:
     """Yield the index, the documents, and the changes of each year in which a new text was first seen."""
     years = {year: tuple(group) for year, group in groupby(context.every, _year)}
     yield INDEX_PATH, dump_json(_index(context, years))
-    yield DOCUMENTS_PATH, dump_json_rows(_documents(context))
+    yield Draft(
+        path=DOCUMENTS_PATH,
+        write=lambda: dump_json_rows(_documents(context)),
+        inputs=fingerprint(DOCUMENTS_PATH, context.listings),
+    )
     for year, of_year in years.items():
         path = _changes_path(year)
         yield Draft(path=path, write=partial(_write_changes, year, of_year), inputs=fingerprint(path, of_year))

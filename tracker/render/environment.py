@@ -17,6 +17,7 @@ from tracker.render.change_view import list_deceptions, list_unnamed
 from tracker.render.comparison_view import tell_reach
 from tracker.render.filter_pages import list_filters
 from tracker.render.language import ENGLISH, Language
+from tracker.render.listing import by_day
 from tracker.render.redline import clause_to_html, redline_to_html, safe_link, sides_to_html
 from tracker.render.visible import mark_hidden, quote_html
 
@@ -49,6 +50,7 @@ def make_environment(templates: str | PathLike[str], language: Language = ENGLIS
         is_coarse=words.is_coarse,
         is_unannounced=words.is_unannounced,
         shorten=words.shorten,
+        by_day=by_day,
         format_instant=format_instant,
         list_deceptions=list_deceptions,
         list_unnamed=list_unnamed,

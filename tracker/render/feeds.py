@@ -70,14 +70,14 @@ def list_common_feeds(context: SiteContext) -> Iterator[Feed]:
         ("feeds/material", language.gettext("%(site)s: material changes", site=title)),
         language.gettext("Confirmed changes that a privacy advocate would want to know of."),
         "index.html",
-        [entry for entry in events if entry.is_alert],
+        (entry for entry in events if entry.is_alert),
     )
     yield _make_feed(
         context,
         ("feeds/silent", language.gettext("%(site)s: unannounced changes", site=title)),
         language.gettext("Changes that the policy's own change log does not mention so far."),
         "index.html",
-        [entry for entry in events if entry.is_unannounced],
+        (entry for entry in events if entry.is_unannounced),
     )
     for topic in TOPICS:
         stem, name = topic_feed(topic, language)
@@ -86,7 +86,7 @@ def list_common_feeds(context: SiteContext) -> Iterator[Feed]:
             (stem, f"{title}: {name}"),
             language.gettext("Changes of policies in what they say on %(topic)s.", topic=tell_topic(topic, language)),
             "index.html",
-            [entry for entry in events if topic in entry.topics],
+            (entry for entry in events if topic in entry.topics),
         )
 
 
@@ -122,7 +122,7 @@ def _make_feed(
     named: tuple[str, str],
     description: str,
     home: str,
-    entries: Sequence[Entry | Notice],
+    entries: Iterable[Entry | Notice],
     *,
     watched: Sequence[Listing] | None = None,
 ) -> Feed:

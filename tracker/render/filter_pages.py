@@ -15,7 +15,6 @@ from tracker.model import EFFECTS, TOPICS
 from tracker.render.draft import Draft
 from tracker.render.language import ENGLISH, Language
 from tracker.render.listing import Entry
-from tracker.render.pages import by_day
 from tracker.render.site_context import FRONT_PAGE_CHANGES, SiteContext, topic_feed
 from tracker.render.words import EFFECT_MEANINGS, EFFECT_WORDS, capitalise
 
@@ -114,7 +113,7 @@ def _pages_of(context: SiteContext, one: Filter) -> Iterator[Draft]:
     held = tuple(filter(one.holds, context.events))
     by_year = {year: tuple(group) for year, group in groupby(held, lambda entry: entry.year)}
     # Every year since the first change, newest first: a page that was there once stays.
-    years = sorted({entry.year for entry in context.events}, reverse=True)
+    years = context.years
     # Numbers stand on the first page alone: with a new change no page of a year that is over need be written.
     page = partial(_page, context, one, years=tuple((year, None) for year in years))
     for year in years:
@@ -152,7 +151,7 @@ def _page(
         "filter.html",
         feeds=() if one.feed is None else ((one.feed, one.title),),
         filter=one,
-        days=by_day(tuple(entries)),
+        entries=tuple(entries),
         year=None if period is None else period[:4],
         month=period if period is not None and len(period) > len("2024") else None,
         months=tuple((month, number, _month_path(one, month)) for month, number in months),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from typing import Final, Protocol, TypeVar
 
 from tracker.model import (
@@ -438,6 +439,11 @@ def tell_status(report: DocumentReport) -> Status:
         next_step=None if reason is None else REASONS.get(reason),
         standing=report.standing,
     )
+
+
+def by_day(entries: Sequence[Entry]) -> tuple[tuple[Entry, ...], ...]:
+    """Return `entries`, which are in order, day by day in UTC."""
+    return tuple(tuple(group) for _, group in groupby(entries, lambda entry: entry.day))
 
 
 def newest_first(entries: Sequence[Entry]) -> tuple[Entry, ...]:

@@ -5,25 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from email.utils import format_datetime
+from functools import partial
 
+from tracker.model import sha256_hex
+from tracker.render.draft import Draft
 from tracker.render.feeds import Feed, list_common_feeds, list_service_feeds
-from tracker.render.site_context import OPML_PATH, Page, SiteContext
+from tracker.render.fingerprint import fingerprint
+from tracker.render.site_context import OPML_PATH, SiteContext
 
 #: Stems of the feeds that tell of everything; the others of the whole site are those of topics.
 _COMMON = frozenset({"feeds/all", "feeds/material", "feeds/silent"})
 
 
-def opml_pages(context: SiteContext) -> Iterator[Page]:
+def opml_pages(context: SiteContext) -> Iterator[Draft]:
     """Yield the list of feeds, each once, as Atom; nothing where the site's address is unknown.
 
-    A reader that is handed a file has no address against which a relative one could be read.
+    A reader that is handed a file has no address against which a relative one could be read. The list differs when
+    documents come, go or are called otherwise, and with no change of theirs.
     """
     if not context.has_opml:
         return
+    documents = [(listing.stem, listing.name, listing.service_name) for listing in context.listings]
+    modified = max((at for listing in context.listings if (at := listing.first_record_at)), default=context.data_until)
+    yield Draft(
+        path=OPML_PATH,
+        write=partial(_write, context, modified),
+        inputs=fingerprint(context.settings_inputs, modified, sha256_hex(repr(documents))),
+    )
+
+
+def _write(context: SiteContext, modified: datetime) -> str:
     common = list(list_common_feeds(context))
-    text = context.environment.get_template("feeds.opml").render(
+    return context.environment.get_template("feeds.opml").render(
         site=context.model,
-        modified=_tell_date(context.data_until),
+        modified=_tell_date(modified),
         common=[_row(context, feed) for feed in common if feed.stem in _COMMON],
         topics=[_row(context, feed) for feed in common if feed.stem not in _COMMON],
         services=[
@@ -31,7 +46,6 @@ def opml_pages(context: SiteContext) -> Iterator[Page]:
             for listings in context.services.values()
         ],
     )
-    yield OPML_PATH, text
 
 
 def _row(context: SiteContext, feed: Feed) -> dict[str, str | None]:

@@ -111,8 +111,7 @@ def draft_document(context: SiteContext, listing: Listing) -> Iterator[Draft]:
 
 def draft_sitemaps(context: SiteContext, paths: Iterable[str]) -> Iterator[Draft]:
     """Yield the sitemaps, which tell of all that stands at `paths`: they come last."""
-    for path, text in sitemap.sitemap_pages(context, paths):
-        yield _as_draft(path, text)
+    yield from sitemap.sitemap_pages(context, paths)
 
 
 def _draft_outputs(context: SiteContext, outputs: dict[str, Output]) -> Iterator[Draft | Batch]:

@@ -14,7 +14,7 @@ from tracker.render.addresses import change_path, relative
 from tracker.render.draft import Draft
 from tracker.render.fingerprint import fingerprint
 from tracker.render.language import ENGLISH, Language
-from tracker.render.listing import Entry, Listing, newest_first
+from tracker.render.listing import Listing, newest_first
 from tracker.render.site_context import (
     FEED_FORMATS,
     FRONT_PAGE_CHANGES,
@@ -27,6 +27,8 @@ from tracker.render.site_context import (
 from tracker.render.visible import dump_json
 from tracker.render.words import tell_folding
 
+#: Policies that the front page lists one by one.
+MOST_LISTED: Final = 150
 #: Characters of the instant with which the slug of a change begins (`tracker.model.compact_instant`).
 _INSTANT_LENGTH: Final = len("2024-03-05T031705Z")
 
@@ -40,24 +42,19 @@ def timeline_pages(context: SiteContext) -> Iterator[Draft]:
             months[place - 1][0] if place else None,
         )
         path = f"timeline/{month}/index.html"
-        yield context.draft(path, "timeline.html", days=by_day(entries), month=month, around=around)
+        yield context.draft(path, "timeline.html", entries=entries, month=month, around=around)
     # Last, when all that it links to is there.
-    front = context.events[:FRONT_PAGE_CHANGES]
     yield context.draft(
         "index.html",
         "timeline.html",
-        days=by_day(front),
+        entries=context.events[:FRONT_PAGE_CHANGES],
         month=None,
         archive=tuple((month, len(entries)) for month, entries in months),
-        services=context.services,
-        documents=len(context.listings),
+        # Of very many policies the front page tells how many they are; the status page lists them.
+        services=tuple(context.services.values()) if len(context.listings) <= MOST_LISTED else (),
+        counts=(len(context.listings), len(context.services)),
         data_until=context.data_until,
     )
-
-
-def by_day(entries: tuple[Entry, ...]) -> tuple[tuple[Entry, ...], ...]:
-    """Return `entries`, which are in order, day by day in UTC."""
-    return tuple(tuple(group) for _, group in groupby(entries, lambda entry: entry.day))
 
 
 def service_pages(context: SiteContext) -> Iterator[Draft]:
@@ -70,7 +67,7 @@ def service_pages(context: SiteContext) -> Iterator[Draft]:
             feeds=(feed,),
             name=listings[0].service_name,
             listings=listings,
-            days=by_day(newest_first([entry for listing in listings for entry in listing.events])),
+            entries=newest_first([entry for listing in listings for entry in listing.events]),
             feed_stem=feed[0],
         )
 

@@ -112,6 +112,11 @@ class SiteContext:
         """Return the document whose pages stand in the folder `stem`; None where there is none any more."""
         return next((listing for listing in self.listings if listing.stem == stem), None)
 
+    @cached_property
+    def years(self) -> tuple[str, ...]:
+        """The years with any event, newest first."""
+        return tuple(sorted({entry.year for entry in self.events}, reverse=True))
+
     def report(self, document: DocumentKey) -> DocumentReport:
         """Return all of a document; it is read for that."""
         return self._dossiers[document].report()

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from html import escape
 from itertools import groupby
 from typing import Final, TypeAlias
 
-from tracker.model import format_instant
+from tracker.model import format_instant, sha256_hex
+from tracker.render.draft import Draft
+from tracker.render.fingerprint import fingerprint
 from tracker.render.listing import Listing
 from tracker.render.site_context import Page, SiteContext
 
@@ -34,8 +37,8 @@ def robots_pages(context: SiteContext) -> Iterator[Page]:
         yield ROBOTS_PATH, f"User-agent: *\nAllow: /\n\nSitemap: {sitemap}\n"
 
 
-def sitemap_pages(context: SiteContext, paths: Iterable[str]) -> Iterator[Page]:
-    """Yield the sitemaps: of the changes of each year, of all other pages, and the index of them.
+def sitemap_pages(context: SiteContext, paths: Iterable[str]) -> Iterator[Draft]:
+    """Yield the sitemaps: of the changes of each year, of documents, of all other pages, and the index of them.
 
     Left out is what no search should find as a change: what was set aside, and what no longer stands.
 
@@ -45,18 +48,27 @@ def sitemap_pages(context: SiteContext, paths: Iterable[str]) -> Iterator[Page]:
     """
     if context.model.base_url is None:
         return
-    changes = {entry.path for entry in context.every}
-    withdrawn = {f"{address.strip('/')}/index.html" for address in context.model.published}
-    others = [path for path in paths if path.endswith(".html") and path not in changes and path not in withdrawn]
-    # Oldest first, so that a new change alters no file but the last one of its year.
-    events = tuple(reversed(context.events))
-    changed_at = {listing.path: _newest_of(listing) for listing in context.listings}
-    files = list(_split("pages", [(path, changed_at.get(path)) for path in others]))
-    for year, group in groupby(events, lambda entry: entry.year):
+    known = {entry.path for entry in context.every}
+    known.update(f"{address.strip('/')}/index.html" for address in context.model.published)
+    documents = {listing.path: _newest_of(listing) for listing in context.listings}
+    others = [path for path in paths if path.endswith(".html") and path not in known and path not in documents]
+    # A new change alters the file of its year, that of documents and the index: of many pages nothing is written.
+    files = [*_split("pages", [(path, None) for path in others]), *_split("documents", list(documents.items()))]
+    # Oldest first, so that of the files of one year it alters the last one alone.
+    for year, group in groupby(reversed(context.events), lambda entry: entry.year):
         files += _split(year, [(entry.path, entry.updated_at) for entry in group])
     for name, rows in files:
-        yield name, _write("urlset", "url", [(context.url(path), at) for path, at in rows])
-    yield INDEX_PATH, _write("sitemapindex", "sitemap", [(context.url(name), _newest(rows)) for name, rows in files])
+        yield _draft(context, name, "urlset", "url", rows)
+    yield _draft(context, INDEX_PATH, "sitemapindex", "sitemap", [(name, _newest(rows)) for name, rows in files])
+
+
+def _draft(context: SiteContext, path: str, root: str, element: str, rows: Sequence[_Row]) -> Draft:
+    told = "\n".join(f"{target} {at}" for target, at in rows)
+    return Draft(
+        path=path,
+        write=partial(_write, context, root, element, rows),
+        inputs=fingerprint(context.settings_inputs, path, sha256_hex(told)),
+    )
 
 
 def _split(name: str, rows: Sequence[_Row]) -> Iterator[tuple[str, Sequence[_Row]]]:
@@ -74,10 +86,10 @@ def _newest(rows: Sequence[_Row]) -> datetime | None:
     return max((at for _, at in rows if at is not None), default=None)
 
 
-def _write(root: str, element: str, rows: Iterable[tuple[str | None, datetime | None]]) -> str:
+def _write(context: SiteContext, root: str, element: str, rows: Iterable[_Row]) -> str:
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<{root} xmlns="{_NAMESPACE}">']
-    for address, at in rows:
+    for path, at in rows:
         modified = "" if at is None else f"<lastmod>{format_instant(at)}</lastmod>"
-        lines.append(f"<{element}><loc>{escape(address or '')}</loc>{modified}</{element}>")
+        lines.append(f"<{element}><loc>{escape(context.url(path) or '')}</loc>{modified}</{element}>")
     lines.append(f"</{root}>\n")
     return "\n".join(lines)
