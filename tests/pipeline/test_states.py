@@ -238,3 +238,90 @@ def test_a_file_that_is_gone_is_written_again_and_its_document_alone_is_read(
     assert build_site(opened, workspace, Loaded(documents=())).written == ("service-0001/privacy-policy/index.html",)
     assert page.read_bytes() == whole
     assert reports == [SECOND]
+
+
+# ------------------------------------------------------------------------------------------- kills, doubts, other runs
+
+
+def record_rows(cache: Cache) -> list[str]:
+    rows = cache._connection.execute("SELECT name FROM results").fetchall()  # type: ignore[union-attr] # it is open
+    return [name for (name,) in rows if name.startswith("records:")]
+
+
+def test_rows_that_are_gone_do_not_double_what_comes_after(growing: Growing, opened: Archive) -> None:
+    with Cache.beside(opened.git_dir) as cache:
+        KeptRecords(opened, cache)
+        cache.put_json({}, drop=record_rows(cache))
+    growing.grow()
+    for _ in range(2):
+        with Cache.beside(opened.git_dir) as cache:
+            assert dict(KeptRecords(opened, cache)) == opened.records()
+
+
+def test_rows_that_were_damaged_do_not_either(growing: Growing, opened: Archive) -> None:
+    with Cache.beside(opened.git_dir) as cache:
+        KeptRecords(opened, cache)
+        cache.put_json(dict.fromkeys(record_rows(cache), b"[{}]"))
+    growing.grow()
+    with Cache.beside(opened.git_dir) as cache:
+        assert dict(KeptRecords(opened, cache)) == opened.records()
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_what_is_recorded_while_records_are_read_is_left_to_the_next_run(
+    growing: Growing, opened: Archive, monkeypatch: pytest.MonkeyPatch, *, known: bool
+) -> None:
+    if known:
+        with Cache.beside(opened.git_dir) as cache:
+            KeptRecords(opened, cache)
+        growing.grow()
+    real = Archive.head
+    heads: list[str | None] = []
+
+    def head(self: Archive) -> str | None:
+        found = real(self)
+        if not heads:
+            heads.append(found)
+            growing.grow()  # another process is at work, right after this one asked
+        return found
+
+    monkeypatch.setattr(Archive, "head", head)
+    with Cache.beside(opened.git_dir) as cache:
+        assert dict(KeptRecords(opened, cache)) == opened.records(at=heads[0])
+    with Cache.beside(opened.git_dir) as cache:
+        assert dict(KeptRecords(opened, cache)) == opened.records()
+
+
+def test_nothing_is_kept_by_a_run_that_began_before_a_text_was_withheld(opened: Archive) -> None:
+    with Cache.beside(opened.git_dir) as early, Cache.beside(opened.git_dir) as late:
+        early.heed_withheld([])
+        early.put("before", "harmless")
+        late.heed_withheld(["a" * 64])
+        early.put("after", "words of the text")
+        early.note_files("site", {"a/clauses/words/index.html": ("b" * 64, "1")})
+        assert late.get("after") is None
+        assert late.files("site") == {}
+        assert not early.is_open
+
+
+def test_half_a_character_in_a_check_keeps_no_site_from_being_built(
+    opened: Archive, workspace: Workspace
+) -> None:  # fmt: skip
+    check = Check(document=FIRST, checked_at=AT, outcome="failed", reason="server_error", detail="bad \ud800 host")
+    write(opened, partial(_put_check, check))
+    for _ in range(2):
+        build_site(opened, workspace, Loaded(documents=()))
+    assert (workspace.settings.site / "service-0000/privacy-policy/index.html").is_file()
+
+
+def test_a_night_adds_no_rows_for_what_it_knows_already(opened: Archive, workspace: Workspace) -> None:
+    def count() -> int:
+        build_site(opened, workspace, Loaded(documents=()))
+        with Cache.beside(opened.git_dir) as cache:
+            rows = cache._connection.execute("SELECT name FROM results").fetchall()  # type: ignore[union-attr]
+        return sum(name.startswith(("listing:", "pages:")) for (name,) in rows)
+
+    before = count()
+    check = Check(document=FIRST, checked_at=AT, outcome="unchanged", text_sha256="0" * 64)
+    write(opened, partial(_put_check, check))
+    assert count() == before

@@ -165,27 +165,30 @@ class Archive:
         """Return the snapshot at `path` in the tree of `commit`, as served; raises as `read`."""
         return self._repository.known(commit, path).content
 
-    def records(self) -> dict[DocumentKey, tuple[Record, ...]]:
-        """Return the records of every document, oldest first in the order of the graph, from one pass over history."""
-        head = self.head()
+    def records(self, *, at: str | None = None) -> dict[DocumentKey, tuple[Record, ...]]:
+        """Return the records of every document, oldest first in the order of the graph, from one pass over history.
+
+        Args:
+            at: The commit up to which they are read; by default the newest.
+        """
+        head = at or self.head()
         found: dict[DocumentKey, list[Record]] = {}
         for logged in read_log(self._repository, head) if head is not None else ():
             found.setdefault(logged.record.document, []).append(logged.record)
         return {key: tuple(found[key]) for key in sorted(found)}
 
-    def records_since(self, commit: str) -> tuple[Record, ...] | None:
-        """Return the records of every document that came after `commit`, oldest first.
+    def records_since(self, commit: str, *, at: str) -> tuple[Record, ...] | None:
+        """Return the records of every document that came after `commit`, up to the commit `at`, oldest first.
 
-        None where `commit` is no part of the archive as it is: history was written anew, or another one fetched.
+        None where `commit` does not lie before `at`: history was written anew, or another one fetched.
         """
-        head = self.head()
-        if head is None or not self._repository.follows(head, commit):
+        if not self._repository.follows(at, commit):
             return None
-        return tuple(logged.record for logged in read_log(self._repository, head, since=commit))
+        return tuple(logged.record for logged in read_log(self._repository, at, since=commit))
 
-    def records_of(self, key: DocumentKey) -> tuple[Record, ...]:
-        """Return the records of `key`, oldest first."""
-        head = self.head()
+    def records_of(self, key: DocumentKey, *, at: str | None = None) -> tuple[Record, ...]:
+        """Return the records of `key` up to the commit `at`, by default the newest, oldest first."""
+        head = at or self.head()
         if head is None:
             return ()
         return tuple(logged.record for logged in read_log(self._repository, head, key=key))

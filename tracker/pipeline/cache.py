@@ -24,7 +24,7 @@ from tracker import __version__
 from tracker.model import JsonValue
 
 #: Rooms on whose rules a result depends.
-_ROOMS: Final = ("model", "extract", "history", "diff", "classify", "pipeline")
+_ROOMS: Final = ("model", "archive", "extract", "history", "diff", "classify", "pipeline", "publish")
 #: Libraries on which it depends how texts are read and compared, and how pages are written.
 _LIBRARIES: Final = (
     "diff-match-patch", "fast-diff-match-patch", "feedgenerator", "Jinja2", "lxml", "markdown-it-py", "MarkupSafe",
@@ -37,12 +37,17 @@ _WITHHELD: Final = "withheld"
 _MOST_BYTES: Final = 1 << 30
 
 
+class _OutdatedError(Exception):
+    """Another process has withheld a text since this one asked what is."""
+
+
 class Cache:
     """Results by name. A cache that cannot be read or written is an empty one."""
 
     def __init__(self, path: Path | None) -> None:
         """Open the cache at `path`, made where it is absent; None keeps nothing."""
         self._connection = _connect(path) if path is not None else None
+        self._heeded: set[str] | None = None
 
     @classmethod
     def beside(cls, git_dir: Path) -> Self:
@@ -85,7 +90,8 @@ class Cache:
             with self._connection:
                 self._connection.executemany("DELETE FROM results WHERE name = ?", ((name,) for name in drop))
                 self._connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?)", packed)
-        except sqlite3.Error:
+                self._require_heeded()
+        except (sqlite3.Error, _OutdatedError):
             self.close()
 
     def files(self, folder: str) -> dict[str, tuple[str, str]]:
@@ -111,7 +117,8 @@ class Cache:
                     "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
                     ((folder, path, sha256, mark) for path, (sha256, mark) in rows.items()),
                 )
-        except sqlite3.Error:
+                self._require_heeded()
+        except (sqlite3.Error, _OutdatedError):
             self.close()
 
     def heed_withheld(self, digests: Iterable[str]) -> None:
@@ -120,14 +127,26 @@ class Cache:
         Args:
             digests: Of all texts that are withheld.
         """
-        row = self.get(_WITHHELD)
-        known = {str(digest) for digest in row} if isinstance(row, list) else set()
         now = set(digests)
-        if now == known:
-            return
-        if not now <= known:
-            self._forget()
-        self.put(_WITHHELD, [*sorted(now)])
+        known = self._read_withheld()
+        if now != known:
+            self._heeded = None
+            if not now <= known:
+                self._forget()
+            self.put(_WITHHELD, [*sorted(now)])
+        self._heeded = now
+
+    def _read_withheld(self) -> set[str]:
+        row = self.get(_WITHHELD)
+        return {str(digest) for digest in row} if isinstance(row, list) else set()
+
+    def _require_heeded(self) -> None:
+        """Refuse to keep what was worked out before another process withheld a text, or published one again.
+
+        Asked within the transaction that writes: nobody else can write before it is over.
+        """
+        if self._heeded is not None and self._read_withheld() != self._heeded:
+            raise _OutdatedError
 
     def _forget(self) -> None:
         """Take all results out, and their bytes off the disk.
@@ -162,8 +181,7 @@ class Cache:
 def _connect(path: Path) -> sqlite3.Connection | None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and path.stat().st_size > _MOST_BYTES:
-            path.unlink()
+        is_too_large = path.exists() and path.stat().st_size > _MOST_BYTES
         connection = sqlite3.connect(path, timeout=5)
     except (OSError, sqlite3.Error):
         return None
@@ -178,6 +196,12 @@ def _connect(path: Path) -> sqlite3.Connection | None:
                 "CREATE TABLE IF NOT EXISTS files (folder TEXT, path TEXT, sha256 TEXT, mark TEXT, "
                 "PRIMARY KEY (folder, path)) WITHOUT ROWID"
             )
+        if is_too_large:
+            # Not the file: another process may have it open.
+            connection.execute("DELETE FROM results WHERE name != ?", (_WITHHELD,))
+            connection.execute("DELETE FROM files")
+            connection.commit()
+            connection.execute("VACUUM")
         connection.commit()
     except sqlite3.Error:
         connection.close()

@@ -1,7 +1,7 @@
 """What the archive holds of each document, told by digests: who knows what one stands for need not read the document.
 
-A digest tells of records, checks and published verdicts of one document. Those of others count where they are the same
-document as seen from another vantage.
+A digest tells of records, checks and published verdicts of one document; what else its state holds is added by the
+`Reader`.
 """
 
 from __future__ import annotations

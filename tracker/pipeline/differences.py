@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-
-from pydantic import TypeAdapter, ValidationError
+from typing import Final
 
 from tracker.diff import compare_versions
 from tracker.model import Change, ClauseChange, Op, Version
 from tracker.pipeline.cache import Cache, name_result
+from tracker.pipeline.kept_values import KeptForm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,10 +21,13 @@ class _Differences:
     words_removed: int
 
 
+_DIFFERENCES: Final[KeptForm[_Differences]] = KeptForm(_Differences)
+
+
 def compare_kept(old: Version, new: Version, *, cache: Cache) -> Change:
     """Return what differs from `old` to `new`; `compare_versions` is asked only where `cache` does not know it."""
     name = name_result("differences", [old.markdown_sha256, new.markdown_sha256])
-    kept = _read(cache.get_json(name))
+    kept = _DIFFERENCES.read(cache.get_json(name))
     if kept is not None:
         return Change(
             old=old,
@@ -39,17 +41,5 @@ def compare_kept(old: Version, new: Version, *, cache: Cache) -> Change:
     found = _Differences(
         ops=change.ops, clauses=change.clauses, words_added=change.words_added, words_removed=change.words_removed
     )
-    cache.put_json({name: _form().dump_json(found)})
+    cache.put_json(_DIFFERENCES.write(name, found))
     return change
-
-
-def _read(kept: bytes | None) -> _Differences | None:
-    try:
-        return None if kept is None else _form().validate_json(kept)
-    except ValidationError:
-        return None
-
-
-@lru_cache(maxsize=1)
-def _form() -> TypeAdapter[_Differences]:
-    return TypeAdapter(_Differences)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Final
-
-from pydantic import TypeAdapter, ValidationError
 
 from tracker.archive import Archive
 from tracker.model import DocumentKey, Record, sha256_hex
 from tracker.pipeline.cache import Cache, name_result
+from tracker.pipeline.kept_values import KeptForm
 from tracker.render import fingerprint
 
 #: Kind of the row that says up to which commit records are kept: the only one that is written over.
@@ -35,6 +33,10 @@ class _Index:
     lines: dict[str, _Line]
 
 
+_RECORDS: Final[KeptForm[tuple[Record, ...]]] = KeptForm(tuple[Record, ...])
+_INDICES: Final[KeptForm[_Index]] = KeptForm(_Index)
+
+
 class KeptRecords(Mapping[DocumentKey, tuple[Record, ...]]):
     """The records of each document, oldest first in the order of the archive; those of one are read when asked for."""
 
@@ -44,18 +46,19 @@ class KeptRecords(Mapping[DocumentKey, tuple[Record, ...]]):
         self._cache = cache
         self._known: dict[DocumentKey, tuple[Record, ...]] = {}
         self._lines: dict[DocumentKey, _Line] = {}
+        # Asked once: another process may record more meanwhile, and that belongs to the next run.
         head = archive.head()
-        kept = self._read_index() if head is not None else None
+        self._head = head
         if head is None:
             return
-        is_known = kept is not None and kept.head == head
-        news = archive.records_since(kept.head) if kept is not None and not is_known else ()
-        if kept is None or news is None:
+        kept = _INDICES.read(cache.get_json(_index_name()))
+        if kept is not None:
+            self._lines = {DocumentKey.parse(name): line for name, line in kept.lines.items()}
+            if kept.head == head:
+                return
+        news = archive.records_since(kept.head, at=head) if kept is not None else None
+        if news is None or not self._take_in(head, news):
             self._take_all(head)
-            return
-        self._lines = {DocumentKey.parse(name): line for name, line in kept.lines.items()}
-        if not is_known:
-            self._take_in(head, news)
 
     def __getitem__(self, key: DocumentKey) -> tuple[Record, ...]:
         if key not in self._known:
@@ -79,54 +82,51 @@ class KeptRecords(Mapping[DocumentKey, tuple[Record, ...]]):
     # ---------------------------------------------------------------------------------------------------------- reading
 
     def _read(self, key: DocumentKey) -> tuple[Record, ...]:
-        kept = self._cache.get_json(_name_of(self._lines[key].digest))
+        name = _name_of(self._lines[key].digest)
+        kept = _RECORDS.read(self._cache.get_json(name))
         if kept is not None:
-            try:
-                return _form().validate_json(kept)
-            except ValidationError:
-                pass
-        found = self._archive.records_of(key)
-        self._cache.put_json({_name_of(self._lines[key].digest): _form().dump_json(found)})
+            return kept
+        found = self._archive.records_of(key, at=self._head)
+        if _digest_of(found) == self._lines[key].digest:
+            self._cache.put_json(_RECORDS.write(name, found))
         return found
-
-    def _read_index(self) -> _Index | None:
-        kept = self._cache.get_json(_index_name())
-        try:
-            return None if kept is None else _index_form().validate_json(kept)
-        except ValidationError:
-            return None
 
     # ---------------------------------------------------------------------------------------------------------- keeping
 
     def _take_all(self, head: str) -> None:
-        self._known = self._archive.records()
+        self._known = self._archive.records(at=head)
         self._lines = {
             key: _Line(digest=_digest_of(records), first_at=records[0].fetched_at)
             for key, records in self._known.items()
         }
         self._keep(head, self._known)
 
-    def _take_in(self, head: str, news: Sequence[Record]) -> None:
+    def _take_in(self, head: str, news: Sequence[Record]) -> bool:
+        """Add `news` to what is kept; return whether all was there to which it is to be added."""
         fresh: dict[DocumentKey, list[Record]] = {}
         for record in news:
             fresh.setdefault(record.document, []).append(record)
         before = {key: self._lines[key].digest for key in fresh if key in self._lines}
         for key, records in fresh.items():
-            whole = (*(self[key] if key in self._lines else ()), *records)
-            self._known[key] = whole
+            kept = _RECORDS.read(self._cache.get_json(_name_of(before[key]))) if key in before else ()
+            if kept is None:
+                return False
+            self._known[key] = (*kept, *records)
             digest = _digest_of(records, before.get(key, ""))
-            self._lines[key] = _Line(digest=digest, first_at=whole[0].fetched_at)
+            self._lines[key] = _Line(digest=digest, first_at=self._known[key][0].fetched_at)
         self._lines = dict(sorted(self._lines.items()))
         self._keep(head, {key: self._known[key] for key in fresh}, drop=before.values())
+        return True
 
     def _keep(
         self, head: str, fresh: Mapping[DocumentKey, tuple[Record, ...]], *, drop: Iterable[str] = ()
     ) -> None:  # fmt: skip
-        rows = {_name_of(self._lines[key].digest): _form().dump_json(records) for key, records in fresh.items()}
-        self._cache.put_json(rows, drop=map(_name_of, drop))
-        # Last: whoever finds it finds all that it names.
+        rows: dict[str, bytes] = {}
+        for key, records in fresh.items():
+            rows |= _RECORDS.write(_name_of(self._lines[key].digest), records)
         index = _Index(head=head, lines={str(key): line for key, line in self._lines.items()})
-        self._cache.put_json({_index_name(): _index_form().dump_json(index)})
+        # All at once: an index without the rows that it names, or rows that no index knows, would be of no use.
+        self._cache.put_json(rows | _INDICES.write(_index_name(), index), drop=map(_name_of, drop))
 
 
 def _digest_of(records: Iterable[Record], before: str = "") -> str:
@@ -143,13 +143,3 @@ def _index_name() -> str:
 
 def _name_of(digest: str) -> str:
     return name_result("records", [digest])
-
-
-@lru_cache(maxsize=1)
-def _form() -> TypeAdapter[tuple[Record, ...]]:
-    return TypeAdapter(tuple[Record, ...])
-
-
-@lru_cache(maxsize=1)
-def _index_form() -> TypeAdapter[_Index]:
-    return TypeAdapter(_Index)

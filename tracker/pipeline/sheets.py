@@ -7,22 +7,39 @@ are the digests of its pages.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TypeAlias, TypeVar
-
-from pydantic import TypeAdapter, ValidationError
+from typing import Final
 
 from tracker.model import DocumentKey, DocumentReport, sha256_hex
 from tracker.pipeline.cache import Cache, name_result
+from tracker.pipeline.kept_values import KeptForm
 from tracker.pipeline.reading import Reader
 from tracker.publish import FileMemory, Sheet
 from tracker.render import Batch, Draft, Listing, SiteContext, draft_site, draft_sitemaps, list_document
 
-#: (path, digest) of the pages of one document.
-_Pages: TypeAlias = tuple[tuple[str, str], ...]
-_Kept = TypeVar("_Kept")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _KeptListing:
+    """A document as lists tell it, and the state of which that is told."""
+
+    state: str
+    listing: Listing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _KeptBatch:
+    """The pages of a batch, and what they were made from."""
+
+    inputs: str
+    pages: tuple[tuple[str, str], ...]
+    """(path, digest) of each."""
+
+
+_LISTINGS: Final[KeptForm[_KeptListing]] = KeptForm(_KeptListing)
+_BATCHES: Final[KeptForm[_KeptBatch]] = KeptForm(_KeptBatch)
 
 
 class Shelf:
@@ -49,12 +66,14 @@ class Shelf:
         """Return the document as lists tell it, at the place `stem`."""
         if self.state is None:
             return list_document(self.report(), stem)
-        name = name_result("listing", [self._code, self.state, stem])
-        kept = _read_kept(_listing_form(), self._cache.get_json(name))
-        if kept is None:
-            kept = list_document(self.report(), stem)
-            self._cache.put_json({name: _listing_form().dump_json(kept)})
-        return kept
+        # One row a document, written over: each night gives most of them another state.
+        name = name_result("listing", [self._code, stem])
+        kept = _LISTINGS.read(self._cache.get_json(name))
+        if kept is not None and kept.state == self.state:
+            return kept.listing
+        listing = list_document(self.report(), stem)
+        self._cache.put_json(_LISTINGS.write(name, _KeptListing(state=self.state, listing=listing)))
+        return listing
 
     @cached_property
     def _report(self) -> DocumentReport:
@@ -122,21 +141,21 @@ class _Maker:
         return content
 
     def of_batch(self, batch: Batch) -> Iterator[Sheet]:
-        """Yield the sheets of a document: from what is kept, or from its drafts, once they have been written."""
+        """Yield the sheets of a batch: from what is kept, or from its drafts, once they have been written."""
         if batch.inputs is None:
             yield from map(self.of_draft, batch.list_drafts())
             return
-        name = name_result("pages", [self._code, batch.name, batch.inputs])
-        kept = _read_kept(_pages_form(), self._cache.get_json(name))
-        if kept is not None:
+        name = name_result("pages", [self._code, batch.name])
+        kept = _BATCHES.read(self._cache.get_json(name))
+        if kept is not None and kept.inputs == batch.inputs:
             write = _OnDemand(batch)
-            for path, sha256 in kept:
+            for path, sha256 in kept.pages:
                 yield Sheet(path=path, write=partial(write, path), sha256=sha256)
             return
         written: dict[str, str] = {}
         for draft in batch.list_drafts():
             yield self.of_draft(draft, written)
-        self._cache.put_json({name: _pages_form().dump_json(tuple(written.items()))})
+        self._cache.put_json(_BATCHES.write(name, _KeptBatch(inputs=batch.inputs, pages=tuple(written.items()))))
 
 
 class _OnDemand:
@@ -152,20 +171,3 @@ class _OnDemand:
     def __call__(self, path: str) -> str | bytes:
         """Return the text of the page, or the bytes of the picture, at `path`."""
         return self._drafts[path]()
-
-
-def _read_kept(form: TypeAdapter[_Kept], kept: bytes | None) -> _Kept | None:
-    try:
-        return None if kept is None else form.validate_json(kept)
-    except ValidationError:
-        return None
-
-
-@lru_cache(maxsize=1)
-def _listing_form() -> TypeAdapter[Listing]:
-    return TypeAdapter(Listing)
-
-
-@lru_cache(maxsize=1)
-def _pages_form() -> TypeAdapter[_Pages]:
-    return TypeAdapter(_Pages)

@@ -165,7 +165,7 @@ class _Files:
         """Whether the file at `path` has the digest `sha256`.
 
         Raises:
-            RenderError: If `path` leads out of the folder or through a link.
+            RenderError: If `path` leads out of the folder or through a link, and the file has to be read.
         """
         known = self._known.get(path)
         if known is not None:

@@ -26,7 +26,9 @@ class Draft:
     write: Callable[[], str | bytes]
     """Gives its text, or the bytes of a picture; the same for the same inputs."""
     inputs: str | None = None
-    """Digest of all that the text depends on beside the tracker's own code and templates; None where nobody knows."""
+    """Digest of all that the text depends on beside the tracker's own code and templates.
+
+    None where nobody knows: then it is written at each build."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
