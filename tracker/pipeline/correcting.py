@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Final, Protocol, Self, TypeVar
 from urllib.parse import urlsplit
@@ -68,12 +69,17 @@ class Places:
     """Names of documents by the feed ids of their changes ever published."""
 
     @classmethod
-    def of(cls, archive: Archive, records: Mapping[DocumentKey, Sequence[Record]]) -> Self:
-        """Return those of `archive`, whose `records` are known."""
-        timelines = [Timeline(document=key, records=tuple(found), events=()) for key, found in records.items()]
+    def of(
+        cls,
+        archive: Archive,
+        records: Mapping[DocumentKey, Sequence[Record]],
+        *,
+        first_at: Callable[[DocumentKey], datetime],
+    ) -> Self:
+        """Return those of `archive`, whose `records` are read when they are asked for, and begin at `first_at`."""
         rows = archive.permalinks()
         return cls(
-            addresses=Addresses.of(timelines),
+            addresses=Addresses({key: first_at(key) for key in records}),
             records=records,
             ids={str(row.get("address", "")).strip("/"): str(row.get("id", "")) for row in rows},
             documents={str(row.get("id", "")): str(row.get("document", "")) for row in rows},

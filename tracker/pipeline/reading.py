@@ -119,7 +119,9 @@ class Reader:
         self._cache = cache if cache is not None else Cache(None)
         self._judgements = judgements
         self._pending = pending or {}
-        self.corrections = Corrections(corrections or LoadedCorrections(), lambda: Places.of(archive, self.records))
+        self.corrections = Corrections(
+            corrections or LoadedCorrections(), lambda: Places.of(archive, self.records, first_at=self.first_at)
+        )
         self._declared = {document.key: document for document in declared.documents}
         self._names = {document.key.service: document.service_name for document in declared.documents}
 

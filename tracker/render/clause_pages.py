@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
 
 from tracker.model import Biography
 from tracker.render.biography_view import lay_out_biography
@@ -16,7 +15,7 @@ from tracker.render.clause_addresses import MOST_TOLD, section_path
 from tracker.render.document_pages import link_changes
 from tracker.render.draft import Draft
 from tracker.render.listing import Listing
-from tracker.render.site_context import SiteContext, own_feeds
+from tracker.render.site_context import SiteContext
 from tracker.render.words import tell_day, tell_section
 
 
@@ -39,8 +38,7 @@ def _index_path(listing: Listing) -> str:
 
 def _write_index(context: SiteContext, listing: Listing) -> str:
     sections = context.clauses(context.report(listing.document)).sections
-    return _write(
-        context,
+    return context.write_of(
         listing,
         _index_path(listing),
         "clauses.html",
@@ -65,8 +63,7 @@ def _write_section(context: SiteContext, listing: Listing, path: str) -> str:
         latest=records[-1],
     )
     (chapter,) = lay_out_biography(biography, context.language)
-    return _write(
-        context,
+    return context.write_of(
         listing,
         path,
         "clause.html",
@@ -82,17 +79,4 @@ def _write_section(context: SiteContext, listing: Listing, path: str) -> str:
             last=tell_day(records[-1].fetched_at, context.language),
         ),
         address_of=link_changes(path, listing.entries),
-    )
-
-
-def _write(context: SiteContext, listing: Listing, path: str, template: str, **values: Any) -> str:
-    report = context.report(listing.document)
-    return context.write(
-        path,
-        template,
-        feeds=own_feeds(listing),
-        report=report,
-        name=listing.name,
-        quoted=context.language.quoted(report.language),
-        **values,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from tracker.model import REACH, Comparison, format_instant
 from tracker.render.change_view import is_unchanged, lay_out, prove_sides, quote_argument, show_command
@@ -16,7 +16,7 @@ from tracker.render.comparison_view import diff_command, lay_out_excerpt
 from tracker.render.draft import Draft
 from tracker.render.fingerprint import fingerprint
 from tracker.render.listing import Listing
-from tracker.render.site_context import SiteContext, own_feeds
+from tracker.render.site_context import SiteContext
 
 _PATH: Final = re.compile(rf"(?P<stem>[^/]+/[^/]+)/compare/(?:{REACH.pattern})/index\.html")
 
@@ -68,8 +68,7 @@ def _write_comparison(
     if comparison.is_telling:
         change, verdict = evidence.compare(), comparison.verdict
         laid = lay_out_excerpt(lay_out(change, verdict))
-    return _write(
-        context,
+    return context.write_of(
         listing,
         context.addresses.comparison(key, comparison.reach),
         "comparison.html",
@@ -99,8 +98,7 @@ def _write_list(context: SiteContext, listing: Listing) -> str:
     comparisons = context.report(key).comparisons
     widest = comparisons[0]
     days = (format_instant(widest.old.fetched_at)[:10], format_instant(widest.new.fetched_at)[:10])
-    return _write(
-        context,
+    return context.write_of(
         listing,
         context.addresses.comparisons(key),
         "comparisons.html",
@@ -125,17 +123,4 @@ def withdrawn_comparison(context: SiteContext, path: str) -> str:
         "comparison_gone.html",
         name=None if listing is None else listing.name,
         target="index.html" if listing is None else listing.path,
-    )
-
-
-def _write(context: SiteContext, listing: Listing, path: str, template: str, **values: Any) -> str:
-    report = context.report(listing.document)
-    return context.write(
-        path,
-        template,
-        feeds=own_feeds(listing),
-        report=report,
-        name=listing.name,
-        quoted=context.language.quoted(report.language),
-        **values,
     )

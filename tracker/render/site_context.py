@@ -219,6 +219,19 @@ class SiteContext:
             inputs=fingerprint(self.settings_inputs, path, template, told),
         )
 
+    def write_of(self, listing: Listing, path: str, template: str, **values: Any) -> str:
+        """Return the text of a page of a document, as `write` does, with what all of these name."""
+        report = self.report(listing.document)
+        return self.write(
+            path,
+            template,
+            feeds=own_feeds(listing),
+            report=report,
+            name=listing.name,
+            quoted=self.language.quoted(report.language),
+            **values,
+        )
+
     def write(
         self,
         path: str,
