@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import PydanticSerializationError
 
 _Value = TypeVar("_Value")
 
@@ -33,5 +32,5 @@ class KeptForm(Generic[_Value]):
         """Return the row of `value` by its name; no row where no JSON can hold it, as with half a character."""
         try:
             return {name: self._adapter.dump_json(value)}
-        except (PydanticSerializationError, UnicodeEncodeError):
+        except ValueError:  # pydantic_core.PydanticSerializationError is one
             return {}
