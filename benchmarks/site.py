@@ -104,31 +104,31 @@ def _count(site: Path) -> Built:
     )
 
 
-def _empty(archive: Path, *, keep: bool) -> None:
-    """Forget what earlier builds kept, or the files alone that they noted."""
-    if not keep:
-        shutil.rmtree(archive / "policy-tracker", ignore_errors=True)
-
-
 # --------------------------------------------------------------------------------------------------------- whole builds
 
 
 def build_cold(archive: Path, site: Path) -> Callable[[], Built]:
     """Build into an empty folder with nothing kept: every text read and compared, every change judged."""
-    _empty(archive, keep=False)
-    return partial(_build_anew, archive, site)
+    shutil.rmtree(archive / "policy-tracker", ignore_errors=True)
+    return _build_empty(archive, site)
 
 
 def build_kept(archive: Path, site: Path) -> Callable[[], Built]:
     """Build into an empty folder with everything kept that an earlier build worked out."""
-    _build_anew(archive, site)
-    return partial(_build_anew, archive, site)
+    _build_empty(archive, site)()
+    return _build_empty(archive, site)
 
 
-def _build_anew(archive: Path, site: Path) -> Built:
+def _build_empty(archive: Path, site: Path) -> Callable[[], Built]:
+    """Empty the folder, and return what builds into it."""
     shutil.rmtree(site, ignore_errors=True)
-    _build(_workspace(archive, site))
-    return _count(site)
+    workspace = _workspace(archive, site)
+
+    def work() -> Built:
+        _build(workspace)
+        return _count(site)
+
+    return work
 
 
 def build_bare(archive: Path, site: Path) -> Callable[[], Built]:
@@ -144,7 +144,7 @@ def build_bare(archive: Path, site: Path) -> Callable[[], Built]:
         return real(template, *args, **values)
 
     with patch.object(Template, "render", render):
-        made = _build_anew(archive, site)
+        made = _build_empty(archive, site)()
     texts = [(path.relative_to(site), path.read_bytes()) for path in sorted(site.rglob("*")) if path.is_file()]
 
     def work() -> Built:
