@@ -14,6 +14,8 @@ _SETTINGS: Final = """\
 # Settings of the policy change tracker. A line that starts with '#' shows a default; remove the '#' to change it.
 
 title = {title}
+# The language of the pages and feeds: en or de.
+# language = "en"
 
 # Address under which the site is published; feeds and sitemap need it.
 # site_url = "https://example.org/policies/"
