@@ -7,10 +7,8 @@ hold on any machine that does nothing else. See `docs/benchmarks.md`.
 
 from __future__ import annotations
 
-import argparse
 import math
 import statistics
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -36,7 +34,6 @@ from benchmarks.history_contenders import (
     write_with_fast_import,
 )
 from benchmarks.history_import import Taken, compare_changes, import_whole, judge_changes, list_timelines, take_in
-from benchmarks.measure import ROUNDS
 from benchmarks.race import tell
 
 #: The collection that a researcher wants whole, OpenTermsArchive/contrib-versions: commits, bytes of distinct texts.
@@ -291,16 +288,7 @@ def _memory(found: Measured) -> str:
 
 def main() -> None:
     """Print the figures."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.history", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"rounds to take the median of ({ROUNDS})")
-    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help="documents, for the nights")
-    parser.add_argument("--write", type=Path, metavar="PAGE", help="put the figures into this page, too")
-    chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        figures = measure(Path(folder), rounds=chosen.rounds, sizes=chosen.sizes)
-    print(figures)
-    if chosen.write is not None:
-        tables.write_figures(chosen.write, figures, program="history")
+    tables.print_figures("history", __doc__, measure, sizes=SIZES, counted="documents, for the nights")
 
 
 if __name__ == "__main__":

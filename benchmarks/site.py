@@ -8,12 +8,10 @@ else an invented one of the same shape; the sites that grow are invented. See `d
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
 import shutil
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -29,7 +27,7 @@ from benchmarks import tables
 from benchmarks.apart import Measured, race
 from benchmarks.collection import make_collection
 from benchmarks.history_import import take_in
-from benchmarks.measure import ROUNDS, WORDS
+from benchmarks.measure import WORDS
 from benchmarks.race import tell
 from tracker.archive import Archive, RecordEntry
 from tracker.config import load_settings
@@ -366,16 +364,7 @@ def _row(label: str, measured: Measured, bare: Measured) -> list[str]:
 
 def main() -> None:
     """Print the figures."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.site", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"rounds to take the median of ({ROUNDS})")
-    parser.add_argument("--sizes", type=int, nargs="*", default=list(SIZES), help="changes, for the sites that grow")
-    parser.add_argument("--write", type=Path, metavar="PAGE", help="put the figures into this page, too")
-    chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        figures = measure(Path(folder), rounds=chosen.rounds, sizes=chosen.sizes)
-    print(figures)
-    if chosen.write is not None:
-        tables.write_figures(chosen.write, figures, program="site")
+    tables.print_figures("site", __doc__, measure, sizes=SIZES, counted="changes, for the sites that grow")
 
 
 if __name__ == "__main__":

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 import statistics
+import tempfile
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from benchmarks.measure import percentile
+from benchmarks.measure import ROUNDS, percentile
 from benchmarks.race import GIT_START, PEERS, TRACKER, Lane
 from benchmarks.readability import Reading, Spans, read_spans, show_spans
 
@@ -159,6 +161,30 @@ def counted(count: int, noun: str) -> str:
 def _quoted(title: str, text: str) -> str:
     lines = textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
     return "\n".join([f"{title}", "", "```text", *lines, "```"])
+
+
+def print_figures(
+    program: str, about: str | None, measure: Callable[..., str], *, sizes: Sequence[int], counted: str
+) -> None:
+    """Print the figures of `program`, as its command line asks for them.
+
+    Args:
+        program: Name of the module.
+        about: What it measures.
+        measure: Gives the figures as Markdown; takes a folder to work in, and `rounds` and `sizes` by name.
+        sizes: Those that are measured by default.
+        counted: What sizes count.
+    """
+    parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{program}", description=about)
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"rounds to take the median of ({ROUNDS})")
+    parser.add_argument("--sizes", type=int, nargs="+", default=list(sizes), help=counted)
+    parser.add_argument("--write", type=Path, metavar="PAGE", help="put the figures into this page, too")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        figures = measure(Path(folder), rounds=chosen.rounds, sizes=chosen.sizes)
+    print(figures)
+    if chosen.write is not None:
+        write_figures(chosen.write, figures, program=program)
 
 
 def write_figures(page: Path, figures: str, *, program: str) -> None:

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import gzip
 import json
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from tests.serving import serving
 from tracker.errors import RenderError
 from tracker.pipeline import searching
-from tracker.publish import SiteServer, find_pagefind, index_pages, serve
+from tracker.publish import SiteServer, find_pagefind, index_pages
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 DOCUMENT = "Lantern/Privacy Policy"
 SECRET = "Zebulon Quagmire of our office hands every letter that he reads to the harbour police."
 HOSTILE = "Whoever writes <img src=x onerror=alert(1)> &amp; <mark>so</mark> about a wombat reads it here as text."
 
 pytestmark = pytest.mark.extras
 needs_pagefind = pytest.mark.skipif(find_pagefind() is None, reason="pagefind is absent: pip install pagefind-bin")
-in_browser = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is absent")]
+in_browser = pytest.mark.browser
 
 
 @pytest.fixture
@@ -172,23 +170,10 @@ def test_only_the_search_page_allows_scripts_and_only_the_sites_own(told: Any) -
 # --------------------------------------------------------------------------------------------------------- in a browser
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
 def server(told: Any) -> Iterator[SiteServer]:
-    server = serve(folder(told), port=0)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(folder(told)) as server:
+        yield server
 
 
 class Visit:

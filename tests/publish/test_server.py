@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from email.utils import format_datetime, parsedate_to_datetime
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.serving import serving
 from tracker.errors import UsageError
 from tracker.model import sha256_hex
 from tracker.publish import Sheet, SiteServer, serve, write_site
@@ -49,13 +49,8 @@ def site(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def server(site: Path) -> Iterator[SiteServer]:
-    server = serve(site, port=0)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(site) as server:
+        yield server
 
 
 @pytest.mark.parametrize(

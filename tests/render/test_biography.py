@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import jinja2
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.history.lineage_stories import COURIER, follow
 from tracker.history import find_lines, find_sections
@@ -16,8 +15,6 @@ from tracker.model import STEP_OPS, Biography, Lineage
 from tracker.render import biography_to_html, biography_to_json, biography_to_text, dump_json
 from tracker.render.biography_view import STEP_WORDS, lay_out_biography
 from tracker.render.change_columns import Screen
-
-CHROMIUM = Path("/usr/bin/chromium")
 
 CEDAR = "Letters rest in a cedar loft until a bird is free to carry them onward."
 WILLOW = CEDAR.replace("cedar", "willow")
@@ -124,18 +121,7 @@ def test_nothing_of_a_text_or_name_becomes_markup(environment: jinja2.Environmen
     assert "&lt;script&gt;" in html
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu", "--no-first-run"]
-        )
-        yield chromium
-        chromium.close()
-
-
 @pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is absent: apt-get install chromium")
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_the_page_is_quiet_and_fits(
     browser: Browser, environment: jinja2.Environment, tmp_path: Path, width: int

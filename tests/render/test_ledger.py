@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import jinja2
 import pytest
 from bs4 import BeautifulSoup
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.history.ledger_stories import keep
 from tracker.model import FATES, DocumentReport, Ledger
@@ -20,7 +19,6 @@ from tracker.render.change_columns import Screen
 from tracker.render.ledger_view import RULE_WORDS, lay_out_ledger
 from tracker.render.words import FATE_MEANINGS, FATE_WORDS
 
-CHROMIUM = Path("/usr/bin/chromium")
 SELL = "We never sell your data."
 ADS = "We do not use your data to show you adverts."
 SHARE = "We may share your address with the nearest tower."
@@ -132,16 +130,7 @@ def test_a_document_without_ledger_says_nothing_of_one(site: SiteModel, environm
     assert not [path for path, text in pages.items() if 'id="ledger"' in text and not path.startswith("about/")]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        chromium.close()
-
-
 @pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is absent: apt-get install chromium")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_fits_320_pixels_and_asks_nobody(
     browser: Browser, ledger: Ledger, environment: jinja2.Environment, tmp_path: Path, scheme: str

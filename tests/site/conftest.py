@@ -11,7 +11,7 @@ import posixpath
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
@@ -20,9 +20,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from lxml import html  # type: ignore[import-untyped] # stubs are not among the dependencies
-from playwright.sync_api import Browser, sync_playwright
 
-from docs.screenshots import CHROMIUM, find_pages, launch
+from docs.screenshots import find_pages
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -162,14 +161,3 @@ def telegram(built: Mapping[str, Site]) -> Site:
 @pytest.fixture
 def demo(built: Mapping[str, Site]) -> Site:
     return built["demo"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium, one for each module: Playwright bears no second one beside it in a process."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"{CHROMIUM} is absent: apt-get install chromium")
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()

@@ -16,7 +16,6 @@ from tracker.model import (
     Change,
     ClauseLine,
     Event,
-    JsonValue,
     Lineage,
     Lives,
     Passing,
@@ -27,9 +26,11 @@ from tracker.model import (
 )
 from tracker.pipeline.cache import Cache, name_result
 from tracker.pipeline.differences import compare_kept
+from tracker.pipeline.kept_values import KeptForm
 
 #: Versions, and comparisons of two, that are kept in case they are asked for again: texts that alternate.
 _MOST_KEPT: Final = 32
+_HEADINGS: Final[KeptForm[tuple[str | None, ...]]] = KeptForm(tuple[str | None, ...])
 
 
 def follow_records(
@@ -81,18 +82,11 @@ def follow_lives(timeline: Timeline, *, read: Callable[[Record], Version], cache
         return follow_records(timeline.records, timeline.events, read=read, cache=cache)
 
     name = name_result("told-sections", history_parts(timeline))
-    headings = _headings_from_json(cache.get(name))
+    headings = _HEADINGS.read(cache.get_json(name))
     if headings is None:
         headings = tuple(section.heading for section in follow().told_sections)
-        cache.put(name, [*headings])
+        cache.put_json(_HEADINGS.write(name, headings))
     return Lives(headings=headings, follow=follow)
-
-
-def _headings_from_json(value: JsonValue) -> tuple[str | None, ...] | None:
-    if not isinstance(value, list):
-        return None
-    found = tuple(heading for heading in value if heading is None or isinstance(heading, str))
-    return found if len(found) == len(value) else None
 
 
 def history_parts(timeline: Timeline) -> Iterator[str | None]:

@@ -11,9 +11,10 @@ from functools import cached_property
 from itertools import groupby
 
 from tracker.archive import Archive
-from tracker.model import DocumentKey, JsonValue, sha256_hex
+from tracker.model import DocumentKey, sha256_hex
 from tracker.pipeline.cache import Cache, name_result
 from tracker.pipeline.kept_records import KeptRecords
+from tracker.pipeline.kept_values import DIGESTS
 
 
 class Catalogue:
@@ -47,21 +48,21 @@ class Catalogue:
 
     def _month(self, paths: list[str], days: Mapping[str, str]) -> Mapping[str, str]:
         name = name_result("checks-month", [days[path] for path in paths])
-        kept = _digests(self._cache.get(name))
+        kept = DIGESTS.read(self._cache.get_json(name))
         if kept is None:
             kept = {}
             for day in self._days(paths, days):
                 _add(kept, day)
-            self._cache.put(name, {**kept})
+            self._cache.put_json(DIGESTS.write(name, kept))
         return kept
 
     def _days(self, paths: list[str], days: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
         for path in paths:
             name = name_result("checks-day", [days[path]])
-            kept = _digests(self._cache.get(name))
+            kept = DIGESTS.read(self._cache.get_json(name))
             if kept is None:
                 kept = self._archive.digest_checks(path)
-                self._cache.put(name, {**kept})
+                self._cache.put_json(DIGESTS.write(name, kept))
             yield kept
 
 
@@ -69,9 +70,3 @@ def _add(found: dict[str, str], later: Mapping[str, str]) -> None:
     """Put `later` after what was `found`: each digest stands for all that came so far."""
     for name, digest in later.items():
         found[name] = sha256_hex(found.get(name, "") + digest)
-
-
-def _digests(value: JsonValue) -> dict[str, str] | None:
-    """Return digests by name that were kept; None where `value` is something else."""
-    is_whole = isinstance(value, dict) and all(isinstance(digest, str) for digest in value.values())
-    return {name: str(digest) for name, digest in value.items()} if is_whole and isinstance(value, dict) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -34,3 +34,7 @@ class KeptForm(Generic[_Value]):
             return {name: self._adapter.dump_json(value)}
         except ValueError:  # pydantic_core.PydanticSerializationError is one
             return {}
+
+
+#: Digests by what they are of.
+DIGESTS: Final[KeptForm[dict[str, str]]] = KeptForm(dict[str, str])

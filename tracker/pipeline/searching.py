@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from tracker.errors import RenderError
-from tracker.model import CHANGE_SLUG, JsonValue, sha256_hex
+from tracker.model import CHANGE_SLUG, sha256_hex
 from tracker.pipeline.cache import Cache, name_result
+from tracker.pipeline.kept_values import DIGESTS
 from tracker.publish import LEFT_OUT, FileMemory, Sheet, find_pagefind, holds_files, index_pages
 from tracker.render import RESERVED
 
@@ -67,7 +68,7 @@ class SearchIndex:
         program, version = self._found
         parts = (part for row in sorted(self._digests.items()) for part in row)
         name = name_result("search", [version, LEFT_OUT, *parts])
-        kept = _digests_from_json(self._cache.get(name))
+        kept = DIGESTS.read(self._cache.get_json(name))
         work = _Work(self._folder, tuple(self._digests), program)
         if kept is None or not holds_files(self._folder, kept, self._memory):
             try:
@@ -75,7 +76,7 @@ class SearchIndex:
             except (RenderError, OSError) as error:
                 self._tell(f"{error}; pages are searched by their headings alone")
                 return
-            self._cache.put(name, {**kept})
+            self._cache.put_json(DIGESTS.write(name, kept))
         for path, digest in kept.items():
             yield Sheet(path=path, write=partial(work.read, path), sha256=digest)
 
@@ -99,10 +100,3 @@ class _Work:
 def _is_searched(path: str) -> bool:
     match = _SEARCHED.fullmatch(path)
     return match is not None and match["first"] not in RESERVED
-
-
-def _digests_from_json(value: JsonValue) -> dict[str, str] | None:
-    if not isinstance(value, dict):
-        return None
-    found = {path: digest for path, digest in value.items() if isinstance(digest, str)}
-    return found if len(found) == len(value) else None

@@ -18,7 +18,7 @@ from tracker.pipeline.cache import Cache, name_result
 from tracker.pipeline.kept_values import KeptForm
 from tracker.pipeline.reading import Reader
 from tracker.publish import FileMemory, Sheet
-from tracker.render import Batch, Draft, Listing, SiteContext, draft_site, draft_sitemaps, list_document
+from tracker.render import Batch, Draft, Listing, SiteContext, draft_site, list_document, sitemap_pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +114,7 @@ def list_sheets(context: SiteContext, cache: Cache, *, code: str) -> Iterator[Sh
         for sheet in maker.of_batch(item) if isinstance(item, Batch) else (maker.of_draft(item),):
             paths.append(sheet.path)
             yield sheet
-    yield from map(maker.of_draft, draft_sitemaps(context, paths))
+    yield from map(maker.of_draft, sitemap_pages(context, paths))
 
 
 class _Maker:

@@ -22,9 +22,10 @@ from tracker.render.ledger_html import ledger_to_html
 from tracker.render.ledger_json import ledger_to_json
 from tracker.render.ledger_text import ledger_to_text
 from tracker.render.listing import Dossier, Entry, Listing, list_document
-from tracker.render.outputs import change_to_html, draft_site, draft_sitemaps, render_site, render_withdrawn
+from tracker.render.outputs import change_to_html, draft_site, render_site, render_withdrawn
 from tracker.render.site_context import SiteContext
 from tracker.render.site_model import HeldCapture, SiteModel
+from tracker.render.sitemap import sitemap_pages
 from tracker.render.visible import dump_json, dump_json_line, mark_hidden, quote_html, terminal_text
 from tracker.render.words import shorten, tell_folding, tell_standing
 
@@ -55,7 +56,6 @@ __all__ = [
     "correction_to_json",
     "describe_package",
     "draft_site",
-    "draft_sitemaps",
     "dump_json",
     "dump_json_line",
     "fingerprint",
@@ -73,6 +73,7 @@ __all__ = [
     "render_withdrawn",
     "row_to_csv",
     "shorten",
+    "sitemap_pages",
     "tell_folding",
     "tell_standing",
     "terminal_text",

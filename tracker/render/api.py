@@ -108,7 +108,7 @@ def _document(listing: Listing) -> JsonValue:
         "page": relative(DOCUMENTS_PATH, listing.path),
         "feeds": _feed_links(DOCUMENTS_PATH, document_feed(listing)[0]),
         "urls": list(listing.urls),
-        "standing": listing.standing.state,
+        "standing": listing.status.standing.state,
         "first_record_at": format_instant(first) if first is not None else None,
         "fetched_at": format_instant(listing.fetched_at),
         "last_seen_at": None if status.last_success is None else format_instant(status.last_success.checked_at),

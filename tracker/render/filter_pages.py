@@ -97,20 +97,24 @@ def _filter_topic(topic: str, language: Language) -> Filter:
 def filter_pages(context: SiteContext) -> Iterator[Draft]:
     """Yield the pages of every filter that is no topic."""
     for one in list_filters(context.language):
-        yield from _pages_of(context, one)
+        yield from _pages_of(context, one, _pick(context, one))
 
 
 def topic_pages(context: SiteContext) -> Iterator[Draft]:
     """Yield the pages of each topic, and the list of topics."""
-    counted = [(one, sum(map(one.holds, context.events))) for one in list_topics(context.language)]
-    for one, _ in counted:
-        yield from _pages_of(context, one)
-    counts = tuple((one.path, one.name, number) for one, number in counted)
-    yield context.draft("topics/index.html", "topics.html", topics=counts)
+    counts: list[tuple[str, str, int]] = []
+    for one in list_topics(context.language):
+        held = _pick(context, one)
+        counts.append((one.path, one.name, len(held)))
+        yield from _pages_of(context, one, held)
+    yield context.draft("topics/index.html", "topics.html", topics=tuple(counts))
 
 
-def _pages_of(context: SiteContext, one: Filter) -> Iterator[Draft]:
-    held = tuple(filter(one.holds, context.events))
+def _pick(context: SiteContext, one: Filter) -> tuple[Entry, ...]:
+    return tuple(filter(one.holds, context.events))
+
+
+def _pages_of(context: SiteContext, one: Filter, held: tuple[Entry, ...]) -> Iterator[Draft]:
     by_year = {year: tuple(group) for year, group in groupby(held, lambda entry: entry.year)}
     # Every year since the first change, newest first: a page that was there once stays.
     years = context.years

@@ -28,7 +28,6 @@ from tracker.model import (
     Trust,
     find_retraction,
     format_instant,
-    latest_standing,
 )
 from tracker.render.addresses import change_ids, change_path, notice_id
 from tracker.render.fingerprint import Digested, fingerprint, fingerprint_without
@@ -46,7 +45,7 @@ _BEYOND_ONE_CHANGE: Final = (
     "comparisons",
 )  # fmt: skip
 
-_Value = TypeVar("_Value", "Entry", "Listing")
+_Value = TypeVar("_Value", "Entry", "Notice", "Listing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,10 +231,6 @@ class Listing(Digested):
         return tuple(entry for entry in self.entries if not entry.is_set_aside)
 
     @property
-    def standing(self) -> Standing:
-        return latest_standing(self.departures)
-
-    @property
     def record_at(self) -> datetime | None:
         """When the newest version was captured; None where there is none."""
         return None if self.commit is None else self.fetched_at
@@ -243,7 +238,7 @@ class Listing(Digested):
     @property
     def notices(self) -> tuple[Notice, ...]:
         """A notice for each time that the document ended or seemed to move, newest first."""
-        return tuple(
+        notices = (
             Notice(
                 document=self.document,
                 name=self.name,
@@ -251,10 +246,11 @@ class Listing(Digested):
                 id=notice_id(self.document, standing),
                 path=self.path,
                 seen_at=standing.told_at or self.fetched_at,
-                digest=fingerprint(str(self.document), self.name, self.path, standing, self.fetched_at),
+                digest="",
             )
             for standing in reversed(self.departures)
         )
+        return tuple(map(_with_digest, notices))
 
 
 class Dossier(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -25,7 +25,7 @@ from tracker.render import (
     sitemap,
 )
 from tracker.render.change_text import View
-from tracker.render.change_view import lay_out, list_findings
+from tracker.render.change_view import is_unchanged, lay_out, list_findings
 from tracker.render.draft import Batch, Draft
 from tracker.render.fingerprint import fingerprint
 from tracker.render.listing import Listing
@@ -88,7 +88,7 @@ LISTS: Final[dict[str, Output]] = {
 
 
 def draft_site(context: SiteContext) -> Iterator[Draft | Batch]:
-    """Yield a draft of every page of the site but the sitemaps, in the order in which they are to be put in place.
+    """Yield a draft of every page of the site in the order in which they are to be put in place; sitemaps come after.
 
     Raises:
         RenderError: If a verdict does not fit its change; for a draft, when it is written.
@@ -107,11 +107,6 @@ def draft_document(context: SiteContext, listing: Listing) -> Iterator[Draft]:
     """Yield a draft of every page that is made from one document."""
     for leaf in LEAVES.values():
         yield from leaf.render(context, listing)
-
-
-def draft_sitemaps(context: SiteContext, paths: Iterable[str]) -> Iterator[Draft]:
-    """Yield the sitemaps, which tell of all that stands at `paths`: they come last."""
-    yield from sitemap.sitemap_pages(context, paths)
 
 
 def _draft_outputs(context: SiteContext, outputs: dict[str, Output]) -> Iterator[Draft | Batch]:
@@ -144,7 +139,7 @@ def render_site(site: SiteModel, environment: Environment) -> Iterator[Page]:
         for draft in (item,) if isinstance(item, Draft) else item.list_drafts():
             paths.append(draft.path)
             yield from _write_text(draft)
-    for draft in draft_sitemaps(context, paths):
+    for draft in sitemap.sitemap_pages(context, paths):
         yield from _write_text(draft)
 
 
@@ -208,7 +203,7 @@ def change_to_html(
         change=change,
         verdict=verdict,
         blocks=blocks,
-        is_unchanged=lambda block: not hasattr(block, "verdict"),
+        is_unchanged=is_unchanged,
         findings=list_findings(blocks),
         id=id,
         trust=trust,
