@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from tracker.diff.sections import section_ref
@@ -23,9 +23,11 @@ from tracker.model import (
     SectionLife,
     Timeline,
     Version,
+    format_instant,
 )
 from tracker.pipeline.cache import Cache, name_result
 from tracker.pipeline.differences import compare_kept
+from tracker.pipeline.kept_lineage import keep_lineage
 from tracker.pipeline.kept_values import KeptForm
 
 #: Versions, and comparisons of two, that are kept in case they are asked for again: texts that alternate.
@@ -76,16 +78,21 @@ def follow_lives(timeline: Timeline, *, read: Callable[[Record], Version], cache
         read: Gives the version of a record, for as long as the lineage is asked for.
         cache: What earlier runs worked out.
     """
+    history = name_result("told-sections", [*history_parts(timeline), *_sights(timeline)])
 
     @lru_cache(maxsize=1)
     def follow() -> Lineage:
-        return follow_records(timeline.records, timeline.events, read=read, cache=cache)
+        return keep_lineage(
+            timeline,
+            history,
+            cache=cache,
+            follow=partial(follow_records, timeline.records, timeline.events, read=read, cache=cache),
+        )
 
-    name = name_result("told-sections", history_parts(timeline))
-    headings = _HEADINGS.read(cache.get_json(name))
+    headings = _HEADINGS.read(cache.get_json(history))
     if headings is None:
         headings = tuple(section.heading for section in follow().told_sections)
-        cache.put_json(_HEADINGS.write(name, headings))
+        cache.put_json(_HEADINGS.write(history, headings))
     return Lives(headings=headings, follow=follow)
 
 
@@ -99,6 +106,11 @@ def history_parts(timeline: Timeline) -> Iterator[str | None]:
             yield from (*sorted(event.residue.added), None, *sorted(event.residue.removed))
     for variant in timeline.variants:
         yield from (variant.name, variant.newest.commit)
+
+
+def _sights(timeline: Timeline) -> Iterator[str]:
+    """Yield when each text that a change replaced was last served: stays of clauses end there."""
+    return (format_instant(event.last_seen_old) for event in timeline.events)
 
 
 def tell_biography(

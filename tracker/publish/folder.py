@@ -122,8 +122,9 @@ def write_site(
         if files.has(sheet.path, sha256):
             unchanged.append(sheet.path)
             return
+        target = _locate(root, sheet.path)
         journal.note(sheet.path)
-        _write(_locate(root, sheet.path), content)
+        _write(target, content)
         files.note(sheet.path, sha256)
         written.append(sheet.path)
 
@@ -165,13 +166,14 @@ class _Files:
         """Whether the file at `path` has the digest `sha256`.
 
         Raises:
-            RenderError: If `path` leads out of the folder or through a link, and the file has to be read.
+            RenderError: If `path` leads out of the folder or through a link, and a file there has to be read.
         """
+        mark = self._mark(path)
+        if mark is None:
+            return False  # no plain file: one is written there, if it lies inside
         known = self._known.get(path)
-        if known is not None:
-            mark = self._mark(path)
-            if known[1] == mark:
-                return known[0] == sha256
+        if known is not None and known[1] == mark:
+            return known[0] == sha256
         if _has_digest(_locate(self._root, path), sha256):
             self.note(path, sha256)
             return True

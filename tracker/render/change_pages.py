@@ -23,7 +23,7 @@ from tracker.render.fingerprint import fingerprint
 from tracker.render.language import Language
 from tracker.render.listing import Entry, Listing
 from tracker.render.site_context import SiteContext, own_feeds
-from tracker.render.visible import dump_json
+from tracker.render.visible import dump_json_rows
 
 
 def change_pages(context: SiteContext, listing: Listing) -> Iterator[Draft]:
@@ -117,4 +117,4 @@ def _write_change_json(context: SiteContext, entry: Entry) -> str:
         judged=change.judged,
         withheld=change.withheld,
     )
-    return dump_json(row)
+    return dump_json_rows(row)
