@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tracker.errors import TrackerError
-from tracker.transparency import Quarter, Report, TransparencyError, parse_message
+from tracker.model import Quarter, Report
+from tracker.transparency import TransparencyError, parse_message
 
 # Made-up figures in the form of the bot's answers.
 SINGLE = """\

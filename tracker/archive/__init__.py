@@ -2,6 +2,7 @@
 
 from tracker.archive.archive import Archive
 from tracker.archive.collection import CollectionVersion, write_collection
+from tracker.archive.figures import FiguresVersion
 from tracker.archive.foreign import MAX_BLOB_BYTES, ForeignCommit, ForeignFile, ForeignHistory
 from tracker.archive.values import (
     AuditedRecord,
@@ -21,6 +22,7 @@ __all__ = [
     "AuditedRecord",
     "CollectionVersion",
     "Committed",
+    "FiguresVersion",
     "ForeignCommit",
     "ForeignFile",
     "ForeignHistory",

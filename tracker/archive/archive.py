@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
+from tracker.archive.figures import FiguresVersion, check_figures, read_figures
 from tracker.archive.integrity import audit_records, check_objects
 from tracker.archive.layout import (
     CHECKS_FOLDER,
@@ -311,6 +312,15 @@ class Archive:
         found = self._repository.find_file(self.head(), WITHHELD_PATH)
         return read_withheld(found, where=WITHHELD_PATH) if found is not None else {}
 
+    def figures(self) -> dict[tuple[str, str], tuple[FiguresVersion, ...]]:
+        """Return every version of every dataset of figures, oldest first, by (publisher, name of the dataset).
+
+        Raises:
+            ArchiveError: If one cannot be read, or is not what it is said to be (reason `damaged`).
+        """
+        head = self.head()
+        return read_figures(self._repository, head) if head is not None else {}
+
     def materialise(self, folder: Path) -> int:
         """Make `folder` show the newest tree as plain files; return how many were written or removed.
 
@@ -340,6 +350,11 @@ class Archive:
         head = self.head()
         for path in self._repository.paths(head, f"{VERDICTS_FOLDER}/") if head is not None else ():
             yield from read_verdicts(self._repository.known(head or "", path).content, where=path).problems
+
+    def check_figures(self) -> Iterator[Problem]:
+        """Yield what is wrong with the datasets of figures."""
+        head = self.head()
+        return check_figures(self._repository, head) if head is not None else iter(())
 
     # --------------------------------------------------------------------------------------------------------- files
 

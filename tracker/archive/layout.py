@@ -15,6 +15,8 @@ ATTRIBUTES_PATH: Final = ".gitattributes"
 ATTRIBUTES: Final = b"* -text\n"
 
 CHECKS_FOLDER: Final = ".tracker/checks"
+#: Every version of the figures that others publish (transparency reports).
+FIGURES_FOLDER: Final = ".tracker/figures"
 HELD_FOLDER: Final = ".tracker/held"
 #: Where imports keep what they need to go on where they stopped.
 IMPORTS_FOLDER: Final = ".tracker/imports"

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 from tracker.archive import message as words
+from tracker.archive.figures import FiguresVersion, figures_paths, figures_row
 from tracker.archive.layout import (
     ATTRIBUTES,
     ATTRIBUTES_PATH,
@@ -93,6 +94,7 @@ class Transaction:
         self._permalinks: list[Mapping[str, JsonValue]] = []
         self._verdicts: dict[DocumentKey, list[PublishedVerdict]] = {}
         self._withholdings: list[bytes] = []
+        self._figures: list[FiguresVersion] = []
 
     def record(self, entry: RecordEntry) -> None:
         """Have `entry` recorded as one commit, after those recorded before it.
@@ -211,6 +213,18 @@ class Transaction:
         """Have a text withheld from now on, or published again where not `is_withheld`; decisions before it stay."""
         self._withholdings.append(withheld_row(withholding, is_withheld=is_withheld))
 
+    def put_figures(self, version: FiguresVersion) -> None:
+        """Have a version of a dataset kept: its bytes, and a row that says where and when they were served.
+
+        Raises:
+            ArchiveError: If its files cannot stand beside those of the archive (reason `unwritable`).
+        """
+        paths = set(figures_paths(version))
+        self._require_room(f"figures of {version.publisher}", paths)
+        self._occupy(paths)
+        self._figures.append(version)
+        self._note(version.fetched_at)
+
     def commit(self) -> Committed:
         """Write everything and move the branch, in one step; writes nothing where nothing was collected.
 
@@ -308,6 +322,7 @@ class Transaction:
             *self._permalink_changes(),
             *self._verdict_changes(),
             *self._withholding_changes(),
+            *self._figures_changes(),
             *self._file_changes(),
         ]
 
@@ -349,6 +364,14 @@ class Transaction:
         if not self._withholdings:
             return []
         return [modify_file(WITHHELD_PATH, self._present(WITHHELD_PATH) + b"".join(self._withholdings))]
+
+    def _figures_changes(self) -> list[bytes]:
+        files: dict[str, bytes] = {}
+        for version in self._figures:
+            content, rows = figures_paths(version)
+            files[content] = version.content
+            files[rows] = files.get(rows, self._present(rows)) + figures_row(version)
+        return [modify_file(path, content) for path, content in sorted(files.items())]
 
     def _file_changes(self) -> list[bytes]:
         return [

@@ -13,6 +13,7 @@ from tracker.cli import (
     biography,
     declaring,
     exporting,
+    figures_import,
     inspecting,
     log,
     ota,
@@ -57,7 +58,11 @@ _GROUPS: Final[dict[str, tuple[str, dict[str, Callable[..., None]]]]] = {
     ),
     "transparency": (
         "Keep transparency reports beside the policy.",
-        {"add": reports.transparency_add, "show": reports.transparency_show},
+        {
+            "add": reports.transparency_add,
+            "import": figures_import.transparency_import,
+            "show": reports.transparency_show,
+        },
     ),
 }
 

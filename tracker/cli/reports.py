@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.table import Table
 
-from tracker.cli.session import JSON_OPTION, Session, command, print_json
+from tracker.cli.session import JSON_OPTION, Session, command, print_json, utc_now
 from tracker.errors import UsageError
-from tracker.model import JsonValue
-from tracker.pipeline.figures import add_reports, read_series
+from tracker.model import MEASURES, Contradiction, CountryFigures, Measure, PublisherFigures, Tally
+from tracker.pipeline.figures import DEFAULT_PUBLISHER, add_reports, read_figures
+from tracker.render import tell_contradiction, tell_period
+from tracker.render.figure_words import MEASURE_WORDS, tell_due, tell_sum
+from tracker.render.figures_json import figures_to_json, report_to_json
+from tracker.transparency import name_country
 
-_PUBLISHER = Annotated[str, typer.Option("--publisher", help="Whose reports they are.")]
+_PUBLISHER = Annotated[str, typer.Option("--publisher", metavar="NAME", help="Whose reports they are.")]
 _MAX_MESSAGE_BYTES = 1_000_000
+
+
+# ------------------------------------------------------------------------------------------------------------------ add
 
 
 @command
@@ -30,7 +40,7 @@ def transparency_add(
         str | None,
         typer.Option("--country", metavar="CODE", help="For answers that say 'your country'.", show_default=False),
     ] = None,
-    publisher: _PUBLISHER = "Telegram",
+    publisher: _PUBLISHER = DEFAULT_PUBLISHER,
     as_json: JSON_OPTION = False,
 ) -> None:
     """Store transparency reports: answers of the bot, pasted whole. What is not understood is refused.
@@ -39,26 +49,28 @@ def transparency_add(
 
         tracker transparency add answer.txt --country FRA
     """
-    texts = [_read_message(path) for path in files] if files else [sys.stdin.read(_MAX_MESSAGE_BYTES)]
-    done = add_reports(session.workspace, texts, publisher=publisher, country=country)
+    texts = (
+        [(path.name, _read_message(path)) for path in files]
+        if files
+        else [("stdin", sys.stdin.read(_MAX_MESSAGE_BYTES))]
+    )
+    done = add_reports(session.workspace, texts, publisher=publisher, country=country, now=utc_now())
     if as_json:
-        contradictions: list[JsonValue] = [str(conflict) for conflict in done.conflicts]
         print_json(
             {
                 "schema": "tracker.transparency-add/1",
                 "added": len(done.added),
                 "known": len(done.known),
-                "conflicts": contradictions,
+                "reports": [report_to_json(report) for report in done.added],
+                "conflicts": [_tell(found) for found in done.contradictions],
                 "file": str(done.path),
             }
         )
         return
     for report in done.added:
-        session.say(
-            f"{report.country} {report.start} to {report.end}: {report.requests} requests, {report.users} users"
-        )
-    for conflict in done.conflicts:
-        session.complain(f"contradiction, both are kept: {conflict}")
+        session.say(f"{report.country} {tell_period(report.period)}: {report.requests} requests, {report.users} users")
+    for found in done.contradictions:
+        session.complain(f"contradiction, all are kept: {_tell(found)}")
     session.say(f"{len(done.added)} stored in {done.path}, {len(done.known)} known already")
 
 
@@ -71,40 +83,173 @@ def _read_message(path: Path) -> str:
         raise UsageError(f"{path} cannot be read: {error}") from error
 
 
+# ----------------------------------------------------------------------------------------------------------------- show
+
+
 @command
 def transparency_show(
     session: Session,
     country: Annotated[
         str | None,
-        typer.Argument(metavar="[COUNTRY]", help="A code of three letters; all without.", show_default=False),
+        typer.Argument(
+            metavar="[COUNTRY]", help="A code of three letters, or a name; all without.", show_default=False
+        ),
     ] = None,
     *,
-    publisher: _PUBLISHER = "Telegram",
+    publisher: _PUBLISHER = DEFAULT_PUBLISHER,
+    form: Annotated[str, typer.Option("--format", metavar="F", help="text, csv or json.")] = "text",
     as_json: JSON_OPTION = False,
 ) -> None:
-    """Show the stored figures. Periods may overlap: rows are never to be added up blindly.
+    """Show the figures: by quarter where they are known so, derived ones marked, gaps left as gaps.
 
     Example:
 
         tracker transparency show USA
     """
-    rows = read_series(session.workspace, publisher=publisher, country=country)
-    if as_json:
-        figures: list[JsonValue] = [
-            {
-                "country": row.country,
-                "from": row.start.isoformat(),
-                "to": row.end.isoformat(),
-                "requests": row.requests,
-                "users": row.users,
-                "disputed": row.is_disputed,
-            }
-            for row in rows
+    if form not in ("text", "csv", "json"):
+        raise UsageError(f"--format takes text, csv or json, not {form!r}")
+    figures = _find_publisher(session, publisher)
+    chosen = _choose(figures, country)
+    if as_json or form == "json":
+        print_json(figures_to_json(figures, chosen))
+    elif form == "csv":
+        _print_csv(figures, chosen)
+    elif country is None:
+        _show_all(session, figures)
+    else:
+        for one in chosen:
+            _show_country(session, figures, one)
+
+
+def _find_publisher(session: Session, publisher: str) -> PublisherFigures:
+    known = read_figures(session.workspace, now=utc_now())
+    found = next((figures for figures in known if figures.publisher == publisher), None)
+    if found is None:
+        others = ", ".join(figures.publisher for figures in known)
+        raise UsageError(
+            f"no reports of {publisher} are stored yet: 'tracker transparency add' and 'tracker transparency import' "
+            f"take them in{f'; there are those of {others}' if others else ''}"
+        )
+    return found
+
+
+def _choose(figures: PublisherFigures, asked: str | None) -> tuple[CountryFigures, ...]:
+    if asked is None:
+        return figures.countries
+    wanted = asked.strip().casefold()
+    found = tuple(one for one in figures.countries if wanted in (one.code.casefold(), one.name.casefold()))
+    if not found:
+        known = ", ".join(one.code for one in figures.countries)
+        raise UsageError(f"no reports for {asked!r} are stored; there are: {known}")
+    return found
+
+
+def _show_all(session: Session, figures: PublisherFigures) -> None:
+    table = Table("", "Country", "Latest period", "Requests", "Users", "", box=None, pad_edge=False)
+    for one in figures.countries:
+        latest = one.latest
+        if latest is None:
+            continue
+        marks = [
+            *(["disputed"] if one.contradictions else []),
+            *(["overdue"] if one.due and one.due.is_overdue else []),
         ]
-        print_json({"schema": "tracker.transparency/1", "publisher": publisher, "rows": figures})
-        return
-    table = Table("Country", "From", "To", "Requests", "Users", "", box=None, pad_edge=False)
-    for row in rows:
-        marks = "disputed" if row.is_disputed else ""
-        table.add_row(row.country, str(row.start), str(row.end), str(row.requests), str(row.users), marks)
+        table.add_row(
+            one.code, one.name, tell_period(latest.period), _cell(latest, "requests"), _cell(latest, "users"),
+            ", ".join(marks),
+        )  # fmt: skip
     session.show_table(table)
+    _say_notes(session, figures, figures.countries)
+
+
+def _show_country(session: Session, figures: PublisherFigures, one: CountryFigures) -> None:
+    has_received = any(tally.received.value is not None for tally in one.tallies)
+    head = ["Period", *(["Received"] if has_received else []), "Requests", "Users", "From"]
+    table = Table(*head, title=None, box=None, pad_edge=False)
+    for tally in one.tallies:
+        received = [_cell(tally, "received")] if has_received else []
+        table.add_row(
+            tell_period(tally.period), *received, _cell(tally, "requests"), _cell(tally, "users"), _basis(tally)
+        )
+    session.say(f"{figures.publisher}, {one.name} ({one.code})")
+    for tally in one.wider:
+        received = [_cell(tally, "received")] if has_received else []
+        table.add_row(
+            f"({tell_period(tally.period)})", *received, _cell(tally, "requests"), _cell(tally, "users"), _basis(tally)
+        )
+    session.show_table(table)
+    for found in one.contradictions:
+        session.say(f"contradiction: {_tell(found)}")
+    if one.due is not None:
+        session.say(tell_due(one.due))
+    _say_notes(session, figures, [one])
+
+
+def _say_notes(session: Session, figures: PublisherFigures, told: Sequence[CountryFigures]) -> None:
+    if figures.is_made_up:
+        session.say("These figures are made up, for a demonstration.")
+    if any(one.derived for one in told):
+        session.say("* follows from other reports; a user who counts in two of them is counted twice")
+
+
+def _cell(tally: Tally, measure: Measure) -> str:
+    figure = tally.figure(measure)
+    if figure.value is None:
+        return "-"
+    others = f" (or {', '.join(map(str, figure.others))})" if figure.others else ""
+    return f"{figure.value}{'*' if figure.basis == 'derived' else ''}{others}"
+
+
+def _basis(tally: Tally) -> str:
+    if tally.is_gap:
+        return "nothing known"
+    figures = [(measure, tally.figure(measure)) for measure in MEASURES]
+    told = [
+        f"{MEASURE_WORDS[measure]} = {tell_sum(figure.parts)}"
+        for measure, figure in figures
+        if figure.basis == "derived"
+    ]
+    if told:
+        return "; ".join(told)
+    return "reported, and follows from other reports" if any(figure.parts for _, figure in figures) else "reported"
+
+
+def _tell(found: Contradiction) -> str:
+    return tell_contradiction(found, name_country(found.country))
+
+
+# ------------------------------------------------------------------------------------------------------- for programs
+
+
+_CSV_HEAD: Final = (
+    "publisher", "country", "name", "from", "to", "measure", "value", "basis", "others", "derived_from", "sources",
+)  # fmt: skip
+
+
+def _print_csv(figures: PublisherFigures, chosen: Sequence[CountryFigures]) -> None:
+    """Print a row for each figure of each period that is reported, or that the series by quarters tells."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_CSV_HEAD)
+    for one in chosen:
+        for tally in _all_tallies(one):
+            sources = sorted({item.source for item in one.stated if item.report.period == tally.period})
+            for measure in MEASURES:
+                figure = tally.figure(measure)
+                if figure.value is None and (measure == "received" or not tally.is_gap):
+                    continue
+                writer.writerow(
+                    [
+                        figures.publisher, one.code, one.name, tally.period.start, tally.period.end, measure,
+                        "" if figure.value is None else figure.value, figure.basis, ";".join(map(str, figure.others)),
+                        tell_sum(figure.parts) if figure.basis == "derived" else "", ";".join(sources),
+                    ]
+                )  # fmt: skip
+    sys.stdout.write(out.getvalue())
+
+
+def _all_tallies(one: CountryFigures) -> list[Tally]:
+    laid = {tally.period: tally for tally in one.tallies}
+    return [
+        laid.get(tally.period, tally) for tally in sorted({*one.tallies, *one.wider}, key=lambda tally: tally.period)
+    ]

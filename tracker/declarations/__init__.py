@@ -14,6 +14,7 @@ from tracker.declarations.corrections import (
 )
 from tracker.declarations.documents import document_from_declaration
 from tracker.declarations.load import Loaded, document_on, load_files, load_folder
+from tracker.declarations.publishers import Dataset, LoadedPublishers, Publisher, load_publishers
 from tracker.declarations.scaffold import scaffold
 from tracker.declarations.terms_types import KNOWN_TERMS_TYPES
 from tracker.declarations.write import add_terms
@@ -22,8 +23,11 @@ __all__ = [
     "KNOWN_TERMS_TYPES",
     "CheckRow",
     "CheckStatus",
+    "Dataset",
     "Loaded",
     "LoadedCorrections",
+    "LoadedPublishers",
+    "Publisher",
     "add_terms",
     "check_report",
     "correction_error",
@@ -33,5 +37,6 @@ __all__ = [
     "load_corrections",
     "load_files",
     "load_folder",
+    "load_publishers",
     "scaffold",
 ]

@@ -1,27 +1,67 @@
-"""Keeping transparency reports: one file a publisher in the working folder, beside the declarations.
+"""Transparency reports: taking them in, and telling what is known.
 
-The figures are no policy text, so they are kept as files of the watch repository itself.
+Messages that a person pasted are kept as rows in the watch repository, beside the declarations; datasets that others
+publish are kept in the archive, every version as it was served (decision 41).
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import Final
 
-from tracker.errors import UsageError
+from tracker.archive import Archive, FiguresVersion
+from tracker.declarations import Dataset, LoadedPublishers, Publisher, load_publishers
+from tracker.errors import ArchiveError, UsageError
+from tracker.model import (
+    Cadence,
+    Contradiction,
+    CountryFigures,
+    DocumentKey,
+    Due,
+    FiguresNews,
+    FiguresSource,
+    Period,
+    PublisherFigures,
+    Record,
+    Report,
+    Stated,
+    Tally,
+)
+from tracker.pipeline.cache import Cache
+from tracker.pipeline.reading import Reader
 from tracker.pipeline.workspace import Workspace
 from tracker.transparency import (
-    Conflict,
-    Report,
-    SeriesRow,
-    conflicts,
+    FiguresState,
+    Reckonings,
+    TransparencyError,
+    add_up,
+    due_after,
+    find_cadence,
     from_json_row,
+    name_country,
+    overdue_news,
     parse_message,
-    series,
+    read_dataset,
+    tell_news,
     to_json_row,
 )
+
+#: Folder of the watch repository with what is known of publishers, and the messages that were pasted.
+FOLDER: Final = "transparency"
+#: Whose reports are meant where nobody says.
+DEFAULT_PUBLISHER: Final = "Telegram"
+#: What messages are called where somebody asks for their source.
+MESSAGES: Final = "messages"
+#: A new version of a dataset that knows less than this share of the periods of the one before is not believed.
+_LEAST_KEPT: Final = 0.5
+
+
+# ------------------------------------------------------------------------------------------------------------- messages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,64 +71,414 @@ class Added:
     added: tuple[Report, ...]
     known: tuple[Report, ...]
     """Reports that were stored already, word for word."""
-    conflicts: tuple[Conflict, ...]
-    """Figures that contradict stored ones; both are kept."""
+    contradictions: tuple[Contradiction, ...]
+    """Figures that cannot be right beside others, and that were not known before; all are kept."""
     path: Path
 
 
-def add_reports(workspace: Workspace, texts: Sequence[str], *, publisher: str, country: str | None) -> Added:
+def add_reports(
+    workspace: Workspace, texts: Sequence[tuple[str, str]], *, publisher: str, country: str | None, now: datetime
+) -> Added:
     """Store the reports that `texts` hold; nothing is stored if one of them cannot be read.
+
+    Args:
+        workspace: Where.
+        texts: (name of the source, text) of each paste.
+        publisher: Whose reports they are.
+        country: Code of the country of messages that say 'your country'.
+        now: The moment (UTC).
 
     Raises:
         TransparencyError: If a line is not understood or figures do not add up.
         UsageError: If a report does not say which country it is about and `country` is None.
     """
-    reports = [report for text in texts for report in parse_message(text, publisher=publisher, country=country)]
-    unplaced = [report for report in reports if report.country is None]
+    path = _rows_path(workspace, publisher)
+    found = [
+        Stated(report=report, source=source, at=now)
+        for source, text in texts
+        for report in parse_message(text, publisher=publisher, country=country)
+    ]
+    unplaced = [stated.report for stated in found if stated.report.country is None]
     if unplaced:
         raise UsageError(
             f"the report from {unplaced[0].start} to {unplaced[0].end} says 'your country': name it with --country, "
             "as a code of three letters (ISO 3166-1)"
         )
-    path = _path(workspace, publisher)
-    stored = _read(path)
-    known = [report for report in reports if report in stored]
-    added = [report for report in dict.fromkeys(reports) if report not in stored]
-    found = conflicts(stored, added)
+    stored = _read_rows(path)
+    reports = {stated.report for stated in stored}
+    known = [stated.report for stated in found if stated.report in reports]
+    added = list({stated.report: stated for stated in reversed(found) if stated.report not in reports}.values())[::-1]
     if added:
         path.parent.mkdir(exist_ok=True)
         part = path.with_name(f".{path.name}.part")
-        text = "".join(f"{to_json_row(report)}\n" for report in [*stored, *added])
+        text = "".join(f"{to_json_row(stated)}\n" for stated in [*stored, *added])
         part.write_text(text, encoding="utf-8")
         os.replace(part, path)  # noqa: PTH105 - the call whose atomicity is documented
-    return Added(added=tuple(added), known=tuple(known), conflicts=found, path=path)
+    with _open_or_nothing(workspace) as archive:
+        datasets = () if archive is None else tuple(_newest_of(archive, publisher))
+    before = _contradictions([*datasets, *(stated.report for stated in stored)])
+    after = _contradictions([*datasets, *(stated.report for stated in [*stored, *added])])
+    return Added(
+        added=tuple(stated.report for stated in added),
+        known=tuple(known),
+        contradictions=tuple(item for item in after if item not in before),
+        path=path,
+    )
 
 
-def read_series(workspace: Workspace, *, publisher: str, country: str | None = None) -> tuple[SeriesRow, ...]:
-    """Return the stored figures, of one country or of all.
-
-    Raises:
-        UsageError: If nothing is stored for the publisher, or for the country.
-    """
-    path = _path(workspace, publisher)
-    stored = _read(path)
-    if not stored:
-        raise UsageError(f"no reports of {publisher} are stored yet: 'tracker transparency add' takes them in")
-    rows = tuple(row for row in series(stored) if country is None or row.country == country)
-    if not rows:
-        known = ", ".join(sorted({row.country for row in series(stored)}))
-        raise UsageError(f"no reports for {country!r} are stored; there are: {known}")
-    return rows
+def _contradictions(reports: Iterable[Report]) -> tuple[Contradiction, ...]:
+    return tuple(found for one in _by_country(reports).values() for found in one.contradictions())
 
 
-def _path(workspace: Workspace, publisher: str) -> Path:
+def _rows_path(workspace: Workspace, publisher: str) -> Path:
     if not publisher or publisher.startswith(".") or any(letter in publisher for letter in "/\\\0"):
         raise UsageError(f"{publisher!r} is no name of a publisher")
-    return workspace.folder / "transparency" / f"{publisher}.jsonl"
+    return workspace.folder / FOLDER / f"{publisher}.jsonl"
 
 
-def _read(path: Path) -> list[Report]:
+def _read_rows(path: Path) -> list[Stated]:
     if not path.exists():
         return []
     lines = path.read_text(encoding="utf-8").splitlines()
     return [from_json_row(line) for line in lines if line.strip()]
+
+
+# ------------------------------------------------------------------------------------------------------------- datasets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedFigures:
+    """What became of a dataset."""
+
+    publisher: str
+    name: str
+    version: FiguresVersion | None
+    """The one that counts now; None where nothing was archived."""
+    outcome: str
+    """`first`, `new-version`, `unchanged`, or `refused`."""
+    reports: tuple[Report, ...] = ()
+    """Of that version."""
+    news: tuple[FiguresNews, ...] = ()
+    """What it says that the version before did not."""
+    problem: str = ""
+    """Why it was refused, and what to do."""
+
+
+def import_figures(
+    archive: Archive, versions: Iterable[FiguresVersion], *, now: datetime, accept: bool = False
+) -> tuple[ImportedFigures, ...]:
+    """Keep versions of datasets in the archive, whose lock is held; one that cannot be right is refused.
+
+    Args:
+        archive: Where.
+        versions: As they were captured; of several of one dataset the oldest first.
+        now: The moment (UTC).
+        accept: Whether one that lost most of its periods is believed.
+
+    Raises:
+        ArchiveError: If the archive cannot be read or written.
+    """
+    known = {place: list(found) for place, found in archive.figures().items()}
+    transaction = archive.transaction(at=now)
+    done: list[ImportedFigures] = []
+    for version in versions:
+        before = known.setdefault((version.publisher, version.name), [])
+        result = _weigh(version, before[-1] if before else None, accept=accept)
+        if result.outcome in {"first", "new-version"}:
+            transaction.put_figures(version)
+            before.append(version)
+        done.append(result)
+    transaction.commit()
+    return tuple(done)
+
+
+def _weigh(version: FiguresVersion, before: FiguresVersion | None, *, accept: bool) -> ImportedFigures:
+    """Return what is to become of a version that follows `before`."""
+
+    def refuse(problem: str) -> ImportedFigures:
+        return ImportedFigures(
+            publisher=version.publisher, name=version.name, version=before, outcome="refused", problem=problem
+        )
+
+    try:
+        reports = _reports_of(version)
+    except TransparencyError as error:
+        return refuse(f"{version.url}: {error}")
+    result = ImportedFigures(
+        publisher=version.publisher, name=version.name, version=version, outcome="first", reports=reports
+    )
+    if before is None:
+        return result
+    if before.content == version.content:
+        return ImportedFigures(
+            publisher=version.publisher, name=version.name, version=before, outcome="unchanged", reports=reports
+        )
+    if version.fetched_at <= before.fetched_at:
+        return refuse(f"{version.url}: a version of {before.fetched_at} is archived: an older one cannot follow it")
+    former = _reports_of(before)
+    places, former_places = ({(report.country, report.period) for report in listed} for listed in (reports, former))
+    kept = len(places & former_places)
+    if kept < _LEAST_KEPT * len(former_places) and not accept:
+        return refuse(
+            f"{version.url}: of {len(former_places)} periods only {kept} are left; if that is right, import it again "
+            "with --accept"
+        )
+    news = tell_news((_state_of(before, former), _state_of(version, reports)))
+    return ImportedFigures(
+        publisher=version.publisher,
+        name=version.name,
+        version=version,
+        outcome="new-version",
+        reports=reports,
+        news=tuple(news),
+    )
+
+
+def _state_of(version: FiguresVersion, reports: tuple[Report, ...]) -> FiguresState:
+    return FiguresState(at=version.fetched_at, name=f"{version.name}:{version.sha256[:16]}", reports=reports)
+
+
+def _reports_of(version: FiguresVersion) -> tuple[Report, ...]:
+    return read_dataset(version.content, publisher=version.publisher, form=version.form)
+
+
+def _newest_of(archive: Archive, publisher: str) -> Iterator[Report]:
+    for (owner, _), versions in sorted(archive.figures().items()):
+        if owner == publisher:
+            yield from _reports_of(versions[-1])
+
+
+def load_workspace_publishers(workspace: Workspace) -> LoadedPublishers:
+    """Return the publishers that the watch repository follows."""
+    return load_publishers(workspace.folder / FOLDER)
+
+
+def datasets_of(publishers: Iterable[Publisher]) -> tuple[tuple[Publisher, Dataset], ...]:
+    """Return every dataset that is fetched, with its publisher."""
+    return tuple((publisher, dataset) for publisher in publishers for dataset in publisher.datasets)
+
+
+# ---------------------------------------------------------------------------------------------------- what is known now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyView:
+    """How the archive reads, for what policies promise."""
+
+    records: Mapping[DocumentKey, Sequence[Record]]
+    texts: Callable[[Record], Sequence[str]]
+    """Gives the clauses of a version; none of one that is withheld."""
+
+
+def tell_figures(
+    workspace: Workspace, archive: Archive | None, *, view: PolicyView | None, until: datetime | None
+) -> tuple[PublisherFigures, ...]:
+    """Return everything known of every publisher, by name.
+
+    Args:
+        workspace: Where pasted messages and declarations of publishers are.
+        archive: Where datasets are; None where there is none.
+        view: For promises of policies; None for none.
+        until: As of when reports are overdue (UTC); None for the newest instant of which the figures know.
+
+    Raises:
+        TransparencyError: If rows of messages are damaged.
+        ArchiveError: If datasets are.
+    """
+    declared = {publisher.name: publisher for publisher in load_workspace_publishers(workspace).publishers}
+    datasets: dict[str, dict[str, tuple[FiguresVersion, ...]]] = {}
+    for (publisher, name), versions in (archive.figures() if archive is not None else {}).items():
+        datasets.setdefault(publisher, {})[name] = versions
+    folder = workspace.folder / FOLDER
+    messages = {path.stem: _read_rows(path) for path in sorted(folder.glob("*.jsonl")) if path.name[0] != "."}
+    names = sorted(
+        {*datasets, *(name for name, rows in messages.items() if rows)}, key=lambda name: (name.casefold(), name)
+    )
+    return tuple(
+        _Teller(declared.get(name, Publisher(name=name)), datasets.get(name, {}), messages.get(name, [])).tell(
+            view, until
+        )
+        for name in names
+    )
+
+
+class _Teller:
+    """Tells of one publisher."""
+
+    def __init__(
+        self, publisher: Publisher, datasets: Mapping[str, tuple[FiguresVersion, ...]], messages: Sequence[Stated]
+    ) -> None:
+        self._publisher = publisher
+        self._datasets = {
+            name: [(version, _reports_of(version)) for version in versions]
+            for name, versions in sorted(datasets.items())
+        }
+        self._messages = messages
+
+    @property
+    def knows_anything(self) -> bool:
+        return bool(self._datasets or self._messages)
+
+    def tell(self, view: PolicyView | None, until: datetime | None) -> PublisherFigures:
+        """Return everything known of the publisher."""
+        stated = [*self._stated_by_datasets(), *self._messages]
+        reckonings = _by_country(item.report for item in stated)
+        sources = tuple(self._sources())
+        newest = max((source.fetched_at for source in sources), default=_START)
+        until = until or newest
+        document = self._document(view)
+        cadence = _tell_cadence(view, document) if view is not None and document is not None else None
+        months = cadence.months if cadence is not None else None
+        periods = [item.report.period for item in stated]
+        first, last = min(period.start for period in periods), max(period.end for period in periods)
+        countries = tuple(
+            CountryFigures(
+                code=code,
+                name=name_country(code),
+                tallies=(tallies := reckoning.lay_out(first, last)),
+                wider=_wider(reckoning, tallies),
+                stated=tuple(
+                    sorted(
+                        (item for item in stated if item.report.country == code),
+                        key=lambda item: (item.report.start, item.report.end, item.source),
+                    )
+                ),
+                contradictions=reckoning.contradictions(),
+                due=_due([item.report for item in stated if item.report.country == code], months, until.date()),
+            )
+            for code, reckoning in sorted(reckonings.items(), key=lambda item: name_country(item[0]))
+        )
+        due = _due([item.report for item in stated], months, until.date())
+        news = [*tell_news(self._states()), *_overdue(due, until)]
+        return PublisherFigures(
+            publisher=self._publisher.name,
+            document=document,
+            countries=countries,
+            totals=add_up(list(reckonings.values())),
+            news=tuple(sorted(news, key=lambda item: (item.at, item.key), reverse=True)),
+            due=due,
+            cadence=cadence,
+            sources=sources,
+            until=until,
+            is_made_up=self._publisher.is_made_up,
+        )
+
+    def _document(self, view: PolicyView | None) -> DocumentKey | None:
+        if view is None:
+            return None
+        wanted = self._publisher.document
+        if wanted is None:
+            wanted = DocumentKey(service=self._publisher.name, terms_type="Privacy Policy")
+        same = [key for key in view.records if (key.service, key.terms_type) == (wanted.service, wanted.terms_type)]
+        if wanted in same or wanted.vantage:
+            return wanted if wanted in same else None
+        return min(same, default=None)
+
+    def _stated_by_datasets(self) -> Iterator[Stated]:
+        """Yield the reports of the newest version of each dataset, with when each was first said without a break."""
+        for name, versions in self._datasets.items():
+            since: dict[Report, datetime] = {}
+            for version, reports in versions:
+                since = {report: since.get(report, version.fetched_at) for report in reports}
+            for report, at in since.items():
+                yield Stated(report=report, source=name, at=at)
+
+    def _sources(self) -> Iterator[FiguresSource]:
+        for name, versions in self._datasets.items():
+            newest = versions[-1][0]
+            yield FiguresSource(
+                name=name,
+                url=newest.url,
+                fetched_at=newest.fetched_at,
+                versions=len(versions),
+                sha256=newest.sha256,
+                credit=newest.credit,
+            )
+        if self._messages:
+            at = max((item.at for item in self._messages if item.at is not None), default=_START)
+            yield FiguresSource(name=MESSAGES, url="", fetched_at=at, versions=len(self._messages), sha256="")
+
+    def _states(self) -> Iterator[FiguresState]:
+        """Yield what was known after each version of a dataset and each day's messages, oldest first."""
+        steps = {version.fetched_at for versions in self._datasets.values() for version, _ in versions}
+        steps |= {item.at for item in self._messages if item.at is not None}
+        for at in sorted(steps):
+            reports: list[Report] = []
+            for versions in self._datasets.values():
+                known = [listed for version, listed in versions if version.fetched_at <= at]
+                reports += known[-1] if known else ()
+            reports += [item.report for item in self._messages if item.at is None or item.at <= at]
+            yield FiguresState(at=at, name=at.isoformat(), reports=tuple(reports))
+
+
+_START: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _by_country(reports: Iterable[Report]) -> dict[str, Reckonings]:
+    found: dict[str, list[Report]] = {}
+    for report in reports:
+        if report.country is not None:
+            found.setdefault(report.country, []).append(report)
+    return {country: Reckonings(country, listed) for country, listed in sorted(found.items())}
+
+
+def _wider(reckoning: Reckonings, tallies: Sequence[Tally]) -> tuple[Tally, ...]:
+    """Return the reported periods that are none of `tallies`."""
+    told = {tally.period for tally in tallies}
+    return tuple(reckoning.tally(period) for period in reckoning.periods if period not in told)
+
+
+def _due(reports: Sequence[Report], months: int | None, today: date) -> Due | None:
+    last = max((report.period for report in reports), key=lambda period: (period.end, period.start))
+    promises = [report.next_report for report in reports if report.end == last.end and report.next_report is not None]
+    return due_after(last, promised=max(promises, default=None), months=months, today=today)
+
+
+def _overdue(due: Due | None, until: datetime) -> Iterator[FiguresNews]:
+    if due is not None and due.is_overdue:
+        at = datetime.combine(Period(due.by, due.by).after, time.min, tzinfo=UTC)
+        yield overdue_news(due.period, due.by, min(at, until))
+
+
+def _tell_cadence(view: PolicyView, document: DocumentKey) -> Cadence | None:
+    """Return how often `document` promises a report now, since when, and what it promised before."""
+    found: Cadence | None = None
+    for record in view.records[document]:
+        told = find_cadence(view.texts(record))
+        if told is None:
+            continue
+        months, quote = told
+        if found is None or found.months != months:
+            before = None if found is None else found.months
+            found = Cadence(months=months, since=record.fetched_at, quote=quote, before=before)
+    return found
+
+
+@contextmanager
+def _open_or_nothing(workspace: Workspace) -> Iterator[Archive | None]:
+    """Open the archive, if there is one."""
+    try:
+        archive = workspace.open_archive()
+    except (UsageError, ArchiveError):
+        yield None
+        return
+    with archive:
+        yield archive
+
+
+def read_figures(workspace: Workspace, *, now: datetime) -> tuple[PublisherFigures, ...]:
+    """Return everything known of every publisher as of `now` (UTC), whether there is an archive or not."""
+    with _open_or_nothing(workspace) as archive:
+        if archive is None:
+            return tell_figures(workspace, None, view=None, until=now)
+        with Cache.beside(archive.git_dir) as cache:
+            reader = Reader(archive, workspace.declared_or_nothing(), cache=cache)
+            return tell_figures(workspace, archive, view=view_of(reader), until=now)
+
+
+def view_of(reader: Reader) -> PolicyView:
+    """Return how an archive reads, for what policies promise."""
+    return PolicyView(
+        records=reader.records,
+        texts=lambda record: () if reader.withheld.of(record) is not None else reader.clause_texts(record),
+    )

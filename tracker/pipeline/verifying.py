@@ -27,7 +27,7 @@ class Verification:
 
 def verify_archive(archive: Archive) -> Verification:
     """Return the result of rebuilding every version that today's rules made, and checking all others by digest."""
-    problems = [*archive.check_integrity(), *_unreadable_verdicts(archive)]
+    problems = [*archive.check_integrity(), *_unreadable_verdicts(archive), *archive.check_figures()]
     records = rebuilt = by_digest = 0
     for audited in archive.audit():
         records += 1

@@ -16,6 +16,7 @@ from tracker.render.draft import Batch, Draft
 from tracker.render.environment import make_environment
 from tracker.render.export_cells import describe_package, header_to_csv, make_cells, row_to_csv
 from tracker.render.export_rows import TABLES, ExportRows
+from tracker.render.figure_words import tell_contradiction, tell_period
 from tracker.render.fingerprint import fingerprint
 from tracker.render.language import ENGLISH, Language
 from tracker.render.ledger_html import ledger_to_html
@@ -74,7 +75,9 @@ __all__ = [
     "row_to_csv",
     "shorten",
     "sitemap_pages",
+    "tell_contradiction",
     "tell_folding",
+    "tell_period",
     "tell_standing",
     "terminal_text",
 ]

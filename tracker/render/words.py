@@ -230,7 +230,7 @@ CORRECTION_WORDS: Final[dict[CorrectionField, str]] = {
 #: Look-alike letters that one note names.
 _MOST_LETTERS: Final = 5
 
-_MONTHS: Final = (
+MONTHS: Final = (
     N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"),
     N_("September"), N_("October"), N_("November"), N_("December"),
 )  # fmt: skip
@@ -239,14 +239,14 @@ _MONTHS: Final = (
 def tell_day(instant: datetime, language: Language = ENGLISH) -> str:
     """Return the UTC day of `instant` as `23 September 2024`, whatever the machine's locale."""
     moment = instant.astimezone(UTC)
-    month = language.gettext(_MONTHS[moment.month - 1])
+    month = language.gettext(MONTHS[moment.month - 1])
     return language.gettext("%(day)s %(month)s %(year)s", day=moment.day, month=month, year=moment.year)
 
 
 def tell_month(month: str, language: Language = ENGLISH) -> str:
     """Return `2024-09` as `September 2024`."""
     year, number = month.split("-")
-    return language.gettext("%(month)s %(year)s", month=language.gettext(_MONTHS[int(number) - 1]), year=year)
+    return language.gettext("%(month)s %(year)s", month=language.gettext(MONTHS[int(number) - 1]), year=year)
 
 
 def tell_instant(instant: datetime, language: Language = ENGLISH) -> str:

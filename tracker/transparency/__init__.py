@@ -1,25 +1,35 @@
-"""What a publisher says it gave to authorities: reports read from messages, stored as rows, laid out as a series.
+"""What a publisher says it gave to authorities: reports read from messages and datasets, and laid out through time.
 
-Belongs here: exact parsing, and naming what contradicts. Does not belong here: what the figures have to do with a
-change of policy, and pages about them.
+Belongs here: exact parsing, what follows from figures that overlap, and naming what contradicts. Does not belong here:
+what the figures have to do with a change of policy, and pages about them.
 """
 
+from tracker.transparency.cadence import find_cadence
+from tracker.transparency.countries import COUNTRY_NAMES, name_country
+from tracker.transparency.dataset import FORMS, MAX_DATASET_BYTES, guess_form, read_dataset
 from tracker.transparency.errors import TransparencyError
 from tracker.transparency.message import parse_message
-from tracker.transparency.report import Quarter, Report, quarters_between
-from tracker.transparency.series import Conflict, SeriesRow, conflicts, series
+from tracker.transparency.news import FiguresState, overdue_news, tell_news
+from tracker.transparency.reconciling import Reckonings, add_up
 from tracker.transparency.store import from_json_row, to_json_row
+from tracker.transparency.waiting import due_after
 
 __all__ = [
-    "Conflict",
-    "Quarter",
-    "Report",
-    "SeriesRow",
+    "COUNTRY_NAMES",
+    "FORMS",
+    "MAX_DATASET_BYTES",
+    "FiguresState",
+    "Reckonings",
     "TransparencyError",
-    "conflicts",
+    "add_up",
+    "due_after",
+    "find_cadence",
     "from_json_row",
+    "guess_form",
+    "name_country",
+    "overdue_news",
     "parse_message",
-    "quarters_between",
-    "series",
+    "read_dataset",
+    "tell_news",
     "to_json_row",
 ]

@@ -260,3 +260,8 @@ def country_code(name: str) -> str | None:
     """
     folded = fold_text(name).casefold()
     return _CODES.get(folded) or _CODES.get(folded.removeprefix("the "))
+
+
+def name_country(code: str) -> str:
+    """Return the usual English name of the country of `code`; the code itself where it has none here."""
+    return COUNTRY_NAMES.get(code, (code,))[0]

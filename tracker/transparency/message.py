@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from tracker.model import fold_text
+from tracker.model import Quarter, Report, fold_text, quarters_between
 from tracker.transparency.countries import country_code
 from tracker.transparency.errors import TransparencyError
-from tracker.transparency.report import Quarter, Report, quarters_between
 
 _MONTHS: Final = (
     "january", "february", "march", "april", "may", "june",

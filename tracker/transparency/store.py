@@ -1,4 +1,4 @@
-"""Reports as JSON lines: one object a line, the same bytes for the same report."""
+"""Pasted reports as JSON lines: one object a line, the same bytes for the same report."""
 
 from __future__ import annotations
 
@@ -6,18 +6,22 @@ import json
 from datetime import date
 from typing import Any, Final
 
+from tracker.model import Quarter, Report, Stated, format_instant, parse_instant
 from tracker.transparency.errors import TransparencyError
-from tracker.transparency.report import Quarter, Report
 
-SCHEMA: Final = "tracker.transparency/1"
-_KEYS: Final = frozenset(
+SCHEMA: Final = "tracker.transparency/2"
+#: Rows that do not say who stated them, or when: written by early versions, and read like the others.
+_FORMER_SCHEMA: Final = "tracker.transparency/1"
+_FORMER_KEYS: Final = frozenset(
     {"schema", "publisher", "country", "from", "to", "requests", "users", "quarters", "next_report", "paragraph"}
 )
+_KEYS: Final = _FORMER_KEYS | {"source", "added_at"}
 _QUARTER_KEYS: Final = frozenset({"from", "to", "requests", "users"})
 
 
-def to_json_row(report: Report) -> str:
-    """Return `report` as one line of JSON, without a newline."""
+def to_json_row(stated: Stated) -> str:
+    """Return a report as one line of JSON, without a newline."""
+    report = stated.report
     row = {
         "schema": SCHEMA,
         "publisher": report.publisher,
@@ -37,26 +41,36 @@ def to_json_row(report: Report) -> str:
         ],
         "next_report": report.next_report.isoformat() if report.next_report else None,
         "paragraph": report.paragraph,
+        "source": stated.source,
+        "added_at": format_instant(stated.at) if stated.at is not None else None,
     }
     return json.dumps(row, ensure_ascii=False)
 
 
-def from_json_row(line: str) -> Report:
-    """Return the report that `line` writes.
+def from_json_row(line: str) -> Stated:
+    """Return the report that `line` writes, with its source.
 
     Raises:
         TransparencyError: If the line is no row of this schema, or its figures contradict one another.
     """
     try:
-        return _report(json.loads(line))
+        return _stated(json.loads(line))
     except (ValueError, TypeError, RecursionError) as error:
         raise TransparencyError(f"the stored row {line[:200]!r} is damaged: {error}") from error
 
 
-def _report(row: Any) -> Report:
+def _stated(row: Any) -> Stated:
+    if isinstance(row, dict) and row.get("schema") == _FORMER_SCHEMA:
+        _require_keys(row, _FORMER_KEYS)
+        return Stated(report=_report(row), source="")
     _require_keys(row, _KEYS)
     if row["schema"] != SCHEMA:
         raise ValueError(f"the schema is {row['schema']!r}, and not {SCHEMA!r}")
+    at = None if row["added_at"] is None else parse_instant(_text(row, "added_at"))
+    return Stated(report=_report(row), source=_text(row, "source"), at=at)
+
+
+def _report(row: Any) -> Report:
     if not isinstance(row["quarters"], list):
         raise TypeError("quarters is no list")
     return Report(

@@ -1,0 +1,249 @@
+"""`tracker transparency import`: figures that others collected, every version of them archived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tracker.archive import FiguresVersion
+from tracker.cli.instants import parse_bound
+from tracker.cli.session import EXIT_FAILED, JSON_OPTION, Session, command, fail, fetch_pages, print_json, utc_now
+from tracker.errors import UsageError
+from tracker.fetch import FetchRequest
+from tracker.model import JsonValue, PublisherFigures, format_instant
+from tracker.pipeline.figures import (
+    DEFAULT_PUBLISHER,
+    ImportedFigures,
+    datasets_of,
+    import_figures,
+    load_workspace_publishers,
+    read_figures,
+)
+from tracker.render import tell_contradiction, tell_period
+from tracker.render.figure_words import MEASURE_WORDS, tell_sum
+from tracker.render.figures_json import Derived, contradiction_to_json, derived_to_json, list_derived
+from tracker.transparency import FORMS, MAX_DATASET_BYTES, guess_form, name_country
+
+
+@command
+def transparency_import(
+    session: Session,
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="[SOURCE]",
+            help="A file or an address; without, all that 'transparency/*.json' name.",
+            show_default=False,
+        ),
+    ] = "",
+    *,
+    publisher: Annotated[
+        str, typer.Option("--publisher", metavar="NAME", help="Whose reports they are.")
+    ] = DEFAULT_PUBLISHER,
+    name: Annotated[
+        str, typer.Option("--name", metavar="NAME", help="What the dataset is called; its versions follow one another.")
+    ] = "community",
+    form: Annotated[
+        str,
+        typer.Option("--form", metavar="FORM", help=f"How it is written: {', '.join(FORMS)}; by its ending if unsaid."),
+    ] = "",
+    credit: Annotated[
+        str, typer.Option("--credit", metavar="TEXT", help="Whom to name beside the figures, and the licence.")
+    ] = "",
+    at: Annotated[
+        str, typer.Option("--at", metavar="D", help="When a file was published (UTC), for versions of the past.")
+    ] = "",
+    accept: Annotated[bool, typer.Option("--accept", help="Believe a version that lost most of its periods.")] = False,
+    as_json: JSON_OPTION = False,
+) -> None:
+    """Archive a dataset of transparency figures: every version of it, so that later corrections show as changes.
+
+    A dataset is taken whole: one row that cannot be right refuses it. What contradicts is listed, and all of it kept;
+    what follows from other figures (fourth quarter = year - first nine months) is counted as derived.
+
+    Example:
+
+        tracker transparency import dataset.json --publisher Telegram --credit "Te-k, CC BY 4.0"
+    """
+    now = utc_now()
+    moment = parse_bound(at, "--at") or now
+    failed: list[str] = []
+    if source:
+        asked = _Asked(source=source, publisher=publisher, name=name, form=form, credit=credit, at=moment)
+        versions = [_capture(session, asked)]
+    else:
+        versions = list(_fetch_declared(session, failed))
+        if not versions and not failed:
+            raise UsageError(
+                "name a file or an address: no file in transparency/ names a dataset to fetch; docs/transparency.md "
+                "shows one"
+            )
+    with session.workspace.open_archive(create=True) as archive, archive.lock(now):
+        done = import_figures(archive, versions, now=now, accept=accept)
+        archive.materialise(session.workspace.settings.snapshots)
+    failed += [result.problem for result in done if result.outcome == "refused"]
+    figures = {told.publisher: told for told in read_figures(session.workspace, now=now)}
+    if as_json:
+        print_json(
+            {
+                "schema": "tracker.transparency-import/1",
+                "datasets": [_import_to_json(result, figures.get(result.publisher)) for result in done],
+                "failed": [*failed],
+            }
+        )
+    else:
+        for result in done:
+            _tell_import(session, result, figures.get(result.publisher))
+        for problem in failed:
+            session.complain(problem)
+    if failed:
+        fail(EXIT_FAILED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What was asked to be imported."""
+
+    source: str
+    publisher: str
+    name: str
+    form: str
+    credit: str
+    at: datetime
+
+    def version(self, content: bytes, at: datetime) -> FiguresVersion:
+        """Return what was served at `at` as a version of the dataset."""
+        if self.form and self.form not in FORMS:
+            raise UsageError(f"the form of a dataset is one of {', '.join(FORMS)}, not {self.form!r}")
+        try:
+            return FiguresVersion(
+                publisher=self.publisher,
+                name=self.name,
+                form=self.form or guess_form(self.source),
+                url=self.source if "://" in self.source else Path(self.source).name,
+                fetched_at=at,
+                content=content,
+                credit=self.credit,
+            )
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+
+
+def _capture(session: Session, asked: _Asked) -> FiguresVersion:
+    if asked.source.startswith(("http://", "https://")):
+        return asked.version(*_fetch(session, asked.source))
+    return asked.version(_read_dataset(Path(asked.source)), asked.at)
+
+
+def _read_dataset(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MAX_DATASET_BYTES:
+            raise UsageError(f"{path} is far larger than any such dataset")
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def _fetch(session: Session, url: str) -> tuple[bytes, datetime]:
+    _, capture = next(iter(fetch_pages([FetchRequest(url=url)], session.workspace.fetch_settings())))
+    if capture.snapshot is None:
+        raise UsageError(f"{url} could not be had: {capture.failure}")
+    return capture.snapshot.body, capture.snapshot.fetched_at
+
+
+def _fetch_declared(session: Session, failed: list[str]) -> Iterator[FiguresVersion]:
+    """Yield what the watch repository names, as it is now; the causes of what cannot be had go to `failed`."""
+    loaded = load_workspace_publishers(session.workspace)
+    failed += [str(error) for error in loaded.errors]
+    for publisher, dataset in datasets_of(loaded.publishers):
+        asked = _Asked(
+            source=dataset.url,
+            publisher=publisher.name,
+            name=dataset.name,
+            form=dataset.form or "",
+            credit=dataset.credit,
+            at=utc_now(),
+        )
+        try:
+            yield _capture(session, asked)
+        except UsageError as error:
+            failed.append(f"{publisher.name}, {dataset.name}: {error}")
+
+
+def _tell_import(session: Session, result: ImportedFigures, figures: PublisherFigures | None) -> None:
+    if result.outcome == "refused" or result.version is None or figures is None:
+        return
+    countries = {report.country for report in result.reports}
+    what = {"first": "first version", "new-version": "new version", "unchanged": "nothing new since"}[result.outcome]
+    session.say(
+        f"{result.publisher}, {result.name}: {what} {format_instant(result.version.fetched_at)} "
+        f"({result.version.sha256[:12]}): {len(countries)} countries, {len(result.reports)} rows"
+    )
+    for news in result.news:
+        for row in news.rows:
+            session.say(
+                f"  {news.kind}: {row.name}, {tell_period(row.period)}: {_counts(row.old)} -> {_counts(row.new)}"
+            )
+    told = list(list_derived(figures))
+    confirmed = [item for item in told if item.is_reported]
+    worked_out = [item for item in told if not item.is_reported]
+    count = len(figures.contradictions)
+    session.say(f"{count} contradiction{'' if count == 1 else 's'}; all reports are kept")
+    for found in figures.contradictions:
+        session.say(f"  {tell_contradiction(found, name_country(found.country))}")
+    session.say(
+        f"{len(worked_out)} figures derived from others; {len(confirmed)} more follow from others, and are reported so"
+    )
+    for item in worked_out:
+        session.say(f"  {_tell_derived(item)}")
+    if session.is_verbose:
+        for item in confirmed:
+            session.say(f"  {_tell_derived(item)}, as reported")
+
+
+def _tell_derived(item: Derived) -> str:
+    return (
+        f"{item.country.name}, {tell_period(item.period)}: {item.value} {MEASURE_WORDS[item.measure]} = "
+        f"{tell_sum(item.parts)}"
+    )
+
+
+def _counts(counts: tuple[int | None, int | None] | None) -> str:
+    return "nothing" if counts is None else f"{counts[0]} requests, {counts[1]} users"
+
+
+def _import_to_json(result: ImportedFigures, figures: PublisherFigures | None) -> dict[str, JsonValue]:
+    told = [] if figures is None else list(list_derived(figures))
+    countries = sorted({report.country for report in result.reports if report.country is not None})
+    news: list[JsonValue] = [
+        {
+            "kind": item.kind,
+            "country": row.country,
+            "from": row.period.start.isoformat(),
+            "to": row.period.end.isoformat(),
+            "old": None if row.old is None else {"requests": row.old[0], "users": row.old[1]},
+            "new": None if row.new is None else {"requests": row.new[0], "users": row.new[1]},
+        }
+        for item in result.news
+        for row in item.rows
+    ]
+    return {
+        "publisher": result.publisher,
+        "dataset": result.name,
+        "outcome": result.outcome,
+        "problem": result.problem or None,
+        "sha256": None if result.version is None else result.version.sha256,
+        "fetched_at": None if result.version is None else format_instant(result.version.fetched_at),
+        "countries": [*countries],
+        "rows": len(result.reports),
+        "contradictions": [] if figures is None else [contradiction_to_json(found) for found in figures.contradictions],
+        "derived": [derived_to_json(item) for item in told],
+        "derived_count": sum(not item.is_reported for item in told),
+        "confirmed_count": sum(item.is_reported for item in told),
+        "news": news,
+    }
