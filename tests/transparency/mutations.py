@@ -388,9 +388,12 @@ def figure_broken_in_two(base: Base, source: random.Random) -> str | None:
 
 
 def order_overridden(base: Base, source: random.Random) -> str:
-    """An invisible character before a figure that shows its digits in another order."""
+    """An invisible character that shows digits in another order: before a figure, or between two of its digits."""
     found = source.choice(list(_FIGURE.finditer(base.text)))
-    return _replaced(base.text, found, source.choice("\u202d\u202e") + found["figure"], "figure")
+    digits = found["figure"]
+    if len(digits) > 1 and source.random() < 0.5:
+        return _replaced(base.text, found, digits[0] + source.choice(DIRECTIONS) + digits[1:], "figure")
+    return _replaced(base.text, found, source.choice("\u202d\u202e") + digits, "figure")
 
 
 def misspelt_word(base: Base, source: random.Random) -> str:

@@ -94,8 +94,12 @@ def why_not_understood(line: Line, grammar: Grammar | None) -> str:
     if separated := _SEPARATED.search(text):
         plain = re.sub("[^0-9]", "", separated[0])
         return f"{separated[0]!r} may be thousands or a fraction; if the bot means {plain}, write its digits alone"
-    place = _FIGURE_PLACE.fullmatch(text)
-    if place and re.fullmatch(FIGURE, place["word"].translate(_LOOK_ALIKES)) and not place["word"].isdecimal():
+    place = _FIGURE_PLACE.fullmatch(line.text)
+    if (
+        place
+        and not place["word"].isdecimal()
+        and re.fullmatch(FIGURE, place["word"].casefold().translate(_LOOK_ALIKES))
+    ):
         return f"{place['word']!r} has letters that look like digits; type the figure in digits"
     if others := [other.words.language for other in grammars() if other is not grammar and _reads(other, text)]:
         mine = "" if grammar is None else f"the message began in {grammar.words.language}, and "
