@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
 
-from tracker.transparency import Report, quarters_between
+from tracker.model import Report, quarters_between
 
 
 class Numbers(NamedTuple):
@@ -296,6 +296,8 @@ def invent_bases(seed: int) -> tuple[Base, ...]:
 
 def numbers_of(report: Report) -> Numbers:
     """Return what `report` says, for comparing with the truth."""
+    assert report.requests is not None
+    assert report.users is not None
     return Numbers(
         report.country,
         report.start,
