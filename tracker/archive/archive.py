@@ -121,6 +121,11 @@ class Archive:
         """Return the newest commit, or None where nothing was recorded yet."""
         return self._repository.head()
 
+    def written_at(self) -> datetime | None:
+        """Return when the newest commit was made (UTC); None where nothing was recorded yet."""
+        head = self.head()
+        return self._repository.written_at(head) if head is not None else None
+
     def keys(self) -> tuple[DocumentKey, ...]:
         """Return the documents of the newest tree, those of vantages included, in order."""
         head = self.head()

@@ -8,6 +8,7 @@ import shlex
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -83,6 +84,10 @@ class Repository:
             # git always writes a header line; an empty file is what a power loss leaves.
             raise self._damaged_ref(f"{packed} is empty")
         return None
+
+    def written_at(self, commit: str) -> datetime:
+        """Return when `commit` was made (UTC)."""
+        return datetime.fromtimestamp(int(self.commands.run("log", "-1", "--format=%ct", commit)), UTC)
 
     def known(self, commit: str, path: str) -> Object:
         """Return the object at `path` in `commit`.

@@ -14,6 +14,7 @@ from tracker.declarations import Loaded, LoadedCorrections
 from tracker.errors import CorrectionError
 from tracker.model import REASONS, JsonValue, Timeline
 from tracker.pipeline.cache import Cache, name_result, pages_fingerprint
+from tracker.pipeline.figures import tell_figures, view_of
 from tracker.pipeline.judging import Judgements
 from tracker.pipeline.reading import Reader
 from tracker.pipeline.searching import SearchIndex
@@ -66,6 +67,7 @@ def build_site(
             _model_of(archive, workspace, [Shelf(reader, key, cache, code=code) for key in reader.records]),
             has_search=index is not None and index.is_there,
             pictures=None if painter is None else painter.name,
+            figures=tell_figures(workspace, archive, view=view_of(reader), until=archive.written_at()),
         )
         context = SiteContext(
             site,

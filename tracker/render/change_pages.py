@@ -19,6 +19,8 @@ from tracker.render.change_view import (
 )
 from tracker.render.citation import cite_change
 from tracker.render.draft import Draft
+from tracker.render.figure_effect import Effect, tell_effect
+from tracker.render.figure_pages import FigurePages, tells_of_disclosure
 from tracker.render.fingerprint import fingerprint
 from tracker.render.language import Language
 from tracker.render.listing import Entry, Listing
@@ -29,8 +31,10 @@ from tracker.render.visible import dump_json_rows
 def change_pages(context: SiteContext, listing: Listing) -> Iterator[Draft]:
     """Yield one page for each change of a document, those set aside included, the newest first."""
     lineage = context.lineage_inputs_of(context.report(listing.document))
+    figures = context.figures_of(listing.document)
     for entry in listing.entries:
-        inputs = fingerprint(context.inputs_of(entry), lineage)
+        told = context.figures_inputs_of(figures) if figures is not None and tells_of_disclosure(entry) else None
+        inputs = fingerprint(context.inputs_of(entry), lineage, told)
         yield Draft(path=entry.path, write=partial(_write_change, context, listing, entry), inputs=inputs)
 
 
@@ -75,7 +79,17 @@ def _write_change(context: SiteContext, listing: Listing, entry: Entry) -> str:
             language=context.language,
         ),
         current=change is report.changes[-1],
+        effect=_find_effect(context, entry),
+        pages=FigurePages(context, entry.path),
     )
+
+
+def _find_effect(context: SiteContext, entry: Entry) -> Effect | None:
+    """Return what transparency reports say around a change of who gets what; None for other changes."""
+    figures = context.figures_of(entry.document)
+    if figures is None or not tells_of_disclosure(entry):
+        return None
+    return tell_effect(figures, entry.seen_at.date())
 
 
 def _name_of_kind(entry: Entry, language: Language) -> str:

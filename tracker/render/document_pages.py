@@ -12,6 +12,7 @@ from tracker.model import PROVING_OUTCOMES, DocumentReport, Event, format_instan
 from tracker.render.addresses import relative
 from tracker.render.change_view import quote_argument
 from tracker.render.draft import Draft
+from tracker.render.figure_pages import publisher_path
 from tracker.render.language import Language
 from tracker.render.ledger_view import lay_out_ledger
 from tracker.render.listing import Entry, Listing
@@ -46,6 +47,7 @@ def _write_document(context: SiteContext, listing: Listing) -> str:
         pages={entry.commit: entry for entry in entries},
         status=listing.status,
         feed_stem=document_feed(listing)[0],
+        figures_page=_figures_page(context, listing),
         variants=report.timeline.variants,
         chart=draw_versions(report, entries, context.language),
         months=_count_checks(report, context.language),
@@ -54,6 +56,12 @@ def _write_document(context: SiteContext, listing: Listing) -> str:
         first_argument=quote_argument(f"{report.document}@first"),
         latest_argument=quote_argument(f"{report.document}@latest"),
     )
+
+
+def _figures_page(context: SiteContext, listing: Listing) -> str | None:
+    """Return the path of the page on what the document's publisher gave to authorities; None where there is none."""
+    figures = context.figures_of(listing.document)
+    return None if figures is None else publisher_path(context, figures)
 
 
 #: Months of checks that a document's page tells one by one.

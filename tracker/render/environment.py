@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from tracker.model import find_retraction, format_instant
-from tracker.render import words
+from tracker.render import figure_words, words
 from tracker.render.change_view import list_deceptions, list_unnamed
 from tracker.render.comparison_view import tell_reach
 from tracker.render.filter_pages import list_filters
@@ -116,17 +116,24 @@ def _words(language: Language) -> dict[str, Any]:
         "CORRECTION_WORDS": language.words(words.CORRECTION_WORDS),
         "tell_announcement": partial(words.tell_announcement, language=language),
         "tell_announcements": partial(words.tell_announcements, language=language),
+        "tell_cadence": partial(figure_words.tell_cadence, language=language),
+        "tell_contradiction": partial(figure_words.tell_contradiction, language=language),
         "tell_correction": partial(words.tell_correction, language=language),
         "tell_day": partial(words.tell_day, language=language),
         "tell_dates": partial(words.tell_dates, language=language),
+        "tell_due": partial(figure_words.tell_due, language=language),
+        "tell_figure": partial(figure_words.tell_figure, language=language),
         "tell_month": partial(words.tell_month, language=language),
         "tell_next_step": partial(words.tell_next_step, language=language),
         "tell_note": partial(_note, language=language),
         "tell_op": partial(words.tell_op, language=language),
+        "tell_period": partial(figure_words.tell_period, language=language),
         "tell_published": partial(words.tell_published, language=language),
         "tell_reach": partial(tell_reach, language=language),
         "tell_section": partial(words.tell_section, language=language),
         "tell_standing": partial(words.tell_standing, language=language),
+        "tell_sum": partial(figure_words.tell_sum, language=language),
+        "tell_tally": partial(figure_words.tell_tally, language=language),
         "tell_topic": partial(words.tell_topic, language=language),
         "tell_value": partial(words.tell_value, language=language),
         "list_filters": partial(list_filters, language),

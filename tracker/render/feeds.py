@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import lru_cache, partial
 from html import escape
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from feedgenerator import Atom1Feed, Rss201rev2Feed
 
@@ -20,11 +20,19 @@ from tracker.render.addresses import feed_id
 from tracker.render.change_json import correction_to_json
 from tracker.render.change_view import Changed, lay_out
 from tracker.render.draft import Batch, Draft
+from tracker.render.figure_news import FiguresItem, list_news
 from tracker.render.fingerprint import fingerprint
 from tracker.render.language import Language
 from tracker.render.listing import Entry, Listing, Notice, newest_first
 from tracker.render.redline import redline_to_html, safe_link
-from tracker.render.site_context import FEED_FORMATS, SiteContext, document_feed, service_feed, topic_feed
+from tracker.render.site_context import (
+    FEED_FORMATS,
+    TRANSPARENCY_FEED,
+    SiteContext,
+    document_feed,
+    service_feed,
+    topic_feed,
+)
 from tracker.render.visible import dump_json, mark_hidden
 from tracker.render.words import tell_standing, tell_topic
 
@@ -38,6 +46,10 @@ LARGEST_FEED_BYTES: Final = 1_000_000
 _ENTRY_LIMITS: Final = (1_000_000, 120_000, 60_000, 30_000, 15_000, 7_000, 3_000, 0)
 
 
+#: What a feed may hold.
+Item: TypeAlias = Entry | Notice | FiguresItem
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """One feed, whatever its format."""
@@ -48,7 +60,7 @@ class Feed:
     description: str
     home: str
     """Path of the page that it belongs to."""
-    entries: tuple[Entry | Notice, ...]
+    entries: tuple[Item, ...]
     """Newest first, at most `LONGEST_FEED`."""
     updated_at: datetime
     """When an entry was last updated; where there is none, the newest version that it watches was captured."""
@@ -79,6 +91,14 @@ def list_common_feeds(context: SiteContext) -> Iterator[Feed]:
         "index.html",
         (entry for entry in events if entry.is_unannounced),
     )
+    if context.model.figures:
+        yield _make_feed(
+            context,
+            (TRANSPARENCY_FEED, language.gettext("%(site)s: transparency reports", site=title)),
+            language.gettext("New and revised figures of what services gave to authorities, and overdue reports."),
+            "transparency/index.html",
+            list_news(context),
+        )
     for topic in TOPICS:
         stem, name = topic_feed(topic, language)
         yield _make_feed(
@@ -122,7 +142,7 @@ def _make_feed(
     named: tuple[str, str],
     description: str,
     home: str,
-    entries: Iterable[Entry | Notice],
+    entries: Iterable[Item],
     *,
     watched: Sequence[Listing] | None = None,
 ) -> Feed:
@@ -137,7 +157,7 @@ def _make_feed(
         watched: The documents of which it tells; None for all.
     """
     stem, name = named
-    told = (entry for entry in entries if isinstance(entry, Notice) or not entry.is_doubtful)
+    told = (entry for entry in entries if not (isinstance(entry, Entry) and entry.is_doubtful))
     shown = tuple(islice(told, LONGEST_FEED))
     newest = max((entry.updated_at for entry in shown), default=None)
     if newest is None:
@@ -224,12 +244,15 @@ class _Contents:
         self._context = context
         self._template = context.environment.get_template("feed_entry.html")
         self._notice = context.environment.get_template("feed_notice.html")
+        self._figures = context.environment.get_template("feed_figures.html")
         self._made: dict[tuple[str, int], str] = {}
 
-    def html(self, entry: Entry | Notice, limit: int) -> str:
+    def html(self, entry: Item, limit: int) -> str:
         """Return the entry's content, cut after the last clause that `limit` characters allow."""
         if isinstance(entry, Notice):
             return self._notice.render(standing=entry.standing, url=self._context.url(entry.path))
+        if isinstance(entry, FiguresItem):
+            return self._figures.render(item=entry, url=self._context.url(entry.path))
         key = (entry.path, limit)
         if key not in self._made:
             name = fingerprint("feed entry", self._context.inputs_of(entry), limit)
@@ -268,19 +291,21 @@ def _hub(context: SiteContext) -> str | None:
     return None if context.model.base_url is None else context.model.websub_hub
 
 
-def _headline(entry: Entry | Notice, language: Language) -> str:
+def _headline(entry: Item, language: Language) -> str:
     if isinstance(entry, Notice):
         return tell_standing(entry.standing, language)
+    if isinstance(entry, FiguresItem):
+        return entry.headline(language)
     return (
         language.gettext("Retracted: %(headline)s", headline=entry.headline) if entry.is_retracted else entry.headline
     )
 
 
-def _topics(entry: Entry | Notice) -> tuple[str, ...]:
-    return () if isinstance(entry, Notice) else entry.topics
+def _topics(entry: Item) -> tuple[str, ...]:
+    return entry.topics if isinstance(entry, Entry) else ()
 
 
-def _title(entry: Entry | Notice, language: Language) -> str:
+def _title(entry: Item, language: Language) -> str:
     name = f"{entry.name}: {_headline(entry, language)}"
     return mark_hidden(name).replace("\n", " ")
 
@@ -436,7 +461,7 @@ def _json_text(context: SiteContext, feed: Feed, contents: _Contents, limit: int
     return dump_json({key: value for key, value in top.items() if value is not None} | {"items": items})
 
 
-def _json_item(context: SiteContext, entry: Entry | Notice, content: str) -> JsonValue:
+def _json_item(context: SiteContext, entry: Item, content: str) -> JsonValue:
     url = context.url(entry.path)
     item: dict[str, JsonValue] = {"id": entry.id}
     if url is not None:
@@ -448,8 +473,14 @@ def _json_item(context: SiteContext, entry: Entry | Notice, content: str) -> Jso
         "date_modified": format_instant(entry.updated_at),
         "tags": list(_topics(entry)),
         # JSON Feed 1.1, "Extensions": an object whose name begins with an underscore.
-        "_tracker": _notice_facts(entry) if isinstance(entry, Notice) else _change_facts(entry),
+        "_tracker": _facts(entry),
     }
+
+
+def _facts(entry: Item) -> dict[str, JsonValue]:
+    if isinstance(entry, FiguresItem):
+        return entry.facts()
+    return _notice_facts(entry) if isinstance(entry, Notice) else _change_facts(entry)
 
 
 def _change_facts(entry: Entry) -> dict[str, JsonValue]:

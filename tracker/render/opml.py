@@ -11,10 +11,10 @@ from tracker.model import sha256_hex
 from tracker.render.draft import Draft
 from tracker.render.feeds import Feed, list_common_feeds, list_service_feeds
 from tracker.render.fingerprint import fingerprint
-from tracker.render.site_context import OPML_PATH, SiteContext
+from tracker.render.site_context import OPML_PATH, TRANSPARENCY_FEED, SiteContext
 
 #: Stems of the feeds that tell of everything; the others of the whole site are those of topics.
-_COMMON = frozenset({"feeds/all", "feeds/material", "feeds/silent"})
+_COMMON = frozenset({"feeds/all", "feeds/material", "feeds/silent", TRANSPARENCY_FEED})
 
 
 def opml_pages(context: SiteContext) -> Iterator[Draft]:

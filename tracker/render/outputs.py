@@ -18,6 +18,7 @@ from tracker.render import (
     comparison_pages,
     document_pages,
     feeds,
+    figure_pages,
     filter_pages,
     index_pages,
     opml,
@@ -76,6 +77,7 @@ LISTS: Final[dict[str, Output]] = {
     "status": Output(render=pages.status_pages, template="status.html"),
     "search": Output(render=index_pages.index_pages, template="search.html"),
     "feed-index": Output(render=pages.feed_index_pages, template="feeds.html"),
+    "transparency": Output(render=figure_pages.figure_pages, template="transparency.html"),
     "service": Output(render=pages.service_pages, template="service.html"),
     "topics": Output(render=filter_pages.topic_pages, template="topics.html"),
     "filters": Output(render=filter_pages.filter_pages, template="filter.html"),
@@ -118,7 +120,9 @@ def _draft_outputs(context: SiteContext, outputs: dict[str, Output]) -> Iterator
 def _inputs_of(context: SiteContext, listing: Listing) -> str | None:
     """Return the digest of all that the pages of a document depend on; None where nobody knows it."""
     state = context.state_of(listing.document)
-    return None if state is None else fingerprint(context.settings_inputs, state, listing)
+    figures = context.figures_of(listing.document)
+    told = None if figures is None else context.figures_inputs_of(figures)
+    return None if state is None else fingerprint(context.settings_inputs, state, listing, told)
 
 
 def _as_draft(path: str, text: str) -> Draft:

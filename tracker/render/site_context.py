@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol, TypeAlias
 
 from jinja2 import Environment
 
-from tracker.model import ChangeReport, DocumentKey, DocumentReport
+from tracker.model import ChangeReport, DocumentKey, DocumentReport, PublisherFigures
 from tracker.render.addresses import Addresses, picture_of, relative
 from tracker.render.clause_addresses import ClauseAddresses
 from tracker.render.draft import Draft, Painter
@@ -28,6 +28,8 @@ FRONT_PAGE_CHANGES: Final = 40
 CARD_SIZE: Final = (1200, 630)
 #: Where the list of all feeds stands, for feed readers to take in.
 OPML_PATH: Final = "feeds/feeds.opml"
+#: Stem of the feed of transparency reports.
+TRANSPARENCY_FEED: Final = "feeds/transparency"
 #: Feed formats: file name extension -> (media type, name).
 FEED_FORMATS: Final = {
     "atom": ("application/atom+xml", "Atom"),
@@ -35,7 +37,7 @@ FEED_FORMATS: Final = {
     "json": ("application/feed+json", "JSON Feed"),
 }
 #: What of the site no page of a document or a change tells, so that it need not be written again for their sake.
-_BEYOND_DOCUMENTS: Final = ("documents", "dossiers", "held", "published", "has_search")
+_BEYOND_DOCUMENTS: Final = ("documents", "dossiers", "held", "published", "has_search", "figures")
 
 
 class Recall(Protocol):
@@ -151,7 +153,33 @@ class SiteContext:
     @cached_property
     def settings_inputs(self) -> str:
         """The digest of what pages of every document tell of the site itself."""
-        return fingerprint_without(self.model, _BEYOND_DOCUMENTS)
+        # Every page leads to the figures, where there are any.
+        return fingerprint(fingerprint_without(self.model, _BEYOND_DOCUMENTS), bool(self.model.figures))
+
+    @cached_property
+    def figures_inputs(self) -> str:
+        """The digest of all figures of transparency reports."""
+        return fingerprint(*self._figures_inputs.values())
+
+    def figures_inputs_of(self, figures: PublisherFigures) -> str:
+        """Return the digest of the figures of one publisher."""
+        return self._figures_inputs[figures.publisher]
+
+    @cached_property
+    def _figures_inputs(self) -> dict[str, str]:
+        return {figures.publisher: fingerprint(figures) for figures in self.model.figures}
+
+    def figures_of(self, document: DocumentKey) -> PublisherFigures | None:
+        """Return the figures that the policy `document` governs; None where there are none."""
+        name = (document.service, document.terms_type)
+        return next(
+            (
+                figures
+                for figures in self.model.figures
+                if figures.document is not None and (figures.document.service, figures.document.terms_type) == name
+            ),
+            None,
+        )
 
     def inputs_of(self, entry: Entry) -> str:
         """Return the digest of all that tells the pages of one change from those of others."""

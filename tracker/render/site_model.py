@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from tracker.model import DocumentReport
+from tracker.model import DocumentReport, PublisherFigures
 from tracker.render.listing import Dossier
 
 
@@ -48,6 +48,8 @@ class SiteModel:
     """Whether an index of all words is made behind the pages, for a script to read."""
     pictures: str | None = None
     """Name of what draws the pictures of changes as PNG too, with all on which their bytes depend; None for none."""
+    figures: tuple[PublisherFigures, ...] = ()
+    """What publishers say they gave to authorities, by the publisher's name."""
     published: tuple[str, ...] = ()
     """Addresses of change pages ever published, as `<service>/<terms>/<slug>/`; those that no longer stand stay."""
 

@@ -7,76 +7,41 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from tracker.model import Quarter, Report, fold_text, quarters_between
-from tracker.transparency.countries import country_code
+from tracker.model import Quarter, Report, quarters_between
 from tracker.transparency.errors import TransparencyError
+from tracker.transparency.message_countries import country_code_in, languages_naming
+from tracker.transparency.message_line import Line, read_lines, why_not_understood
+from tracker.transparency.message_words import ENGLISH, FIGURE, LANGUAGES, Grammar, grammars
 
-_MONTHS: Final = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
-_MONTH: Final = "|".join(_MONTHS)
-# Figures are written without leading zeros and without separators in every message known; anything else may be a
-# number that lost or gained a digit. [0-9] and not \d: other scripts have digits that look like others of ours.
-_FIGURE: Final = "0|[1-9][0-9]{0,8}"
-_DAY: Final = rf"[0-9]{{1,2}}\.[0-9]{{1,2}}\.(?:[0-9]{{4}}|[0-9]{{2}})|[0-9]{{1,2}} (?:{_MONTH}) [0-9]{{4}}"
-
-_PERIOD_LINE: Final = re.compile(
-    rf"transparency report for the period(?: from)? (?P<start>{_DAY})(?: ?- ?| to )(?P<end>{_DAY}) ?\.?", re.IGNORECASE
-)
-_REQUESTS_LINE: Final = re.compile(
-    rf"ful{{1,2}}fil{{1,2}}ed requests from (?P<country>[^:0-9]{{2,80}}?)"
-    rf" for ip addresse?s? and ?/ ?or phone numbers? ?:(?: ?(?P<figure>{_FIGURE}))?",
-    re.IGNORECASE,
-)
-_USERS_LINE: Final = re.compile(rf"affected users ?:(?: ?(?P<figure>{_FIGURE}))?", re.IGNORECASE)
-_QUARTER_LINE: Final = re.compile(rf"q ?(?P<number>[1-4]) ?[-:] ?(?P<figure>{_FIGURE})", re.IGNORECASE)
-_TOTAL_LINE: Final = re.compile(rf"total ?[-:] ?(?P<figure>{_FIGURE})", re.IGNORECASE)
-_CITATION: Final = re.compile(
-    r"all requests are processed according to (?:paragraph|section) (?P<paragraph>[0-9]{1,3}(?:\.[0-9]{1,3}){0,4})"
-    r" of the privacy policy ?\.?"
-    r"(?: for more information, see telegram's user guidance for the eu digital services act ?\.?)?",
-    re.IGNORECASE,
-)
-_PROMISE: Final = re.compile(
-    rf"the next transparency report will be published in (?P<month>{_MONTH}) (?P<year>20[0-9]{{2}})(?: ?\.)?"
-    r"(?: telegram's annual dsa transparency report for (?:20[0-9]{2}|the period from "
-    rf"(?:{_DAY}) to (?:{_DAY})) (?:is available on this webpage"
-    rf"|will be released separately in (?:{_MONTH}) 20[0-9]{{2}}) ?\.?)?",
-    re.IGNORECASE,
-)
-_OWN_COUNTRY: Final = "your country"
-# A space takes the place of a mark of bold type, so that digits on either side of one never become one number.
-_BOLD: Final = re.compile(r"\*\*|__|\*")
 _LONGEST_MESSAGE: Final = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    number: int
-    raw: str
-    text: str
-
-    def error(self, cause: str) -> TransparencyError:
-        return TransparencyError(cause, line_number=self.number, line=self.raw[:200])
+_SIGNS_IN_NAMES: Final = frozenset(" '.,()-")
+#: What messengers put above a message that was passed on, in the languages of `LANGUAGES`, and what Telegram Desktop
+#: writes above each of several messages that are copied. The name has neither digits nor a colon, so that no line of a
+#: report can be taken for one.
+_FORWARDED: Final = re.compile(
+    r"\[?(?:forwarded from|weitergeleitet von|transféré de|reenviado de|inoltrato da|encaminhado de|переслано от"
+    r"|переслано від):? [^0-9:\]]{1,64}\]?"
+    r"|[^0-9:,\[\]]{1,64}, \[[0-9]{1,2}\.[0-9]{1,2}\.(?:20)?[0-9]{2},? [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\]:?"
+)
 
 
 @dataclass(slots=True)
 class _Figures:
     """Figures of one kind as they are read."""
 
-    line: _Line
+    line: Line
     total: int | None
+    total_line: Line
     quarters: dict[int, int] = field(default_factory=dict)
 
-    def set_total(self, total: int, line: _Line) -> None:
+    def set_total(self, total: int, line: Line) -> None:
         if self.total is not None:
-            raise line.error("a second total stands here: it is unclear which one counts")
-        self.total = total
+            raise line.error("a second total stands here: it is unclear which one counts; paste the answer anew")
+        self.total, self.total_line = total, line
 
-    def set_quarter(self, number: int, figure: int, line: _Line) -> None:
+    def set_quarter(self, number: int, figure: int, line: Line) -> None:
         if number in self.quarters:
-            raise line.error(f"quarter {number} is given twice")
+            raise line.error(f"quarter {number} is given twice; compare with the bot's answer")
         self.quarters[number] = figure
 
 
@@ -84,7 +49,8 @@ class _Figures:
 class _Draft:
     """A report as it is read."""
 
-    line: _Line
+    line: Line
+    grammar: Grammar
     start: date
     end: date
     country_name: str = ""
@@ -92,80 +58,112 @@ class _Draft:
     users: _Figures | None = None
     paragraph: str | None = None
     next_report: date | None = None
+    last_figures: Line | None = None
+    """The last line with figures, as long as no sentence has followed it."""
 
 
 def parse_message(text: str, *, publisher: str = "Telegram", country: str | None = None) -> tuple[Report, ...]:
     """Return the reports that `text` holds, in its order: one or several answers of the bot, pasted whole.
 
-    Spacing, dashes, marks of bold type, years of two or four digits and common misspellings of "fulfilled" may vary.
+    Spacing, dashes, marks of bold type, characters that nobody sees, years of two or four digits, common misspellings
+    of "fulfilled" and the order of blocks and closing sentences may vary. Each answer is in one of `LANGUAGES`.
 
     Args:
-        text: As copied; nothing else may stand around the messages.
+        text: As copied; nothing else may stand around the messages but the line of a messenger that says who sent one.
         publisher: Whose report it is.
-        country: ISO 3166-1 alpha-3 code of the asking account's country, for messages that say "your country"; those
-            that name a country must name this one.
+        country: ISO 3166-1 alpha-3 code of the asking account's country, for messages that say "your country" and for
+            names of countries in other languages that are not known; those that are known must name this one.
 
     Raises:
-        TransparencyError: If a line is not understood, figures do not add up, or the message may have been cut off.
+        TransparencyError: If a line is not understood, figures do not add up, or the message may have been cut off. It
+            names a line unless the text has none, or is too long to be such a message.
     """
     if len(text) > _LONGEST_MESSAGE:
         raise TransparencyError(f"the text has {len(text)} characters, far more than any such message")
     drafts: list[_Draft] = []
     section: _Figures | None = None
-    for number, raw in enumerate(text.splitlines(), start=1):
-        line = _Line(number, raw, fold_text(_BOLD.sub(" ", raw)))
-        if not line.text:
-            continue
-        if period := _PERIOD_LINE.fullmatch(line.text):
-            drafts.append(_Draft(line, _day(period["start"], line), _day(period["end"], line)))
-            section = None
-        elif not drafts:
-            raise line.error("a message begins with 'Transparency report for the period …'")
+    header: Line | None = None
+    for line in read_lines(text):
+        if draft := _open_message(line):
+            drafts.append(draft)
+            section = header = None
+        elif header is not None or not drafts:
+            if header is not None or not _FORWARDED.fullmatch(line.folded):
+                raise line.error(_no_title(line))
+            header = line
+        elif _FORWARDED.fullmatch(line.folded):
+            section, header = None, line
         else:
             section = _read_line(line, drafts[-1], section)
+    if header is not None:
+        raise header.error("a messenger announces a message, and none follows; paste the bot's answer whole")
     if not drafts:
-        raise TransparencyError("the text is empty")
+        raise TransparencyError("the text is empty: it has no line to read; paste the bot's answer whole")
     return tuple(_finish(draft, publisher, country) for draft in drafts)
 
 
-def _read_line(line: _Line, draft: _Draft, section: _Figures | None) -> _Figures | None:
-    """Read one line into `draft` and return the figures that the next line may continue."""
-    if opened := _open_section(line, draft):
-        return opened
-    if section is not None and _continue_section(line, section):
-        return section
-    if (citation := _CITATION.fullmatch(line.text)) and draft.paragraph is None:
-        draft.paragraph = citation["paragraph"]
-    elif (promise := _PROMISE.fullmatch(line.text)) and draft.next_report is None:
-        draft.next_report = date(int(promise["year"]), _MONTHS.index(promise["month"].lower()) + 1, 1)
-    else:
-        raise line.error("this line is not understood; paste the bot's answer whole and without anything else")
+def _no_title(line: Line) -> str:
+    known = ", ".join(words.language for words in LANGUAGES)
+    return (
+        "a message begins with 'Transparency report for the period …', or the same in another language that is known "
+        f"({known}), with two days of the calendar: {why_not_understood(line, None)}"
+    )
+
+
+def _open_message(line: Line) -> _Draft | None:
+    """Return the draft of the message that `line` begins; None if it begins none."""
+    for grammar in grammars():
+        if period := grammar.title.fullmatch(line.folded):
+            start, end = (_day(period[name], grammar, line) for name in ("start", "end"))
+            return _Draft(line, grammar, start, end)
     return None
 
 
-def _open_section(line: _Line, draft: _Draft) -> _Figures | None:
+def _read_line(line: Line, draft: _Draft, section: _Figures | None) -> _Figures | None:
+    """Read one line into `draft` and return the figures that the next line may continue."""
+    if opened := _open_section(line, draft):
+        draft.last_figures = line
+        return opened
+    if section is not None and _continue_section(line, section, draft.grammar):
+        draft.last_figures = line
+        return section
+    citation = draft.grammar.citation.fullmatch(line.folded)
+    promise = draft.grammar.promise.fullmatch(line.folded)
+    if citation and draft.paragraph is None:
+        draft.paragraph = citation["paragraph"]
+    elif promise and draft.next_report is None:
+        draft.next_report = date(int(promise["year"]), draft.grammar.month_number(promise["month"]), 1)
+    elif citation or promise:
+        raise line.error("this sentence stands twice in one message: two answers may be mixed; paste them anew")
+    else:
+        raise line.error(f"this line is not understood: {why_not_understood(line, draft.grammar)}")
+    draft.last_figures = None
+    return None
+
+
+def _open_section(line: Line, draft: _Draft) -> _Figures | None:
     """Return the figures that `line` announces, entered in `draft`; None if it announces none."""
-    if requests := _REQUESTS_LINE.fullmatch(line.text):
+    if requests := draft.grammar.requests.fullmatch(line.folded):
         if draft.requests is not None:
-            raise line.error("the requests are given twice in one message")
-        draft.country_name = requests["country"]
-        draft.requests = _Figures(line, _figure(requests["figure"]))
+            raise line.error("the requests are given twice in one message; paste each answer with its first line")
+        draft.country_name = line.written(requests, "country")
+        draft.requests = _Figures(line, _figure(requests["figure"]), line)
         return draft.requests
-    if users := _USERS_LINE.fullmatch(line.text):
+    if users := draft.grammar.users.fullmatch(line.folded):
         if draft.users is not None:
-            raise line.error("the users are given twice in one message")
-        draft.users = _Figures(line, _figure(users["figure"]))
+            raise line.error("the users are given twice in one message; paste each answer with its first line")
+        draft.users = _Figures(line, _figure(users["figure"]), line)
         return draft.users
     return None
 
 
-def _continue_section(line: _Line, section: _Figures) -> bool:
+def _continue_section(line: Line, section: _Figures, grammar: Grammar) -> bool:
     """Enter the quarter or total that `line` gives, and return whether it gives one."""
-    if quarter := _QUARTER_LINE.fullmatch(line.text):
+    if quarter := grammar.quarter.fullmatch(line.folded):
         section.set_quarter(int(quarter["number"]), int(quarter["figure"]), line)
-    elif total := _TOTAL_LINE.fullmatch(line.text):
+    elif total := grammar.total.fullmatch(line.folded):
         section.set_total(int(total["figure"]), line)
-    elif section.total is None and not section.quarters and re.fullmatch(_FIGURE, line.text):
+    elif section.total is None and not section.quarters and re.fullmatch(FIGURE, line.text):
         section.set_total(int(line.text), line)
     else:
         return False
@@ -176,12 +174,10 @@ def _figure(found: str | None) -> int | None:
     return None if found is None else int(found)
 
 
-def _day(text: str, line: _Line) -> date:
+def _day(text: str, grammar: Grammar, line: Line) -> date:
     """Return the day that `text` writes, day first: `30.09.24`, `30.09.2024` or `30 September 2024`."""
-    day, month, year = text.split("." if "." in text else " ")
-    number = int(month) if month.isdigit() else _MONTHS.index(month.lower()) + 1
     try:
-        return date(int(year) + (2000 if int(year) < 100 else 0), number, int(day))  # noqa: PLR2004 - two digits
+        return date(*grammar.day_numbers(text))
     except ValueError as error:
         raise line.error(f"{text!r} is no day of the calendar") from error
 
@@ -196,14 +192,16 @@ def _finish(draft: _Draft, publisher: str, country: str | None) -> Report:
         raise users.line.error("quarters are given for the requests or for the users, and not for both")
     total_requests = _total(requests, request_parts)
     total_users = _total(users, user_parts)
-    # Cut off after its figures, a message may have lost a quarter or the last digits of a number. Nought alone cannot
-    # be the beginning of another number, and its message is known to end there.
-    if draft.paragraph is None and (total_users or user_parts):
-        raise users.line.error("no sentence follows the figures: the message may have been cut off; paste it whole")
+    # Cut off after its figures, a message may have lost a quarter or the last digits of a number. Nought and nought
+    # cannot be the beginning of other numbers, and that message is known to end there.
+    if draft.last_figures is not None and (total_requests or total_users or user_parts):
+        raise draft.last_figures.error(
+            "no sentence follows the figures: the message may have been cut off; paste it whole"
+        )
     try:
         return Report(
             publisher=publisher,
-            country=_country(draft, country),
+            country=_country(draft, requests.line, country),
             start=draft.start,
             end=draft.end,
             requests=total_requests,
@@ -228,25 +226,39 @@ def _parts(figures: _Figures, periods: tuple[tuple[date, date], ...], draft: _Dr
     expected = [(start.month + 2) // 3 for start, _ in periods]
     if draft.start.year != draft.end.year or sorted(figures.quarters) != expected:
         given = ", ".join(f"Q{number}" for number in sorted(figures.quarters))
-        raise figures.line.error(f"{given} do not make up the period from {draft.start} to {draft.end}")
+        raise figures.line.error(
+            f"{given} do not make up the period from {draft.start} to {draft.end}; compare with the bot's answer"
+        )
     return tuple(figures.quarters[number] for number in expected)
 
 
 def _total(figures: _Figures, parts: tuple[int, ...]) -> int:
     if figures.total is None and not parts:
-        raise figures.line.error("no figure follows")
+        raise figures.line.error("no figure follows; paste the bot's answer whole")
     total = sum(parts) if figures.total is None else figures.total
     if parts and sum(parts) != total:
-        raise figures.line.error(f"the quarters add up to {sum(parts)}, and the total says {total}")
+        raise figures.total_line.error(
+            f"the quarters add up to {sum(parts)}, and the total says {total}; compare with the bot's answer"
+        )
     return total
 
 
-def _country(draft: _Draft, asked_from: str | None) -> str | None:
-    if draft.requests is None or draft.country_name.lower() == _OWN_COUNTRY:
+def _country(draft: _Draft, line: Line, asked_from: str | None) -> str | None:
+    name, language = draft.country_name, draft.grammar.words.language
+    if draft.grammar.names_own_country(name):
         return asked_from
-    code = country_code(draft.country_name)
-    if code is None:
-        raise draft.requests.line.error(f"{draft.country_name!r} names no country for certain")
-    if asked_from is not None and asked_from != code:
-        raise draft.requests.line.error(f"the message is about {code}, and {asked_from} was expected")
-    return code
+    code = country_code_in(language, name)
+    if code is None and draft.grammar.words is ENGLISH:
+        raise line.error(f"{name!r} names no country for certain; in English its usual name is needed")
+    if code is None and (others := languages_naming(name)):
+        raise line.error(f"the message is {language}, and {name!r} is {' or '.join(others)}: one of them is not whole")
+    if code is None and not all(char.isalpha() or char in _SIGNS_IN_NAMES for char in name):
+        raise line.error(f"{name!r} is no name of a country")
+    if code is None and asked_from is None:
+        raise line.error(
+            f"{name!r} names no country for certain that is known in {language}; if it is one, say which with "
+            "--country and its code of three letters (ISO 3166-1)"
+        )
+    if code is not None and asked_from is not None and asked_from != code:
+        raise line.error(f"the message is about {code}, and {asked_from} was expected")
+    return code or asked_from
