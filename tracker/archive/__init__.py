@@ -2,7 +2,7 @@
 
 from tracker.archive.archive import Archive
 from tracker.archive.collection import CollectionVersion, write_collection
-from tracker.archive.figures import FiguresVersion
+from tracker.archive.figures import FiguresVersion, name_fault
 from tracker.archive.foreign import MAX_BLOB_BYTES, ForeignCommit, ForeignFile, ForeignHistory
 from tracker.archive.values import (
     AuditedRecord,
@@ -33,5 +33,6 @@ __all__ = [
     "SnapshotFiles",
     "StoredVersion",
     "Transaction",
+    "name_fault",
     "write_collection",
 ]

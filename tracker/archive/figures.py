@@ -21,6 +21,7 @@ from tracker.model import JsonValue, format_instant, parse_instant, require_utc,
 
 _SCHEMA: Final = "tracker.figures/1"
 _ROWS: Final = "versions.jsonl"
+_WITHOUT_ROWS: Final = "it tells of no version"
 #: Of publishers and datasets: names that every file system takes, and that hide nothing.
 _NAME: Final = re.compile(r"[^\W_][\w .&'+-]{0,98}[\w&'+-]|[^\W_]")
 
@@ -46,15 +47,24 @@ class FiguresVersion:
 
     def __post_init__(self) -> None:
         require_utc("fetched_at", self.fetched_at)
+        for what, text in (("address", self.url), ("credit", self.credit)):
+            if not text.isprintable():
+                raise ValueError(f"{text!r} is no {what} of a dataset: one line of visible text")
         for what, name in (("publisher", self.publisher), ("dataset", self.name)):
-            if not _NAME.fullmatch(name):
-                raise ValueError(
-                    f"{name!r} is no name of a {what}: letters, digits, spaces, and . & ' + - between them"
-                )
+            fault = name_fault(what, name)
+            if fault is not None:
+                raise ValueError(fault)
 
     @property
     def sha256(self) -> str:
         return sha256_hex(self.content)
+
+
+def name_fault(what: str, name: str) -> str | None:
+    """Return why `name` is none of a `what` (a publisher, a dataset), or None where it is one."""
+    if _NAME.fullmatch(name):
+        return None
+    return f"{name!r} is no name of a {what}: letters, digits, spaces, and . & ' + - between them"
 
 
 def figures_paths(version: FiguresVersion) -> tuple[str, str]:
@@ -87,10 +97,13 @@ def read_figures(repository: Repository, head: str) -> dict[tuple[str, str], tup
     for path in _row_paths(repository, head):
         publisher, name = path.split("/")[-3:-1]
         rows = repository.known(head, path).content
-        found[publisher, name] = tuple(
+        versions = tuple(
             _read_version(repository, head, publisher, name, row, where=f"{path}, line {number}")
             for number, row in enumerate(read_rows(rows, where=path), start=1)
         )
+        if not versions:
+            raise unreadable(path, ValueError(_WITHOUT_ROWS))
+        found[publisher, name] = versions
     return found
 
 
@@ -103,6 +116,8 @@ def check_figures(repository: Repository, head: str) -> Iterator[Problem]:
         except ArchiveError as error:
             yield Problem(kind="unreadable", where=path, detail=str(error))
             continue
+        if not rows:
+            yield Problem(kind="unreadable", where=path, detail=_WITHOUT_ROWS)
         for number, row in enumerate(rows, start=1):
             where = f"{path}, line {number}"
             try:

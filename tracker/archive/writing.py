@@ -399,17 +399,17 @@ class Transaction:
 
     def _last_subject(self) -> str:
         day = f"{self._last_at().astimezone(UTC):%Y-%m-%d}"
-        if self._checks:
-            return f"Record checks of {day}\n"
-        if any(held is not None for held in self._slots.values()):
-            return f"Record held captures of {day}\n"
-        if self._permalinks:
-            return f"Record addresses of {day}\n"
-        if self._verdicts:
-            return f"Record verdicts of {day}\n"
-        if self._withholdings:
-            return f"Record withholdings of {day}\n"
-        return f"Record imports of {day}\n" if self._files else f"Release held captures of {day}\n"
+        kinds: tuple[tuple[str, object], ...] = (
+            ("checks", self._checks),
+            ("held captures", any(held is not None for held in self._slots.values())),
+            ("addresses", self._permalinks),
+            ("verdicts", self._verdicts),
+            ("withholdings", self._withholdings),
+            ("figures", self._figures),
+            ("imports", self._files),
+        )
+        recorded = next((kind for kind, collected in kinds if collected), None)
+        return f"Release held captures of {day}\n" if recorded is None else f"Record {recorded} of {day}\n"
 
     # -------------------------------------------------------------------------------------------- objects and branch
 

@@ -24,11 +24,13 @@ from tracker.declarations import (
     CheckRow,
     Loaded,
     LoadedCorrections,
+    LoadedPublishers,
     check_report,
     load_correction_files,
     load_files,
     scaffold,
 )
+from tracker.errors import CorrectionError, DeclarationError
 from tracker.model import JsonValue, Version
 from tracker.pipeline import (
     Trial,
@@ -38,6 +40,7 @@ from tracker.pipeline import (
     suggest_document,
     try_documents,
 )
+from tracker.pipeline.figures import FOLDER, load_workspace_publishers
 
 _SHOWN_CLAUSES = 3
 _SHOWN_CHARACTERS = 160
@@ -137,7 +140,9 @@ def check(
     session: Session,
     files: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[FILE]...", help="Declarations, corrections; all of them without.", show_default=False),
+        typer.Argument(
+            metavar="[FILE]...", help="Declarations, corrections, publishers; all of them without.", show_default=False
+        ),
     ] = None,
     *,
     fetch: Annotated[
@@ -145,15 +150,20 @@ def check(
     ] = False,
     as_json: JSON_OPTION = False,
 ) -> None:
-    """Validate declarations and corrections: every error with file, place and cause, and which filters are not run.
+    """Validate declarations, corrections and publishers of figures: every error with file, place and cause.
+
+    It also says which filters are not run.
 
     Example:
 
         tracker check declarations/Telegram.json
     """
-    workspace, loaded, corrections = _load(session.workspace, files or ())
+    workspace, loaded, corrections, publishers = _load(session.workspace, files or ())
     rows = check_report(loaded)
-    wrong = check_corrections(workspace, loaded, corrections)
+    wrong: list[CorrectionError | DeclarationError] = [
+        *check_corrections(workspace, loaded, corrections),
+        *publishers.errors,
+    ]
     trials: list[Trial] = []
     if fetch:
         trials = list(try_documents(workspace, loaded.documents, fetch=fetch_pages, now=utc_now))
@@ -163,6 +173,7 @@ def check(
                 "schema": "tracker.check/1",
                 "documents": [_row_to_json(row) for row in rows if row.error is None],
                 "corrections": len(corrections.corrections),
+                "publishers": len(publishers.publishers),
                 "errors": [
                     {"file": error.file, "path": error.path, "cause": error.cause} for error in (*loaded.errors, *wrong)
                 ],
@@ -181,6 +192,7 @@ def check(
             _tell_trial(session, trial)
         degraded = sum(row.status == "degraded" for row in rows)
         told = f", {len(corrections.corrections)} corrections" if corrections != LoadedCorrections() else ""
+        told += f", {len(publishers.publishers)} publishers" if publishers != LoadedPublishers() else ""
         count = len(loaded.errors) + len(wrong)
         session.say(f"{len(loaded.documents)} documents, {degraded} degraded{told}, {count} errors")
     if loaded.errors or wrong:
@@ -189,23 +201,35 @@ def check(
         fail(EXIT_FAILED)
 
 
-def _load(workspace: Workspace, paths: Sequence[Path]) -> tuple[Workspace, Loaded, LoadedCorrections]:
-    """Return what `paths` hold, declarations and corrections; all that there is where none is given.
+def _load(workspace: Workspace, paths: Sequence[Path]) -> tuple[Workspace, Loaded, LoadedCorrections, LoadedPublishers]:
+    """Return what `paths` hold: declarations, corrections, publishers; all that there is where none is given.
 
     The workspace is the one whose folder of declarations is meant.
     """
+    nothing = Loaded(documents=())
     if not paths:
-        return workspace, workspace.load_declarations(), workspace.load_corrections(utc_now())
-    folder = workspace.settings.corrections.resolve()
-    if [path.resolve() for path in paths] == [folder]:
-        return workspace, Loaded(documents=()), workspace.load_corrections(utc_now())
+        corrections = workspace.load_corrections(utc_now())
+        return workspace, workspace.load_declarations(), corrections, load_workspace_publishers(workspace)
+    folder, publishers = workspace.settings.corrections.resolve(), (workspace.folder / FOLDER).resolve()
+    resolved = [path.resolve() for path in paths]
+    if resolved == [folder]:
+        return workspace, nothing, workspace.load_corrections(utc_now()), LoadedPublishers()
+    if resolved == [publishers]:
+        return workspace, nothing, LoadedCorrections(), load_workspace_publishers(workspace)
     if len(paths) == 1 and paths[0].is_dir():
         other = Workspace(settings=replace(workspace.settings, declarations=paths[0]), folder=workspace.folder)
-        return other, other.load_declarations(), LoadedCorrections()
-    chosen = [path for path in paths if path.resolve().parent == folder]
-    rest = [path for path in paths if path not in chosen]
-    loaded = load_files(rest) if rest else Loaded(documents=())
-    return workspace, loaded, load_correction_files(chosen, now=utc_now())
+        return other, other.load_declarations(), LoadedCorrections(), LoadedPublishers()
+    by_folder: dict[Path, list[Path]] = {}
+    for path in paths:
+        by_folder.setdefault(path.resolve().parent, []).append(path)
+    chosen, about_publishers = by_folder.pop(folder, []), by_folder.pop(publishers, [])
+    rest = [path for path in paths if path not in chosen and path not in about_publishers]
+    return (
+        workspace,
+        load_files(rest) if rest else nothing,
+        load_correction_files(chosen, now=utc_now()),
+        load_workspace_publishers(workspace, about_publishers),
+    )
 
 
 def _row_to_json(row: CheckRow) -> JsonValue:

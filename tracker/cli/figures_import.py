@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,15 +11,17 @@ from typing import Annotated
 import typer
 
 from tracker.archive import FiguresVersion
+from tracker.cli.figures_told import result_to_json, tell_problem, tell_result
 from tracker.cli.instants import parse_bound
 from tracker.cli.session import EXIT_FAILED, JSON_OPTION, Session, command, fail, fetch_pages, print_json, utc_now
-from tracker.errors import UsageError
+from tracker.declarations.reading import printable
+from tracker.errors import DeclarationError, FetchError, UsageError
 from tracker.fetch import FetchRequest
-from tracker.model import JsonValue, PublisherFigures, format_instant
+from tracker.model import JsonValue, PublisherFigures
 from tracker.pipeline.figures import (
     DEFAULT_PUBLISHER,
     ImportedFigures,
-    datasets_of,
+    fetch_datasets,
     import_figures,
     load_workspace_publishers,
     read_figures,
@@ -71,38 +73,59 @@ def transparency_import(
         tracker transparency import dataset.json --publisher Telegram --credit "Te-k, CC BY 4.0"
     """
     now = utc_now()
-    moment = parse_bound(at, "--at") or now
-    failed: list[str] = []
+    moment = _moment(at, now, source)
+    wrong: Sequence[DeclarationError] = ()
+    failed: Sequence[ImportedFigures] = ()
     if source:
         asked = _Asked(source=source, publisher=publisher, name=name, form=form, credit=credit, at=moment)
-        versions = [_capture(session, asked)]
+        versions: Sequence[FiguresVersion] = (_capture(session, asked),)
     else:
-        versions = list(_fetch_declared(session, failed))
-        if not versions and not failed:
+        loaded = load_workspace_publishers(session.workspace)
+        wrong = loaded.errors
+        versions, failed = fetch_datasets(
+            loaded.publishers, fetch=fetch_pages, settings=session.workspace.fetch_settings()
+        )
+        if not versions and not failed and not wrong:
             raise UsageError(
                 "name a file or an address: no file in transparency/ names a dataset to fetch; docs/transparency.md "
                 "shows one"
             )
-    with session.workspace.open_archive(create=True) as archive, archive.lock(now):
-        done = import_figures(archive, versions, now=now, accept=accept)
-        archive.materialise(session.workspace.settings.snapshots)
-    failed += [result.problem for result in done if result.outcome == "refused"]
+    done = list(failed)
+    if versions:
+        with session.workspace.open_archive(create=True) as archive, archive.lock(now):
+            done += import_figures(archive, versions, now=now, accept=accept)
+            archive.materialise(session.workspace.settings.snapshots)
     figures = {told.publisher: told for told in read_figures(session.workspace, now=now)}
     if as_json:
         print_json(
             {
                 "schema": "tracker.transparency-import/1",
                 "datasets": [_import_to_json(result, figures.get(result.publisher)) for result in done],
-                "failed": [*failed],
+                "failed": [*map(str, wrong), *(tell_problem(result) for result in done if result.is_troubled)],
             }
         )
     else:
+        for error in wrong:
+            session.complain(f"passed over: {error}")
         for result in done:
-            _tell_import(session, result, figures.get(result.publisher))
-        for problem in failed:
-            session.complain(problem)
-    if failed:
+            tell_result(session, result)
+            if not result.is_troubled and result.publisher in figures:
+                _tell_figures(session, figures[result.publisher])
+    if wrong or any(result.is_troubled for result in done):
         fail(EXIT_FAILED)
+
+
+def _moment(at: str, now: datetime, source: str) -> datetime:
+    moment = parse_bound(at, "--at") or now
+    if at and (not source or _is_address(source)):
+        raise UsageError("--at says when a file was published; what is fetched bears the time of its capture")
+    if moment > now:
+        raise UsageError(f"--at {at!r} lies in the future: no later version could follow")
+    return moment
+
+
+def _is_address(source: str) -> bool:
+    return source.startswith(("http://", "https://"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +148,7 @@ class _Asked:
                 publisher=self.publisher,
                 name=self.name,
                 form=self.form or guess_form(self.source),
-                url=self.source if "://" in self.source else Path(self.source).name,
+                url=self.source if _is_address(self.source) else printable(Path(self.source).name),
                 fetched_at=at,
                 content=content,
                 credit=self.credit,
@@ -135,7 +158,7 @@ class _Asked:
 
 
 def _capture(session: Session, asked: _Asked) -> FiguresVersion:
-    if asked.source.startswith(("http://", "https://")):
+    if _is_address(asked.source):
         return asked.version(*_fetch(session, asked.source))
     return asked.version(_read_dataset(Path(asked.source)), asked.at)
 
@@ -152,43 +175,16 @@ def _read_dataset(path: Path) -> bytes:
 def _fetch(session: Session, url: str) -> tuple[bytes, datetime]:
     _, capture = next(iter(fetch_pages([FetchRequest(url=url)], session.workspace.fetch_settings())))
     if capture.snapshot is None:
-        raise UsageError(f"{url} could not be had: {capture.failure}")
+        failure = capture.failure
+        raise FetchError(
+            f"{url} could not be had: " + (f"{failure.detail} {failure.next_step}" if failure else "no answer came"),
+            url=url,
+            reason=failure.reason if failure else "unexpected",
+        )
     return capture.snapshot.body, capture.snapshot.fetched_at
 
 
-def _fetch_declared(session: Session, failed: list[str]) -> Iterator[FiguresVersion]:
-    """Yield what the watch repository names, as it is now; the causes of what cannot be had go to `failed`."""
-    loaded = load_workspace_publishers(session.workspace)
-    failed += [str(error) for error in loaded.errors]
-    for publisher, dataset in datasets_of(loaded.publishers):
-        asked = _Asked(
-            source=dataset.url,
-            publisher=publisher.name,
-            name=dataset.name,
-            form=dataset.form or "",
-            credit=dataset.credit,
-            at=utc_now(),
-        )
-        try:
-            yield _capture(session, asked)
-        except UsageError as error:
-            failed.append(f"{publisher.name}, {dataset.name}: {error}")
-
-
-def _tell_import(session: Session, result: ImportedFigures, figures: PublisherFigures | None) -> None:
-    if result.outcome == "refused" or result.version is None or figures is None:
-        return
-    countries = {report.country for report in result.reports}
-    what = {"first": "first version", "new-version": "new version", "unchanged": "nothing new since"}[result.outcome]
-    session.say(
-        f"{result.publisher}, {result.name}: {what} {format_instant(result.version.fetched_at)} "
-        f"({result.version.sha256[:12]}): {len(countries)} countries, {len(result.reports)} rows"
-    )
-    for news in result.news:
-        for row in news.rows:
-            session.say(
-                f"  {news.kind}: {row.name}, {tell_period(row.period)}: {_counts(row.old)} -> {_counts(row.new)}"
-            )
+def _tell_figures(session: Session, figures: PublisherFigures) -> None:
     told = list(list_derived(figures))
     confirmed = [item for item in told if item.is_reported]
     worked_out = [item for item in told if not item.is_reported]
@@ -213,37 +209,12 @@ def _tell_derived(item: Derived) -> str:
     )
 
 
-def _counts(counts: tuple[int | None, int | None] | None) -> str:
-    return "nothing" if counts is None else f"{counts[0]} requests, {counts[1]} users"
-
-
 def _import_to_json(result: ImportedFigures, figures: PublisherFigures | None) -> dict[str, JsonValue]:
     told = [] if figures is None else list(list_derived(figures))
-    countries = sorted({report.country for report in result.reports if report.country is not None})
-    news: list[JsonValue] = [
-        {
-            "kind": item.kind,
-            "country": row.country,
-            "from": row.period.start.isoformat(),
-            "to": row.period.end.isoformat(),
-            "old": None if row.old is None else {"requests": row.old[0], "users": row.old[1]},
-            "new": None if row.new is None else {"requests": row.new[0], "users": row.new[1]},
-        }
-        for item in result.news
-        for row in item.rows
-    ]
     return {
-        "publisher": result.publisher,
-        "dataset": result.name,
-        "outcome": result.outcome,
-        "problem": result.problem or None,
-        "sha256": None if result.version is None else result.version.sha256,
-        "fetched_at": None if result.version is None else format_instant(result.version.fetched_at),
-        "countries": [*countries],
-        "rows": len(result.reports),
+        **result_to_json(result),
         "contradictions": [] if figures is None else [contradiction_to_json(found) for found in figures.contradictions],
         "derived": [derived_to_json(item) for item in told],
         "derived_count": sum(not item.is_reported for item in told),
         "confirmed_count": sum(item.is_reported for item in told),
-        "news": news,
     }

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from tracker.cli.figures_told import result_to_json, tell_result
 from tracker.cli.session import (
     EXIT_CHANGED,
     EXIT_FAILED,
@@ -57,7 +58,8 @@ def run(
 ) -> None:
     """Capture the declared documents, archive what is new, rebuild the site: the nightly job.
 
-    Exit code 1 means that some documents failed and all others are done.
+    Without DOC it also takes in the figures that files in 'transparency/' name. Exit code 1 means that some documents
+    or datasets failed and all others are done.
 
     Example:
 
@@ -83,11 +85,13 @@ def run(
         session.complain(note)
     for wrong in night.wrong_corrections:
         session.complain(f"correction passed over: {wrong}")
+    for error in night.wrong_publishers:
+        session.complain(f"figures passed over: {error}")
     if as_json:
         print_json(_night_to_json(night))
     else:
         _tell_night(session, night)
-    if night.report.troubled or night.wrong_corrections:
+    if night.is_troubled:
         fail(EXIT_FAILED)
     if fail_on_change and night.report.changed:
         fail(EXIT_CHANGED)
@@ -118,6 +122,7 @@ def _night_to_json(night: Night) -> dict[str, JsonValue]:
         "started_at": format_instant(night.report.started_at),
         "archive_head": night.head,
         "results": results,
+        "figures": [result_to_json(result) for result in night.figures],
     }
 
 
@@ -133,6 +138,9 @@ def _tell_night(session: Session, night: Night) -> None:
         session.show_table(_table_of(worth_telling), as_complaint=session.is_quiet)
     said = ", ".join(f"{count} {outcome}" for outcome, count in counts.items()) or "no documents"
     session.say(f"{len(results)} documents: {said}")
+    for told in night.figures:
+        if told.outcome not in _QUIET_OUTCOMES or session.is_verbose:
+            tell_result(session, told)
     if night.site is not None:
         session.say(f"Site: {session.workspace.settings.site / 'index.html'}")
 

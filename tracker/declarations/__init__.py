@@ -14,7 +14,13 @@ from tracker.declarations.corrections import (
 )
 from tracker.declarations.documents import document_from_declaration
 from tracker.declarations.load import Loaded, document_on, load_files, load_folder
-from tracker.declarations.publishers import Dataset, LoadedPublishers, Publisher, load_publishers
+from tracker.declarations.publishers import (
+    Dataset,
+    LoadedPublishers,
+    Publisher,
+    load_publisher_files,
+    load_publishers,
+)
 from tracker.declarations.scaffold import scaffold
 from tracker.declarations.terms_types import KNOWN_TERMS_TYPES
 from tracker.declarations.write import add_terms
@@ -37,6 +43,7 @@ __all__ = [
     "load_corrections",
     "load_files",
     "load_folder",
+    "load_publisher_files",
     "load_publishers",
     "scaffold",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
@@ -80,6 +81,8 @@ class Publisher:
     is_made_up: bool = False
     """Whether its figures are an invention, which every page then says."""
     datasets: tuple[Dataset, ...] = ()
+    file: str = ""
+    """Path of the file that says so, as given; `""` where none does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +97,16 @@ def load_publishers(folder: Path) -> LoadedPublishers:
     """Return every publisher that a `.json` file in `folder` is about; a folder that is absent is about none."""
     if not folder.is_dir():
         return LoadedPublishers()
+    paths = sorted(path for path in folder.iterdir() if path.suffix == ".json" and not path.name.startswith("."))
+    return load_publisher_files(paths)
+
+
+def load_publisher_files(paths: Sequence[Path]) -> LoadedPublishers:
+    """Return the publishers that these files are about, and what is wrong with them."""
     publishers: list[Publisher] = []
     errors: list[DeclarationError] = []
-    paths = sorted(path for path in folder.iterdir() if path.suffix == ".json" and not path.name.startswith("."))
+    for path in paths[_MOST_PUBLISHERS:]:
+        errors += errors_of([Fault((), f"only {_MOST_PUBLISHERS} files are read")], file=str(path), service=path.stem)
     for path in paths[:_MOST_PUBLISHERS]:
         value, faults = read_json(path)
         read: PublisherModel | None = None
@@ -117,6 +127,7 @@ def load_publishers(folder: Path) -> LoadedPublishers:
                     Dataset(name=dataset.name, url=dataset.fetch, form=dataset.form, credit=dataset.credit)
                     for dataset in read.datasets
                 ),
+                file=str(path),
             )
         )
     return LoadedPublishers(publishers=tuple(publishers), errors=tuple(errors))

@@ -18,6 +18,9 @@ NewsKind: TypeAlias = Literal["new-period", "revised", "withdrawn", "overdue"]
 
 _COUNTRY: Final = re.compile(r"[A-Z]{3}")
 _MONTHS_A_QUARTER: Final = 3
+#: Of reports: none is older than the web, and one of the next century is a typing error that would lay out gaps alone.
+_FIRST_DAY: Final = date(1990, 1, 1)
+_LAST_DAY: Final = date(2099, 12, 31)
 _ONE_DAY: Final = timedelta(days=1)
 
 
@@ -144,6 +147,8 @@ class Report:
             raise ValueError(f"{self.country!r} is no country code of three letters (ISO 3166-1)")
         if self.end < self.start:
             raise ValueError(f"the period ends on {self.end}, before it starts on {self.start}")
+        if self.start < _FIRST_DAY or self.end > _LAST_DAY:
+            raise ValueError(f"a period from {self.start} to {self.end} cannot be right")
         if self.requests is None and self.users is None and self.received is None:
             raise ValueError("a report gives at least one figure")
         require_counts(self.requests, self.users, self.received)

@@ -21,7 +21,7 @@ from tracker.pipeline.exporting import (
 from tracker.pipeline.importing import import_folder
 from tracker.pipeline.logs import DocumentLog, read_logs
 from tracker.pipeline.mementos import ImportedMemento
-from tracker.pipeline.night import Fetch, run_night
+from tracker.pipeline.night import run_night
 from tracker.pipeline.ota import OtaImport, import_ota
 from tracker.pipeline.pairs import Pair, compare_pair, read_version_file
 from tracker.pipeline.reading import Reader, RevisionPair
@@ -29,7 +29,7 @@ from tracker.pipeline.site import build_site
 from tracker.pipeline.verifying import Verification, verify_archive
 from tracker.pipeline.wayback import WAYBACK_MINUTES, WaybackImport, import_wayback, open_wayback
 from tracker.pipeline.withholding import WithholdingDone, withhold_version
-from tracker.pipeline.workspace import Workspace
+from tracker.pipeline.workspace import Fetch, Workspace
 
 __all__ = [
     "WAYBACK_MINUTES",

@@ -11,8 +11,7 @@ from tracker.errors import ExtractError, FetchError, UsageError
 from tracker.extract import extract_version, propose_selector
 from tracker.fetch import FetchRequest
 from tracker.model import Document, DocumentKey, Source, Version
-from tracker.pipeline.night import Fetch
-from tracker.pipeline.workspace import Workspace
+from tracker.pipeline.workspace import Fetch, Workspace
 
 #: Words in a page's title or address that tell its terms type, in the order in which they are tried.
 _TELLING = (

@@ -12,9 +12,8 @@ from tracker.extract import extract_version
 from tracker.fetch import FetchRequest
 from tracker.model import Document, DocumentKey, Failure, Snapshot, Version
 from tracker.pipeline.cache import Cache
-from tracker.pipeline.night import Fetch
 from tracker.pipeline.reading import Reader
-from tracker.pipeline.workspace import Workspace
+from tracker.pipeline.workspace import Fetch, Workspace
 from tracker.vet import vet_capture
 
 

@@ -14,6 +14,7 @@ from typing import Final, Literal
 from tracker.declarations import check_report
 from tracker.errors import TrackerError
 from tracker.model import format_instant
+from tracker.pipeline.figures import find_damaged_messages, load_workspace_publishers
 from tracker.pipeline.workspace import Workspace
 from tracker.publish import find_templates
 
@@ -40,6 +41,7 @@ def diagnose(workspace: Workspace, *, now: datetime) -> tuple[Finding, ...]:
         _settings,
         _templates,
         _declarations,
+        _figures,
         _archive,
         _disk,
     )
@@ -133,6 +135,27 @@ def _declarations(workspace: Workspace, _now: datetime) -> Iterator[Finding]:
         )
     if not wrong:
         yield Finding(name="declarations", status="ok", detail=f"{len(rows)} documents")
+
+
+def _figures(workspace: Workspace, _now: datetime) -> Iterator[Finding]:
+    loaded = load_workspace_publishers(workspace)
+    rows = find_damaged_messages(workspace)
+    if loaded.errors:
+        yield Finding(
+            name="figures",
+            status="problem",
+            detail=f"{len(loaded.errors)} errors: {loaded.errors[0]}",
+            next_step="'tracker check' names every error.",
+        )
+    for path, cause in rows:
+        yield Finding(
+            name="figures",
+            status="problem",
+            detail=f"{path}: {cause}",
+            next_step="Mend the row, or take it out: the file's history in git has it as it was.",
+        )
+    if loaded.publishers and not loaded.errors and not rows:
+        yield Finding(name="figures", status="ok", detail=f"{len(loaded.publishers)} publishers")
 
 
 def _archive(workspace: Workspace, now: datetime) -> Iterator[Finding]:

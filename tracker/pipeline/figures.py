@@ -9,16 +9,19 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
-from tracker.archive import Archive, FiguresVersion
-from tracker.declarations import Dataset, LoadedPublishers, Publisher, load_publishers
-from tracker.errors import ArchiveError, UsageError
+from tracker.archive import Archive, FiguresVersion, name_fault
+from tracker.declarations import Dataset, LoadedPublishers, Publisher, load_publisher_files, load_publishers
+from tracker.declarations.reading import printable
+from tracker.errors import ArchiveError, DeclarationError, UsageError
+from tracker.fetch import FetchRequest, FetchSettings
 from tracker.model import (
     Cadence,
+    Capture,
     Contradiction,
     CountryFigures,
     DocumentKey,
@@ -31,11 +34,13 @@ from tracker.model import (
     Report,
     Stated,
     Tally,
+    format_instant,
 )
 from tracker.pipeline.cache import Cache
 from tracker.pipeline.reading import Reader
-from tracker.pipeline.workspace import Workspace
+from tracker.pipeline.workspace import Fetch, Workspace
 from tracker.transparency import (
+    FORMS,
     FiguresState,
     Reckonings,
     TransparencyError,
@@ -43,6 +48,7 @@ from tracker.transparency import (
     due_after,
     find_cadence,
     from_json_row,
+    guess_form,
     name_country,
     overdue_news,
     parse_message,
@@ -94,7 +100,7 @@ def add_reports(
     """
     path = _rows_path(workspace, publisher)
     found = [
-        Stated(report=report, source=source, at=now)
+        Stated(report=report, source=printable(source), at=now)
         for source, text in texts
         for report in parse_message(text, publisher=publisher, country=country)
     ]
@@ -108,16 +114,16 @@ def add_reports(
     reports = {stated.report for stated in stored}
     known = [stated.report for stated in found if stated.report in reports]
     added = list({stated.report: stated for stated in reversed(found) if stated.report not in reports}.values())[::-1]
+    with _open_or_nothing(workspace) as archive:
+        datasets = () if archive is None else tuple(_newest_of(archive, publisher))
+    before = _contradictions([*datasets, *(stated.report for stated in stored)])
+    after = _contradictions([*datasets, *(stated.report for stated in [*stored, *added])])
     if added:
         path.parent.mkdir(exist_ok=True)
         part = path.with_name(f".{path.name}.part")
         text = "".join(f"{to_json_row(stated)}\n" for stated in [*stored, *added])
         part.write_text(text, encoding="utf-8")
         os.replace(part, path)  # noqa: PTH105 - the call whose atomicity is documented
-    with _open_or_nothing(workspace) as archive:
-        datasets = () if archive is None else tuple(_newest_of(archive, publisher))
-    before = _contradictions([*datasets, *(stated.report for stated in stored)])
-    after = _contradictions([*datasets, *(stated.report for stated in [*stored, *added])])
     return Added(
         added=tuple(stated.report for stated in added),
         known=tuple(known),
@@ -131,7 +137,8 @@ def _contradictions(reports: Iterable[Report]) -> tuple[Contradiction, ...]:
 
 
 def _rows_path(workspace: Workspace, publisher: str) -> Path:
-    if not publisher or publisher.startswith(".") or any(letter in publisher for letter in "/\\\0"):
+    is_name = publisher.isprintable() and not any(letter in publisher for letter in "/\\")
+    if not publisher or publisher.startswith(".") or not is_name:
         raise UsageError(f"{publisher!r} is no name of a publisher")
     return workspace.folder / FOLDER / f"{publisher}.jsonl"
 
@@ -139,11 +146,36 @@ def _rows_path(workspace: Workspace, publisher: str) -> Path:
 def _read_rows(path: Path) -> list[Stated]:
     if not path.exists():
         return []
-    lines = path.read_text(encoding="utf-8").splitlines()
+    try:
+        # Not `splitlines`: a name may hold a line separator of Unicode, which JSON leaves as it is.
+        lines = path.read_bytes().decode().split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise TransparencyError(f"the stored reports in {path} cannot be read: {error}") from error
     return [from_json_row(line) for line in lines if line.strip()]
 
 
+def find_damaged_messages(workspace: Workspace) -> tuple[tuple[Path, str], ...]:
+    """Return the files of messages that cannot be read, each with the cause."""
+    found: list[tuple[Path, str]] = []
+    for path in _row_files(workspace):
+        try:
+            _read_rows(path)
+        except TransparencyError as error:
+            found.append((path, str(error)))
+    return tuple(found)
+
+
+def _row_files(workspace: Workspace) -> list[Path]:
+    return [path for path in sorted((workspace.folder / FOLDER).glob("*.jsonl")) if path.name[0] != "."]
+
+
 # ------------------------------------------------------------------------------------------------------------- datasets
+
+
+#: `refused` is what cannot be right, `failed` what cannot be had.
+FiguresOutcome: TypeAlias = Literal["first", "new-version", "unchanged", "refused", "failed"]
+_TROUBLED: Final[frozenset[FiguresOutcome]] = frozenset({"refused", "failed"})
+_SEE_THE_FILE: Final = "Look at what is served there; nothing of it was archived, and the version before still counts."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,14 +186,19 @@ class ImportedFigures:
     name: str
     version: FiguresVersion | None
     """The one that counts now; None where nothing was archived."""
-    outcome: str
-    """`first`, `new-version`, `unchanged`, or `refused`."""
+    outcome: FiguresOutcome
     reports: tuple[Report, ...] = ()
     """Of that version."""
     news: tuple[FiguresNews, ...] = ()
     """What it says that the version before did not."""
     problem: str = ""
-    """Why it was refused, and what to do."""
+    """Why it was refused or could not be had, in one sentence."""
+    next_step: str = ""
+    """What a person can do about it."""
+
+    @property
+    def is_troubled(self) -> bool:
+        return self.outcome in _TROUBLED
 
 
 def import_figures(
@@ -178,15 +215,24 @@ def import_figures(
     Raises:
         ArchiveError: If the archive cannot be read or written.
     """
-    known = {place: list(found) for place, found in archive.figures().items()}
+    captured = list(versions)
+    if not captured:
+        return ()
+    newest = {place: found[-1] for place, found in archive.figures().items()}
     transaction = archive.transaction(at=now)
     done: list[ImportedFigures] = []
-    for version in versions:
-        before = known.setdefault((version.publisher, version.name), [])
-        result = _weigh(version, before[-1] if before else None, accept=accept)
+    for version in captured:
+        place = version.publisher, version.name
+        result = _weigh(version, newest.get(place), accept=accept)
         if result.outcome in {"first", "new-version"}:
-            transaction.put_figures(version)
-            before.append(version)
+            try:
+                transaction.put_figures(version)
+            except ArchiveError as error:
+                if error.reason != "unwritable":
+                    raise
+                result = _refuse(version, newest.get(place), str(error), "Give it another name.")
+            else:
+                newest[place] = version
         done.append(result)
     transaction.commit()
     return tuple(done)
@@ -194,16 +240,10 @@ def import_figures(
 
 def _weigh(version: FiguresVersion, before: FiguresVersion | None, *, accept: bool) -> ImportedFigures:
     """Return what is to become of a version that follows `before`."""
-
-    def refuse(problem: str) -> ImportedFigures:
-        return ImportedFigures(
-            publisher=version.publisher, name=version.name, version=before, outcome="refused", problem=problem
-        )
-
     try:
         reports = _reports_of(version)
     except TransparencyError as error:
-        return refuse(f"{version.url}: {error}")
+        return _refuse(version, before, f"{version.url}: {error}", _SEE_THE_FILE)
     result = ImportedFigures(
         publisher=version.publisher, name=version.name, version=version, outcome="first", reports=reports
     )
@@ -214,14 +254,22 @@ def _weigh(version: FiguresVersion, before: FiguresVersion | None, *, accept: bo
             publisher=version.publisher, name=version.name, version=before, outcome="unchanged", reports=reports
         )
     if version.fetched_at <= before.fetched_at:
-        return refuse(f"{version.url}: a version of {before.fetched_at} is archived: an older one cannot follow it")
+        return _refuse(
+            version,
+            before,
+            f"{version.url}: a version of {format_instant(before.fetched_at)} is archived, and this one is of "
+            f"{format_instant(version.fetched_at)}",
+            "Import versions of the past oldest first, or under a name of their own (--name).",
+        )
     former = _reports_of(before)
     places, former_places = ({(report.country, report.period) for report in listed} for listed in (reports, former))
     kept = len(places & former_places)
     if kept < _LEAST_KEPT * len(former_places) and not accept:
-        return refuse(
-            f"{version.url}: of {len(former_places)} periods only {kept} are left; if that is right, import it again "
-            "with --accept"
+        return _refuse(
+            version,
+            before,
+            f"{version.url}: of {len(former_places)} periods only {kept} are left",
+            "If that is right, import it with 'tracker transparency import --accept'.",
         )
     news = tell_news((_state_of(before, former), _state_of(version, reports)))
     return ImportedFigures(
@@ -231,6 +279,17 @@ def _weigh(version: FiguresVersion, before: FiguresVersion | None, *, accept: bo
         outcome="new-version",
         reports=reports,
         news=tuple(news),
+    )
+
+
+def _refuse(version: FiguresVersion, before: FiguresVersion | None, problem: str, next_step: str) -> ImportedFigures:
+    return ImportedFigures(
+        publisher=version.publisher,
+        name=version.name,
+        version=before,
+        outcome="refused",
+        problem=problem,
+        next_step=next_step,
     )
 
 
@@ -248,14 +307,75 @@ def _newest_of(archive: Archive, publisher: str) -> Iterator[Report]:
             yield from _reports_of(versions[-1])
 
 
-def load_workspace_publishers(workspace: Workspace) -> LoadedPublishers:
-    """Return the publishers that the watch repository follows."""
-    return load_publishers(workspace.folder / FOLDER)
+def load_workspace_publishers(workspace: Workspace, files: Sequence[Path] | None = None) -> LoadedPublishers:
+    """Return the publishers that the watch repository follows; with `files`, those that these files are about.
+
+    A dataset that cannot be read or archived as it is declared is among the errors, and not with its publisher.
+    """
+    loaded = load_publishers(workspace.folder / FOLDER) if files is None else load_publisher_files(files)
+    errors = list(loaded.errors)
+    publishers: list[Publisher] = []
+    for publisher in loaded.publishers:
+        faults = [_fault_of(publisher, place) for place in range(len(publisher.datasets))]
+        errors += [fault for fault in faults if fault is not None]
+        good = [dataset for dataset, fault in zip(publisher.datasets, faults, strict=True) if fault is None]
+        publishers.append(replace(publisher, datasets=tuple(good)))
+    return LoadedPublishers(publishers=tuple(publishers), errors=tuple(errors))
 
 
-def datasets_of(publishers: Iterable[Publisher]) -> tuple[tuple[Publisher, Dataset], ...]:
-    """Return every dataset that is fetched, with its publisher."""
-    return tuple((publisher, dataset) for publisher in publishers for dataset in publisher.datasets)
+def _fault_of(publisher: Publisher, place: int) -> DeclarationError | None:
+    """Return why the dataset at `place` can be none, or None."""
+    dataset = publisher.datasets[place]
+    key, cause = "form", f"the form of a dataset is one of {', '.join(FORMS)}"
+    if dataset.form is None or dataset.form in FORMS:
+        fault = name_fault("publisher", publisher.name) or name_fault("dataset", dataset.name)
+        if fault is None:
+            return None
+        key, cause = "name", fault
+    return DeclarationError(file=publisher.file, path=f"datasets.{place}.{key}", cause=cause)
+
+
+def fetch_datasets(
+    publishers: Iterable[Publisher], *, fetch: Fetch, settings: FetchSettings
+) -> tuple[tuple[FiguresVersion, ...], tuple[ImportedFigures, ...]]:
+    """Return the datasets of `publishers` as they are served now, in their order, and which of them cannot be had."""
+    asked = [(publisher, dataset) for publisher in publishers for dataset in publisher.datasets]
+    if not asked:
+        return (), ()
+    captures = dict(fetch([FetchRequest(url=dataset.url) for _, dataset in asked], settings))
+    found: list[FiguresVersion] = []
+    failed: list[ImportedFigures] = []
+    for place, (publisher, dataset) in enumerate(asked):
+        captured = _version_of(publisher, dataset, captures[place])
+        if isinstance(captured, FiguresVersion):
+            found.append(captured)
+        else:
+            failed.append(captured)
+    return tuple(found), tuple(failed)
+
+
+def _version_of(publisher: Publisher, dataset: Dataset, capture: Capture) -> FiguresVersion | ImportedFigures:
+    if capture.snapshot is None:
+        failure = capture.failure
+        problem = f"{dataset.url}: {failure.detail}" if failure is not None else f"{dataset.url} gave no answer"
+        next_step = failure.next_step if failure is not None else ""
+        return ImportedFigures(
+            publisher=publisher.name,
+            name=dataset.name,
+            version=None,
+            outcome="failed",
+            problem=problem,
+            next_step=next_step,
+        )
+    return FiguresVersion(
+        publisher=publisher.name,
+        name=dataset.name,
+        form=dataset.form or guess_form(dataset.url),
+        url=dataset.url,
+        fetched_at=capture.snapshot.fetched_at,
+        content=capture.snapshot.body,
+        credit=dataset.credit,
+    )
 
 
 # ---------------------------------------------------------------------------------------------------- what is known now
@@ -289,8 +409,7 @@ def tell_figures(
     datasets: dict[str, dict[str, tuple[FiguresVersion, ...]]] = {}
     for (publisher, name), versions in (archive.figures() if archive is not None else {}).items():
         datasets.setdefault(publisher, {})[name] = versions
-    folder = workspace.folder / FOLDER
-    messages = {path.stem: _read_rows(path) for path in sorted(folder.glob("*.jsonl")) if path.name[0] != "."}
+    messages = {path.stem: _read_rows(path) for path in _row_files(workspace)}
     names = sorted(
         {*datasets, *(name for name, rows in messages.items() if rows)}, key=lambda name: (name.casefold(), name)
     )
@@ -314,10 +433,6 @@ class _Teller:
             for name, versions in sorted(datasets.items())
         }
         self._messages = messages
-
-    @property
-    def knows_anything(self) -> bool:
-        return bool(self._datasets or self._messages)
 
     def tell(self, view: PolicyView | None, until: datetime | None) -> PublisherFigures:
         """Return everything known of the publisher."""
@@ -384,6 +499,7 @@ class _Teller:
                 yield Stated(report=report, source=name, at=at)
 
     def _sources(self) -> Iterator[FiguresSource]:
+        declared = {dataset.name: dataset.credit for dataset in self._publisher.datasets}
         for name, versions in self._datasets.items():
             newest = versions[-1][0]
             yield FiguresSource(
@@ -392,7 +508,7 @@ class _Teller:
                 fetched_at=newest.fetched_at,
                 versions=len(versions),
                 sha256=newest.sha256,
-                credit=newest.credit,
+                credit=declared.get(name) or newest.credit,
             )
         if self._messages:
             at = max((item.at for item in self._messages if item.at is not None), default=_START)
@@ -459,7 +575,12 @@ def _open_or_nothing(workspace: Workspace) -> Iterator[Archive | None]:
     """Open the archive, if there is one."""
     try:
         archive = workspace.open_archive()
-    except (UsageError, ArchiveError):
+    except UsageError:
+        yield None
+        return
+    except ArchiveError as error:
+        if error.reason != "missing":
+            raise
         yield None
         return
     with archive:

@@ -12,7 +12,7 @@ from tracker.archive import Archive, HeldCapture, Problem, RecordEntry, StoredVe
 from tracker.classify import RULES_VERSION, judge_change
 from tracker.declarations import Loaded, LoadedCorrections
 from tracker.diff import compare_versions
-from tracker.errors import ArchiveError, CorrectionError
+from tracker.errors import ArchiveError, CorrectionError, DeclarationError
 from tracker.extract import EXTRACTOR
 from tracker.fetch import FetchRequest, FetchSettings, validators_for
 from tracker.history import awaiting_confirmation, build_timeline
@@ -36,6 +36,12 @@ from tracker.pipeline.cache import Cache
 from tracker.pipeline.capturing import Baseline, Judged, extract_again, judge_capture
 from tracker.pipeline.confirming import settle_looks
 from tracker.pipeline.departing import answers_of, doubt_departed, find_departure
+from tracker.pipeline.figures import (
+    ImportedFigures,
+    fetch_datasets,
+    import_figures,
+    load_workspace_publishers,
+)
 from tracker.pipeline.judging import Judgements
 from tracker.pipeline.logs import summarise_changes
 from tracker.pipeline.reading import Reader
@@ -43,12 +49,10 @@ from tracker.pipeline.site import build_site, new_permalinks
 from tracker.pipeline.stored import snapshots_of, version_of
 from tracker.pipeline.undeclared import ALL_TERMS, error_about, failures_of_declarations
 from tracker.pipeline.verdicts import new_verdicts
-from tracker.pipeline.workspace import Workspace, choose_documents
+from tracker.pipeline.workspace import Fetch, Workspace, choose_documents
 from tracker.publish import PublishReport, claim_folder
 from tracker.render import tell_folding
 
-#: Captures requests as they are done: (place of the request, capture).
-Fetch: TypeAlias = Callable[[Sequence[FetchRequest], FetchSettings], Iterator[tuple[int, Capture]]]
 #: Told after each document: its result, how many are done, how many there are.
 Progress: TypeAlias = Callable[[DocumentResult, int, int], None]
 
@@ -66,6 +70,19 @@ class Night:
     """Rows of published verdicts that hold none, and were passed over."""
     wrong_corrections: tuple[CorrectionError, ...] = ()
     """Corrections that are wrong or name no change, and were passed over."""
+    figures: tuple[ImportedFigures, ...] = ()
+    """What became of each dataset of figures that is declared."""
+    wrong_publishers: tuple[DeclarationError, ...] = ()
+    """Files about publishers of figures that are wrong, and were passed over."""
+
+    @property
+    def troubled_figures(self) -> tuple[ImportedFigures, ...]:
+        return tuple(result for result in self.figures if result.is_troubled)
+
+    @property
+    def is_troubled(self) -> bool:
+        """Whether something of it failed, and the rest is done."""
+        return bool(self.report.troubled or self.wrong_corrections or self.troubled_figures or self.wrong_publishers)
 
 
 def run_night(
@@ -82,6 +99,8 @@ def run_night(
     progress: Progress = lambda _result, _done, _total: None,
 ) -> Night:
     """Capture the declared documents, archive what is new in one step, show it in `snapshots/`, rebuild the site.
+
+    Where all documents are meant, the declared datasets of figures are taken in after them, in a step of their own.
 
     Args:
         workspace: Where.
@@ -127,6 +146,13 @@ def run_night(
             clock=clock,
         )
         results = job.run(fetch, workspace.fetch_settings(), progress)
+        figures: tuple[ImportedFigures, ...] = ()
+        wrong_publishers: tuple[DeclarationError, ...] = ()
+        if not names and not unconfirmed:
+            publishers = load_workspace_publishers(workspace)
+            versions, failed = fetch_datasets(publishers.publishers, fetch=fetch, settings=workspace.fetch_settings())
+            figures = (*failed, *import_figures(archive, versions, now=started_at))
+            wrong_publishers = publishers.errors
         archive.materialise(workspace.settings.snapshots)
         wrong_corrections: list[CorrectionError] = []
         site = (
@@ -149,6 +175,8 @@ def run_night(
         site=site,
         problems=tuple(job.problems),
         wrong_corrections=tuple(wrong_corrections),
+        figures=figures,
+        wrong_publishers=wrong_publishers,
     )
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TypeAlias
 
 from tracker.archive import Archive
 from tracker.config import Settings
 from tracker.declarations import Loaded, LoadedCorrections, load_corrections, load_folder
 from tracker.errors import UsageError
-from tracker.fetch import FetchSettings
-from tracker.model import Document, DocumentKey
+from tracker.fetch import FetchRequest, FetchSettings
+from tracker.model import Capture, Document, DocumentKey
+
+#: Captures requests as they are done: (place of the request, capture).
+Fetch: TypeAlias = Callable[[Sequence[FetchRequest], FetchSettings], Iterator[tuple[int, Capture]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,18 +14,33 @@ _REPORT: Final = re.compile(r"transparency[ -]reports?|transparenzberichte?", re
 #: another word.
 _CADENCES: Final = (
     (1, r"monthly|(?:every|each) month|once a month|monatlich\w*|jeden monat"),
-    (3, r"quarterly|(?:every|each|once (?:a|per)) quarter|every three months|vierteljährlich\w*|quartalsweise\w*"),
+    (
+        3,
+        (
+            r"quarterly|(?:every|each|once (?:a|per)) quarter|every three months|vierteljährlich\w*|quartalsweise\w*"
+            r"|alle drei monate"
+        ),
+    ),
     (
         6,
         (
             r"semi-?annual(?:ly)?|half-?yearly|bi-?annual(?:ly)?|twice (?:a|per|each) year|every six months"
-            r"|halbjährlich\w*"
+            r"|halbjährlich\w*|alle sechs monate|zweimal (?:im|pro) jahr"
         ),
     ),
-    (12, r"annual(?:ly)?|yearly|(?:every|each) year|once (?:a|per) year|every twelve months|jährlich\w*"),
+    (
+        12,
+        (
+            r"annual(?:ly)?|yearly|(?:every|each) year|once (?:a|per) year|every twelve months|jährlich\w*"
+            r"|einmal (?:im|pro) jahr"
+        ),
+    ),
 )
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+(?=\S)")
-_PATTERNS: Final = tuple((months, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for months, words in _CADENCES)
+#: "bi-monthly" holds no word "monthly": a word begins after no hyphen.
+_PATTERNS: Final = tuple(
+    (months, re.compile(rf"(?<![\w-])(?:{words})\b", re.IGNORECASE)) for months, words in _CADENCES
+)  # fmt: skip
 
 
 def find_cadence(texts: Iterable[str]) -> tuple[int, str] | None:

@@ -36,7 +36,7 @@ def tell_news(states: Iterable[FiguresState]) -> Iterator[FiguresNews]:
         now = {
             (report.country, report.period): (report.requests, report.users)
             for report in state.reports
-            if report.country is not None
+            if report.country is not None and report.authority is None
         }
         if before is not None:
             yield from _compare(before, now, state)

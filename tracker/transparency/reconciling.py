@@ -35,12 +35,15 @@ class Reckoning:
     """The figures of one country and measure."""
 
     def __init__(self, country: str, measure: Measure, reports: Iterable[Report]) -> None:
-        """Take in `reports` of that country, those that count most last: of several for one period it is believed."""
+        """Take in `reports` of that country, those that count most last: of several for one period it is believed.
+
+        Reports about one authority alone are left out: nobody knows whether such parts make the whole.
+        """
         self.country = country
         self.measure = measure
         self._values: dict[Period, list[int]] = {}
         for report in reports:
-            for period, value in _figures_of(report, measure):
+            for period, value in _figures_of(report, measure) if report.authority is None else ():
                 values = self._values.setdefault(period, [])
                 if value in values:
                     values.remove(value)
@@ -54,6 +57,11 @@ class Reckoning:
     def periods(self) -> tuple[Period, ...]:
         """The periods of which there is a report, in order."""
         return tuple(sorted(self._values))
+
+    @property
+    def places(self) -> frozenset[date]:
+        """The days on which such a period begins, and those after its last: no other days bound what is known."""
+        return frozenset(self._ways)
 
     def figure(self, period: Period) -> Figure:
         """Return the figure of `period`: as reported, or as it follows from others; a gap where it does not."""
@@ -72,7 +80,7 @@ class Reckoning:
     def contradictions(self) -> tuple[Contradiction, ...]:
         """Return what cannot all be right, each group of reports once: in the order of the periods of their wholes."""
         found: list[Contradiction] = []
-        blamed: set[frozenset[Period]] = set()
+        groups: set[frozenset[Period]] = set()
         for period in sorted(self._values, key=lambda period: (period.start, period.start - period.end)):
             *others, believed = self._values[period]
             whole = FigurePart(period=period, value=believed)
@@ -81,13 +89,14 @@ class Reckoning:
                 found.append(self._contradiction("differs", whole, parts))
             parts = self._find_way(period, without=period)
             group = frozenset({period, *(part.period for part in parts)})
-            if parts and sum(part.sign * part.value for part in parts) != believed and group not in blamed:
-                blamed.add(group)
+            if parts and sum(part.sign * part.value for part in parts) != believed and group not in groups:
+                groups.add(group)
                 found.append(self._contradiction("sum", whole, parts))
+        blamed = {pair for group in groups for pair in permutations(group, 2)}
         for outer, inner in permutations(self._values, 2):
-            whole, part = (FigurePart(period=period, value=self._values[period][-1]) for period in (outer, inner))
-            is_blamed = any({inner, outer} <= group for group in blamed)
-            if outer.holds(inner) and part.value > whole.value and not is_blamed:
+            is_larger = self._values[inner][-1] > self._values[outer][-1]
+            if is_larger and outer.holds(inner) and (outer, inner) not in blamed:
+                whole, part = (FigurePart(period=period, value=self._values[period][-1]) for period in (outer, inner))
                 found.append(self._contradiction("part", whole, (part,)))
         return tuple(found)
 
@@ -132,6 +141,7 @@ class Reckonings:
         self._by_measure: dict[Measure, Reckoning] = {
             measure: Reckoning(country, measure, reports) for measure in MEASURES
         }
+        self._places = frozenset().union(*(one.places for one in self._by_measure.values()))
 
     @property
     def periods(self) -> tuple[Period, ...]:
@@ -170,9 +180,11 @@ class Reckonings:
     def _widest_needed(self, quarters: Sequence[Period], place: int) -> Tally:
         """Return the figures of the quarter at `place` or, where it has none, of the shortest run from it that has."""
         alone = self.tally(quarters[place])
-        if not alone.is_gap:
+        if not alone.is_gap or quarters[place].start not in self._places:
             return alone
         for end in range(place + 1, len(quarters)):
+            if quarters[end].after not in self._places:
+                continue
             if not self.tally(quarters[end]).is_gap:
                 break
             together = self.tally(Period(quarters[place].start, quarters[end].end))

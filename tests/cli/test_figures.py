@@ -1,0 +1,649 @@
+"""`tracker transparency`, and the datasets of figures that the nightly job takes in. All figures are invented."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FIRST: dict[str, list[dict[str, Any]]] = {
+    "NOR": [
+        {"from": "20240101", "to": "20240930", "requests": 4, "users": 9},
+        {"from": "20240101", "to": "20241231", "requests": 30, "users": 50},
+    ],
+    "SWE": [
+        {"from": "20240101", "to": "20240331", "requests": 0, "users": 0},
+        {"from": "20240701", "to": "20240930", "requests": 5, "users": 6},
+    ],
+}
+#: What Sweden said is revised, and its fourth quarter has come.
+SECOND = FIRST | {
+    "SWE": [
+        FIRST["SWE"][0],
+        FIRST["SWE"][1] | {"requests": 7},
+        {"from": "20241001", "to": "20241231", "requests": 8, "users": 9},
+    ]
+}
+ANSWER = """\
+Transparency report for the period from 1 January 2031 to 31 March 2031
+
+Fulfilled requests from Norway for IP address and/or phone number:
+37
+
+Affected users:
+58
+
+All requests are processed according to section 8.3 of the Privacy Policy
+"""
+
+
+@pytest.fixture
+def courier(watch: Any) -> Any:
+    """A watch repository with two versions of a dataset beside it, in files and, as yet, the first on the server."""
+    for name, figures in (("first", FIRST), ("second", SECOND)):
+        (watch.folder / f"{name}.json").write_text(json.dumps(figures), encoding="utf-8")
+    serve(watch, FIRST)
+    return watch
+
+
+def serve(watch: Any, figures: Any, path: str = "/figures.json", **facts: Any) -> None:
+    body = figures if isinstance(figures, str | bytes) else json.dumps(figures)
+    watch.site.serve(path, body, headers={"Content-Type": "text/plain; charset=utf-8"}, **facts)
+
+
+def declare(watch: Any, publisher: str = "Courier", **facts: Any) -> Path:
+    """Declare the dataset at `/figures.json`."""
+    path: Path = watch.folder / "transparency" / f"{publisher}.json"
+    path.parent.mkdir(exist_ok=True)
+    dataset = {"name": "community", "fetch": watch.site.url("/figures.json"), "credit": "Ann Lee, CC BY 4.0"}
+    path.write_text(json.dumps({"made_up": True, "datasets": [dataset | facts]}), encoding="utf-8")
+    return path
+
+
+def take_in(watch: Any, *arguments: str, publisher: str = "Courier") -> Any:
+    return watch.tracker("transparency", "import", *arguments, "--publisher", publisher, "--json")
+
+
+def show(watch: Any, *arguments: str, publisher: str = "Courier") -> Any:
+    return watch.tracker("transparency", "show", *arguments, "--publisher", publisher)
+
+
+def versions(watch: Any) -> list[tuple[str, bytes]]:
+    with watch.archive() as archive:
+        return [
+            (version.url, version.content) for listed in archive.figures().values() for version in listed
+        ]  # fmt: skip
+
+
+def news(ran: Any) -> list[tuple[str, str, str, Any, Any]]:
+    return [
+        (row["kind"], row["country"], row["from"], row["old"], row["new"])
+        for dataset in ran.json["datasets"]
+        for row in dataset["news"]
+    ]
+
+
+# ------------------------------------------------------------------------------------------------------------- import
+
+
+def test_a_file_is_archived_as_it_is_and_counted(courier: Any) -> None:
+    ran = take_in(courier, "first.json", "--credit", "Ann Lee, CC BY 4.0", "--at", "2025-01-10")
+    assert (ran.code, ran.json["failed"]) == (0, [])
+    (done,) = ran.json["datasets"]
+    assert {key: done[key] for key in ("publisher", "dataset", "outcome", "fetched_at", "countries", "rows")} == {
+        "publisher": "Courier",
+        "dataset": "community",
+        "outcome": "first",
+        "fetched_at": "2025-01-10T00:00:00Z",
+        "countries": ["NOR", "SWE"],
+        "rows": 4,
+    }
+    assert (done["contradictions"], done["news"], done["problem"]) == ([], [], None)
+    assert [(row["country"], row["measure"], row["value"], row["reported"]) for row in done["derived"]] == [
+        ("NOR", "requests", 26, None),
+        ("NOR", "users", 41, None),
+    ]
+    assert (done["derived_count"], done["confirmed_count"]) == (2, 0)
+    assert versions(courier) == [("first.json", (courier.folder / "first.json").read_bytes())]
+    assert courier.tracker("verify").code == 0
+
+
+def test_what_follows_and_what_contradicts_is_said(courier: Any) -> None:
+    wrong = FIRST | {"NOR": [*FIRST["NOR"], {"from": "20241001", "to": "20241231", "requests": 26, "users": 40}]}
+    (courier.folder / "wrong.json").write_text(json.dumps(wrong), encoding="utf-8")
+    said = courier.tracker("transparency", "import", "wrong.json", "--publisher", "Courier", "-v").out
+    assert "Courier, community: first version" in said
+    assert "2 countries, 5 rows" in said
+    assert "1 contradiction; all reports are kept" in said
+    assert "Norway, users affected: " in said
+    assert "0 figures derived from others; 2 more follow from others" in said
+    assert "as reported" in said
+
+
+def test_an_address_is_fetched(courier: Any) -> None:
+    ran = take_in(courier, courier.site.url("/figures.json"))
+    assert (ran.code, ran.json["datasets"][0]["outcome"]) == (0, "first")
+    assert versions(courier) == [(courier.site.url("/figures.json"), json.dumps(FIRST).encode())]
+    agent = courier.site.pages["/figures.json"].requests[-1].headers["User-Agent"]
+    assert "https://watch.example/about" in agent
+
+
+def test_an_address_that_has_nothing_is_named_with_the_next_step(courier: Any) -> None:
+    ran = take_in(courier, courier.site.url("/absent.json"))
+    assert ran.code == 1
+    assert "/absent.json could not be had" in ran.err
+    assert "404" in ran.err
+    assert "Failure(" not in ran.err
+    assert not (courier.folder / "archive.git").exists()
+
+
+def test_declared_datasets_are_fetched_without_a_name(courier: Any) -> None:
+    declare(courier)
+    declare(courier, "Lantern")
+    ran = courier.tracker("transparency", "import", "--json")
+    assert ran.code == 0
+    assert [(done["publisher"], done["outcome"]) for done in ran.json["datasets"]] == [
+        ("Courier", "first"),
+        ("Lantern", "first"),
+    ]
+    shown = show(courier, "--json").json
+    assert shown["made_up"] is True
+    assert [source["credit"] for source in shown["sources"]] == ["Ann Lee, CC BY 4.0"]
+
+
+def test_a_declared_dataset_that_cannot_be_had_does_not_hold_up_the_others(courier: Any) -> None:
+    declare(courier, "Absent", fetch=courier.site.url("/absent.json"))
+    declare(courier)
+    declare(courier, "Wrong", form="xml")
+    ran = courier.tracker("transparency", "import", "--json")
+    assert ran.code == 1
+    assert {done["publisher"]: done["outcome"] for done in ran.json["datasets"]} == {
+        "Absent": "failed",
+        "Courier": "first",
+    }
+    failed = "\n".join(ran.json["failed"])
+    assert "Wrong.json: datasets.0.form: the form of a dataset is one of by-country, csv" in failed
+    assert "Absent, community: failed: " in failed
+    assert next(done for done in ran.json["datasets"] if done["publisher"] == "Absent")["next_step"]
+
+
+def test_without_anything_to_import_the_next_step_is_named(courier: Any) -> None:
+    ran = courier.tracker("transparency", "import")
+    assert ran.code == 2
+    assert "docs/transparency.md" in ran.err
+
+
+def test_the_same_bytes_again_are_no_version(courier: Any) -> None:
+    take_in(courier, "first.json", "--at", "2025-01-10")
+    head = courier.head()
+    ran = take_in(courier, "first.json")
+    assert (ran.code, ran.json["datasets"][0]["outcome"], ran.json["datasets"][0]["rows"]) == (0, "unchanged", 4)
+    assert ran.json["datasets"][0]["fetched_at"] == "2025-01-10T00:00:00Z"
+    assert courier.head() == head
+    assert "nothing new since" in courier.tracker("transparency", "import", "first.json", "--publisher", "Courier").out
+
+
+def test_a_new_version_lists_what_is_revised_and_what_is_new(courier: Any) -> None:
+    take_in(courier, "first.json", "--at", "2025-01-10")
+    ran = take_in(courier, "second.json", "--at", "2025-02-10")
+    assert (ran.code, ran.json["datasets"][0]["outcome"]) == (0, "new-version")
+    assert news(ran) == [
+        ("revised", "SWE", "2024-07-01", {"requests": 5, "users": 6}, {"requests": 7, "users": 6}),
+        ("new-period", "SWE", "2024-10-01", None, {"requests": 8, "users": 9}),
+    ]
+    assert len(versions(courier)) == 2
+    (source,) = show(courier, "--json").json["sources"]
+    assert (source["versions"], source["fetched_at"]) == (2, "2025-02-10T00:00:00Z")
+    said = courier.tracker(
+        "transparency", "import", "first.json", "--publisher", "Courier", "--at", "2025-03-10", "--name", "community"
+    ).out
+    assert "revised: Sweden, July to September 2024: 7 requests, 6 users -> 5 requests, 6 users" in said
+    assert "withdrawn: Sweden, October to December 2024: 8 requests, 9 users -> nothing" in said
+
+
+def test_a_version_that_lost_most_of_its_periods_is_believed_only_where_somebody_says_so(courier: Any) -> None:
+    take_in(courier, "first.json", "--at", "2025-01-10")
+    few = {"SWE": FIRST["SWE"][:1]}
+    (courier.folder / "few.json").write_text(json.dumps(few), encoding="utf-8")
+    ran = take_in(courier, "few.json", "--at", "2025-02-10")
+    assert (ran.code, ran.json["datasets"][0]["outcome"]) == (1, "refused")
+    assert "of 4 periods only 1 are left" in ran.json["datasets"][0]["problem"]
+    assert "--accept" in ran.json["datasets"][0]["next_step"]
+    assert len(versions(courier)) == 1
+    ran = take_in(courier, "few.json", "--at", "2025-02-10", "--accept")
+    assert (ran.code, ran.json["datasets"][0]["outcome"]) == (0, "new-version")
+    assert [row[0] for row in news(ran)] == ["withdrawn"] * 3
+
+
+@pytest.mark.parametrize("row", [{"users": "6"}, {"to": "20240931"}, {"requests": 0}, {"more": 1}])
+def test_one_wrong_row_refuses_the_whole_and_nothing_is_archived(courier: Any, row: dict[str, Any]) -> None:
+    wrong = FIRST | {"SWE": [*FIRST["SWE"], FIRST["SWE"][1] | row]}
+    (courier.folder / "wrong.json").write_text(json.dumps(wrong), encoding="utf-8")
+    ran = take_in(courier, "wrong.json")
+    assert (ran.code, ran.json["datasets"][0]["outcome"]) == (1, "refused")
+    assert "wrong.json: " in ran.json["datasets"][0]["problem"]
+    assert "'SWE', row 3: " in ran.json["datasets"][0]["problem"]
+    assert versions(courier) == []
+    take_in(courier, "first.json", "--at", "2025-01-10")
+    assert take_in(courier, "wrong.json").code == 1
+    assert len(versions(courier)) == 1
+
+
+def test_a_version_that_is_older_than_the_newest_is_refused(courier: Any) -> None:
+    take_in(courier, "second.json", "--at", "2025-02-10")
+    for moment in ("2025-02-10", "2025-01-10T12:00:00Z"):
+        ran = take_in(courier, "first.json", "--at", moment)
+        assert (ran.code, ran.json["datasets"][0]["outcome"]) == (1, "refused")
+        assert "2025-02-10T00:00:00Z is archived" in ran.json["datasets"][0]["problem"]
+    assert take_in(courier, "first.json", "--at", "2025-01-10", "--name", "past").code == 0
+    assert len(versions(courier)) == 2
+
+
+def test_a_table_is_read_by_its_ending_and_by_its_form(courier: Any) -> None:
+    table = "country,from,to,received,requests,users\nNorway,2024-01-01,2024-03-31,40,3,7\n"
+    for name in ("figures.csv", "figures.txt"):
+        (courier.folder / name).write_text(table, encoding="utf-8")
+    assert take_in(courier, "figures.csv").code == 0
+    assert take_in(courier, "figures.txt", publisher="Lantern").code == 1
+    assert take_in(courier, "figures.txt", "--form", "csv", publisher="Lantern").code == 0
+    (row,) = show(courier, "NOR", "--json").json["series"]
+    assert (row["received"]["value"], row["requests"]["value"]) == (40, 3)
+    assert "Received" in show(courier, "NOR").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "cause"),
+    [
+        (("absent.json",), "absent.json cannot be read"),
+        ((".",), "cannot be read"),
+        (("first.json", "--form", "xml"), "one of by-country, csv, not 'xml'"),
+        (("first.json", "--name", "../up"), "'../up' is no name of a dataset"),
+        (("first.json", "--name", ""), "'' is no name of a dataset"),
+        (("first.json", "--publisher", "a/b"), "'a/b' is no name of a publisher"),
+        (("first.json", "--credit", "a\nb"), "no credit of a dataset"),
+        (("first.json", "--at", "yesterday"), "--at takes a day"),
+        (("first.json", "--at", "2999-01-01"), "lies in the future"),
+        (("http://127.0.0.1:9/x.json", "--at", "2024-01-01"), "--at says when a file was published"),
+        (("--at", "2024-01-01"), "--at says when a file was published"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_named(courier: Any, arguments: tuple[str, ...], cause: str) -> None:
+    ran = courier.tracker("transparency", "import", *arguments)
+    assert ran.code == 2
+    assert cause in ran.err
+    assert not (courier.folder / "archive.git").exists()
+
+
+def test_a_name_that_would_not_print_is_shown_escaped(courier: Any) -> None:
+    name = b"f\xff\n.json"
+    (courier.folder / os.fsdecode(name)).write_text(json.dumps(FIRST), encoding="utf-8")
+    assert take_in(courier, os.fsdecode(name)).code == 0
+    ((url, _),) = versions(courier)
+    assert url == "f\\udcff\\n.json"
+
+
+def test_a_damaged_dataset_is_named_by_verify_and_by_show(courier: Any) -> None:
+    take_in(courier, "first.json")
+    path = ".tracker/figures/Courier/community/versions.jsonl"
+    with courier.archive() as archive, archive.lock(archive.figures()["Courier", "community"][0].fetched_at):
+        transaction = archive.transaction(at=archive.figures()["Courier", "community"][0].fetched_at)
+        transaction._files[path] = b'{"schema": "tracker.figures/1"}\n'
+        transaction.commit()
+    ran = courier.tracker("verify", "--json")
+    assert ran.code == 3
+    assert [problem["where"] for problem in ran.json["problems"]] == [f"{path}, line 1"]
+    assert show(courier).code == 3
+    # What is pasted meanwhile is stored only where everything beside it can be read.
+    ran = courier.tracker("transparency", "add", "--publisher", "Courier", stdin=ANSWER)
+    assert ran.code == 3
+    assert not (courier.folder / "transparency").exists()
+
+
+# --------------------------------------------------------------------------------------------------------------- show
+
+
+def test_a_country_is_shown_by_quarter_with_what_follows_marked(courier: Any) -> None:
+    take_in(courier, "first.json")
+    said = show(courier, "NOR").out
+    assert "Courier, Norway (NOR)" in said
+    assert "January to September 2024" in said
+    assert "26*" in said
+    assert "requests fulfilled = 30 (2024) \N{MINUS SIGN} 4 (January to September 2024)" in said
+    assert "(2024)" in said
+    assert "* follows from other reports" in said
+    sweden = [line.split() for line in show(courier, "SWE").out.splitlines() if "2024" in line]
+    assert [line[-2:] if "known" in line else line[-3:] for line in sweden] == [
+        ["0", "0", "reported"], ["nothing", "known"], ["5", "6", "reported"], ["nothing", "known"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", ["nor", "NOR", "Norway", " norway "])
+def test_a_country_is_asked_for_by_code_or_name(courier: Any, asked: str) -> None:
+    take_in(courier, "first.json")
+    assert {row["country"] for row in show(courier, asked, "--json").json["rows"]} == {"NOR"}
+
+
+def test_a_country_or_publisher_that_is_unknown_is_named_with_those_that_are(courier: Any) -> None:
+    take_in(courier, "first.json")
+    ran = show(courier, "FRA")
+    assert ran.code == 2
+    assert "no reports for 'FRA' are stored; there are: NOR, SWE" in ran.err
+    ran = show(courier, publisher="Lantern")
+    assert ran.code == 2
+    assert "there are those of Courier" in ran.err
+    ran = show(courier, "--format", "xml")
+    assert ran.code == 2
+    assert "text, csv or json" in ran.err
+
+
+def test_all_countries_are_shown_with_their_latest_period(courier: Any) -> None:
+    take_in(courier, "first.json")
+    lines = [line.split() for line in show(courier).out.splitlines() if line]
+    assert lines[1] == ["NOR", "Norway", "October", "to", "December", "2024", "26*", "41*"]
+    assert lines[2] == ["SWE", "Sweden", "July", "to", "September", "2024", "5", "6"]
+
+
+def test_figures_as_csv_have_a_row_for_each_figure(courier: Any) -> None:
+    take_in(courier, "second.json")
+    ran = show(courier, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(ran.out)))
+    assert [
+        (row["country"], row["from"], row["to"], row["measure"], row["value"], row["basis"]) for row in rows
+    ] == [
+        ("NOR", "2024-01-01", "2024-09-30", "requests", "4", "reported"),
+        ("NOR", "2024-01-01", "2024-09-30", "users", "9", "reported"),
+        ("NOR", "2024-01-01", "2024-12-31", "requests", "30", "reported"),
+        ("NOR", "2024-01-01", "2024-12-31", "users", "50", "reported"),
+        ("NOR", "2024-10-01", "2024-12-31", "requests", "26", "derived"),
+        ("NOR", "2024-10-01", "2024-12-31", "users", "41", "derived"),
+        ("SWE", "2024-01-01", "2024-03-31", "requests", "0", "reported"),
+        ("SWE", "2024-01-01", "2024-03-31", "users", "0", "reported"),
+        ("SWE", "2024-04-01", "2024-06-30", "requests", "", "gap"),
+        ("SWE", "2024-04-01", "2024-06-30", "users", "", "gap"),
+        ("SWE", "2024-07-01", "2024-09-30", "requests", "7", "reported"),
+        ("SWE", "2024-07-01", "2024-09-30", "users", "6", "reported"),
+        ("SWE", "2024-10-01", "2024-12-31", "requests", "8", "reported"),
+        ("SWE", "2024-10-01", "2024-12-31", "users", "9", "reported"),
+    ]  # fmt: skip
+    assert {row["sources"] for row in rows if row["basis"] == "reported"} == {"community"}
+    assert {row["name"] for row in rows} == {"Norway", "Sweden"}
+    assert {row["derived_from"] for row in rows if row["basis"] != "derived"} == {""}
+
+
+def test_figures_as_json_say_what_is_reported_and_what_follows(courier: Any) -> None:
+    take_in(courier, "second.json")
+    told = show(courier, "SWE", "--format", "json").json
+    assert told["schema"] == "tracker.transparency/1"
+    assert [(row["from"], row["requests"]["value"], row["requests"]["basis"]) for row in told["series"]] == [
+        ("2024-01-01", 0, "reported"),
+        ("2024-04-01", None, "gap"),
+        ("2024-07-01", 7, "reported"),
+        ("2024-10-01", 8, "reported"),
+    ]
+    assert told["derived"] == []
+    assert [row["country"] for row in show(courier, "--json").json["derived"]] == ["NOR", "NOR"]
+
+
+# ---------------------------------------------------------------------------------------------------------------- add
+
+
+def rows_of(watch: Any, publisher: str = "Courier") -> list[dict[str, Any]]:
+    path: Path = watch.folder / "transparency" / f"{publisher}.jsonl"
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def add(watch: Any, *arguments: str, stdin: str | None = None) -> Any:
+    return watch.tracker("transparency", "add", *arguments, "--publisher", "Courier", "--json", stdin=stdin)
+
+
+def test_who_said_it_and_when_it_was_added_is_kept(courier: Any) -> None:
+    (courier.folder / "answer.txt").write_text(ANSWER, encoding="utf-8")
+    assert add(courier, "answer.txt").code == 0
+    assert add(courier, stdin=ANSWER.replace("37", "39")).code == 0
+    assert [(row["source"], row["requests"]) for row in rows_of(courier)] == [("answer.txt", 37), ("stdin", 39)]
+    assert all(row["added_at"].endswith("Z") for row in rows_of(courier))
+    (source,) = show(courier, "--json").json["sources"]
+    assert (source["name"], source["versions"]) == ("messages", 2)
+    assert source["fetched_at"] == max(row["added_at"] for row in rows_of(courier))
+
+
+def test_rows_of_early_versions_are_read_and_stay(courier: Any) -> None:
+    add(courier, stdin=ANSWER)
+    path = courier.folder / "transparency" / "Courier.jsonl"
+    (row,) = rows_of(courier)
+    early = {key: value for key, value in row.items() if key not in ("source", "added_at")}
+    path.write_text(json.dumps(early | {"schema": "tracker.transparency/1"}) + "\n", encoding="utf-8")
+    assert [(row["from"], row["requests"]) for row in show(courier, "--json").json["rows"]] == [("2031-01-01", 37)]
+    assert add(courier, stdin=ANSWER).json["known"] == 1
+    ran = add(courier, stdin=ANSWER.replace("37", "39"))
+    assert (ran.json["added"], len(ran.json["conflicts"])) == (1, 1)
+    assert [row.get("source") for row in rows_of(courier)] == ["", "stdin"]
+
+
+def test_a_message_that_contradicts_a_dataset_is_named(courier: Any) -> None:
+    figures = {"NOR": [{"from": "20310101", "to": "20310331", "requests": 36, "users": 58}]}
+    (courier.folder / "figures.json").write_text(json.dumps(figures), encoding="utf-8")
+    take_in(courier, "figures.json")
+    ran = add(courier, stdin=ANSWER)
+    (conflict,) = ran.json["conflicts"]
+    assert "Norway, requests fulfilled" in conflict
+    (tally,) = show(courier, "NOR", "--json").json["series"]
+    assert (tally["requests"]["value"], tally["requests"]["others"]) == (37, [36])
+    assert (tally["users"]["value"], tally["users"]["others"]) == (58, [])
+
+
+def test_a_file_whose_name_breaks_lines_is_no_damage(courier: Any) -> None:
+    name = os.fsdecode("one\N{LINE SEPARATOR}two\xff.txt".encode("utf-8") + b"\xff")
+    (courier.folder / name).write_text(ANSWER, encoding="utf-8")
+    assert add(courier, name).code == 0
+    assert show(courier, "NOR").code == 0
+    assert len(rows_of(courier)) == 1
+
+
+@pytest.mark.parametrize("publisher", ["", ".hidden", "a/b", "a\\b", "a\nb"])
+def test_a_publisher_that_could_be_no_file_is_refused(courier: Any, publisher: str) -> None:
+    ran = courier.tracker("transparency", "add", "--publisher", publisher, stdin=ANSWER)
+    assert ran.code == 2
+    assert "no name of a publisher" in ran.err
+    assert not (courier.folder / "transparency").exists()
+
+
+def test_rows_that_are_damaged_are_named_by_add_show_and_doctor(courier: Any) -> None:
+    add(courier, stdin=ANSWER)
+    path = courier.folder / "transparency" / "Courier.jsonl"
+    for damage in (b'{"schema": 1}\n', b"\xff\n"):
+        path.write_bytes(damage)
+        for ran in (add(courier, stdin=ANSWER), show(courier)):
+            assert ran.code == 1
+            assert ran.err.startswith("tracker: Reading a transparency report: ")
+        findings = courier.tracker("doctor", "--json").json["findings"]
+        assert [row["status"] for row in findings if row["name"] == "figures"] == ["problem"]
+        assert path.read_bytes() == damage
+
+
+# ------------------------------------------------------------------------------------------------------ the nightly job
+
+
+@pytest.fixture
+def nightly(courier: Any, make_page: Any) -> Any:
+    """One document, one dataset."""
+    courier.site.serve("/privacy", make_page())
+    courier.declare("Lantern", {"Privacy Policy": "/privacy"})
+    declare(courier)
+    return courier
+
+
+def outcomes(ran: Any) -> list[tuple[str, str]]:
+    return [(told["publisher"], told["outcome"]) for told in ran.json["figures"]]
+
+
+def test_a_run_takes_in_the_figures_after_the_documents(nightly: Any) -> None:
+    ran = nightly.run(1)
+    assert (ran.code, outcomes(ran)) == (0, [("Courier", "first")])
+    assert ran.json["figures"][0]["fetched_at"] == "2024-10-01T03:00:00Z"
+    ran = nightly.run(2)
+    assert (ran.code, outcomes(ran)) == (0, [("Courier", "unchanged")])
+    serve(nightly, SECOND)
+    ran = nightly.run(3)
+    assert (ran.code, outcomes(ran)) == (0, [("Courier", "new-version")])
+    assert [row["kind"] for row in ran.json["figures"][0]["news"]] == ["revised", "new-period"]
+    assert nightly.subjects()[-1] == "Record figures of 2024-10-03"
+    assert nightly.tracker("verify").code == 0
+
+
+def test_what_is_new_is_said(nightly: Any) -> None:
+    nightly.run(1)
+    serve(nightly, SECOND)
+    said = nightly.tracker("run", "--at", "2024-10-02T03:00:00Z").out
+    assert "Courier, community: new version 2024-10-02T03:00:00Z" in said
+    assert "revised: Sweden" in said
+    again = nightly.tracker("run", "--at", "2024-10-03T03:00:00Z")
+    assert "community" not in again.out + again.err
+    assert "nothing new since" in nightly.tracker("run", "--at", "2024-10-04T03:00:00Z", "-v").out
+    serve(nightly, FIRST)
+    quiet = nightly.tracker("run", "--at", "2024-10-05T03:00:00Z", "--quiet")
+    assert (quiet.code, quiet.out, quiet.err) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome", "cause"),
+    [
+        (None, "failed", "404"),
+        ("<!doctype html>", "refused", "no JSON"),
+        (json.dumps(FIRST).replace("9}", "true}"), "refused", "'NOR', row 1: True is no count"),
+        (json.dumps({"SWE": FIRST["SWE"][:1]}), "refused", "only 1 are left"),
+    ],
+)
+def test_figures_that_cannot_be_taken_in_are_named_and_stop_nothing(
+    nightly: Any, make_page: Any, body: str | None, outcome: str, cause: str
+) -> None:
+    nightly.run(1)
+    serve(nightly, body or "gone", status=200 if body else 404)
+    nightly.site.serve("/privacy", make_page().replace("<p>Backups", "<p>Most backups"))
+    ran = nightly.run(2)
+    assert (ran.code, outcomes(ran)) == (1, [("Courier", outcome)])
+    assert cause in ran.json["figures"][0]["problem"]
+    assert ran.json["figures"][0]["next_step"]
+    assert ran.json["results"][0]["outcome"] == "changed"
+    assert versions(nightly) == [(nightly.site.url("/figures.json"), json.dumps(FIRST).encode())]
+    for arguments in ((), ("--quiet",)):
+        said = nightly.tracker("run", "--at", "2024-10-03T03:00:00Z", *arguments)
+        assert said.code == 1
+        assert f"Courier, community: {outcome}: " in said.err
+
+
+def test_a_wrong_file_is_named_and_stops_nothing(nightly: Any) -> None:
+    (nightly.folder / "transparency" / "Wrong.json").write_text('{"made_up": 1}', encoding="utf-8")
+    ran = nightly.run(1)
+    assert (ran.code, outcomes(ran)) == (1, [("Courier", "first")])
+    assert ran.json["results"][0]["outcome"] == "first-record"
+    assert "figures passed over: " in ran.err
+    assert "Wrong.json: made_up: " in ran.err
+
+
+def test_where_nothing_is_declared_nothing_happens(lantern: Any) -> None:
+    ran = lantern.run(2)
+    assert (ran.code, ran.json["figures"]) == (0, [])
+    assert not (lantern.folder / "transparency").exists()
+    assert ".tracker/figures" not in lantern.git("ls-tree", "-r", "--name-only", "archive")
+
+
+def test_a_run_of_some_documents_fetches_no_figures(nightly: Any) -> None:
+    for arguments in (("Lantern",), ("--unconfirmed",)):
+        ran = nightly.run(1, *arguments)
+        assert (ran.code, ran.json["figures"]) == (0, [])
+    assert nightly.site.pages["/figures.json"].requests == []
+
+
+def test_two_datasets_whose_names_fold_to_one_are_kept_apart_by_a_refusal(nightly: Any) -> None:
+    declare(nightly, "COURIER")
+    ran = nightly.run(1)
+    assert ran.code == 1
+    assert outcomes(ran) == [("COURIER", "first"), ("Courier", "refused")]
+    assert "cannot stand beside" in ran.json["figures"][1]["problem"]
+
+
+def test_a_credit_that_is_named_later_is_told(nightly: Any) -> None:
+    nightly.run(1)
+    declare(nightly, credit="Bea Lund, CC0")
+    nightly.run(2)
+    assert show(nightly, "--json").json["sources"][0]["credit"] == "Bea Lund, CC0"
+
+
+# ------------------------------------------------------------------------------------------------- check and doctor
+
+
+def test_check_validates_publishers_with_everything_else(nightly: Any) -> None:
+    ran = nightly.tracker("check", "--json")
+    assert (ran.code, ran.json["publishers"], ran.json["errors"]) == (0, 1, [])
+    assert "1 documents, 0 degraded, 1 publishers, 0 errors" in nightly.tracker("check").out
+    path = declare(nightly, form="xml", name="ok")
+    ran = nightly.tracker("check", "--json")
+    assert ran.code == 2
+    assert [(Path(error["file"]).name, error["path"]) for error in ran.json["errors"]] == [
+        ("Courier.json", "datasets.0.form")
+    ]
+    for chosen in ("transparency", "transparency/Courier.json", str(path)):
+        alone = nightly.tracker("check", chosen, "--json")
+        assert (alone.code, alone.json["documents"], len(alone.json["errors"])) == (2, [], 1)
+    assert nightly.tracker("check", "declarations/Lantern.json", "--json").json["publishers"] == 0
+
+
+def test_check_names_a_dataset_that_could_not_be_archived(nightly: Any) -> None:
+    declare(nightly, name="a/b")
+    (error,) = nightly.tracker("check", "--json").json["errors"]
+    assert error["path"] == "datasets.0.name"
+    assert "no name of a dataset" in error["cause"]
+
+
+def test_doctor_names_wrong_files(nightly: Any) -> None:
+    found = {row["name"]: row for row in nightly.tracker("doctor", "--json").json["findings"]}
+    assert (found["figures"]["status"], found["figures"]["detail"]) == ("ok", "1 publishers")
+    declare(nightly, fetch="figures.json")
+    ran = nightly.tracker("doctor", "--json")
+    assert ran.code == 1
+    found = {row["name"]: row for row in ran.json["findings"]}
+    assert found["figures"]["status"] == "problem"
+    assert "datasets.0.fetch" in found["figures"]["detail"]
+    assert "tracker check" in found["figures"]["next_step"]
+
+
+def test_doctor_says_nothing_of_figures_where_there_are_none(lantern: Any) -> None:
+    assert "figures" not in {row["name"] for row in lantern.tracker("doctor", "--json").json["findings"]}
+
+
+# ----------------------------------------------------------------------------------------------------- the real dataset
+
+
+@pytest.mark.shared
+def test_the_community_dataset_is_imported_whole(watch: Any, shared_data: Path) -> None:
+    shutil.copy(shared_data / "transparency" / "dataset.json", watch.folder / "dataset.json")
+    ran = take_in(watch, "dataset.json", "--credit", "Te-k, CC BY 4.0", publisher="Telegram")
+    (done,) = ran.json["datasets"]
+    assert (ran.code, len(done["countries"]), done["rows"]) == (0, 83, 299)
+    (contradiction,) = done["contradictions"]
+    assert (contradiction["country"], contradiction["measure"], contradiction["kind"]) == ("GBR", "users", "sum")
+    assert contradiction["whole"]["value"] == 293
+    assert [part["value"] for part in contradiction["parts"]] == [7, 292]
+    assert (done["derived_count"], done["confirmed_count"]) == (6, 256)
+
+    usa = watch.tracker("transparency", "show", "USA", "--json").json
+    rows = {(row["from"], row["to"]): (row["requests"], row["users"]) for row in usa["rows"]}
+    assert rows["2024-01-01", "2024-09-30"] == (14, 108)
+    assert rows["2024-01-01", "2024-12-31"] == (900, 2253)
+    assert rows["2024-10-01", "2024-12-31"] == (886, 2145)
+    fourth = [row for row in usa["derived"] if (row["from"], row["to"]) == ("2024-10-01", "2024-12-31")]
+    assert {row["measure"]: (row["value"], row["reported"]) for row in fourth} == {
+        "requests": (886, 886),
+        "users": (2145, 2145),
+    }
+    series = watch.tracker("transparency", "show", "France", "--json").json["series"]
+    third = next(row for row in series if row["from"] == "2024-07-01")
+    assert (third["requests"]["value"], third["users"]["value"]) == (210, 632)
+    assert third["requests"]["basis"] == "reported"

@@ -1,0 +1,73 @@
+"""What became of datasets of figures, as `tracker run` and `tracker transparency import` tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tracker.cli.session import Session
+from tracker.model import JsonValue, format_instant
+from tracker.pipeline.figures import ImportedFigures
+from tracker.render import tell_period
+
+_WORDS = {"first": "first version", "new-version": "new version", "unchanged": "nothing new since"}
+
+
+def tell_result(session: Session, result: ImportedFigures) -> None:
+    """Say what became of a dataset and what is new in it; one that was refused or could not be had is complained of."""
+    if result.is_troubled or result.version is None:
+        session.complain(tell_problem(result))
+        return
+    countries = {report.country for report in result.reports}
+    session.say(
+        f"{result.publisher}, {result.name}: {_WORDS[result.outcome]} {format_instant(result.version.fetched_at)} "
+        f"({result.version.sha256[:12]}): {len(countries)} countries, {len(result.reports)} rows"
+    )
+    for news in result.news:
+        for row in news.rows:
+            session.say(
+                f"  {news.kind}: {row.name}, {tell_period(row.period)}: {_counts(row.old)} -> {_counts(row.new)}"
+            )
+
+
+def tell_problem(result: ImportedFigures) -> str:
+    """Return why a dataset was not taken in, and what to do."""
+    return f"{result.publisher}, {result.name}: {result.outcome}: {result.problem} {result.next_step}".rstrip()
+
+
+def result_to_json(result: ImportedFigures) -> dict[str, JsonValue]:
+    """Return what became of a dataset."""
+    countries = sorted({report.country for report in result.reports if report.country is not None})
+    return {
+        "publisher": result.publisher,
+        "dataset": result.name,
+        "outcome": result.outcome,
+        "problem": result.problem or None,
+        "next_step": result.next_step or None,
+        "sha256": None if result.version is None else result.version.sha256,
+        "fetched_at": None if result.version is None else format_instant(result.version.fetched_at),
+        "countries": [*countries],
+        "rows": len(result.reports),
+        "news": [*_news_to_json(result)],
+    }
+
+
+def _news_to_json(result: ImportedFigures) -> Iterator[dict[str, JsonValue]]:
+    for news in result.news:
+        for row in news.rows:
+            yield {
+                "kind": news.kind,
+                "country": row.country,
+                "from": row.period.start.isoformat(),
+                "to": row.period.end.isoformat(),
+                "old": _counts_to_json(row.old),
+                "new": _counts_to_json(row.new),
+            }
+
+
+def _counts(counts: tuple[int | None, int | None] | None) -> str:
+    told = zip(counts or (), ("requests", "users"), strict=False)
+    return ", ".join(f"{count} {what}" for count, what in told if count is not None) or "nothing"
+
+
+def _counts_to_json(counts: tuple[int | None, int | None] | None) -> dict[str, JsonValue] | None:
+    return None if counts is None else {"requests": counts[0], "users": counts[1]}
