@@ -134,6 +134,14 @@ def test_an_address_is_fetched(courier: Any) -> None:
     assert "https://watch.example/about" in agent
 
 
+@pytest.mark.parametrize("kind", ["application/json", "text/csv", "application/octet-stream", ""])
+def test_data_of_any_media_type_is_taken(courier: Any, kind: str) -> None:
+    courier.site.serve("/figures.json", json.dumps(FIRST), headers={"Content-Type": kind} if kind else {})
+    assert take_in(courier, courier.site.url("/figures.json")).code == 0
+    declare(courier)
+    assert courier.tracker("transparency", "import").code == 0
+
+
 def test_an_address_that_has_nothing_is_named_with_the_next_step(courier: Any) -> None:
     ran = take_in(courier, courier.site.url("/absent.json"))
     assert ran.code == 1

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
 
-from tracker.transparency import Report, quarters_between
+from tracker.model import Report, quarters_between
 
 
 class Numbers(NamedTuple):

@@ -173,7 +173,7 @@ def _read_dataset(path: Path) -> bytes:
 
 
 def _fetch(session: Session, url: str) -> tuple[bytes, datetime]:
-    _, capture = next(iter(fetch_pages([FetchRequest(url=url)], session.workspace.fetch_settings())))
+    _, capture = next(iter(fetch_pages([FetchRequest(url=url, is_data=True)], session.workspace.fetch_settings())))
     if capture.snapshot is None:
         failure = capture.failure
         raise FetchError(

@@ -342,7 +342,7 @@ def fetch_datasets(
     asked = [(publisher, dataset) for publisher in publishers for dataset in publisher.datasets]
     if not asked:
         return (), ()
-    captures = dict(fetch([FetchRequest(url=dataset.url) for _, dataset in asked], settings))
+    captures = dict(fetch([FetchRequest(url=dataset.url, is_data=True) for _, dataset in asked], settings))
     found: list[FiguresVersion] = []
     failed: list[ImportedFigures] = []
     for place, (publisher, dataset) in enumerate(asked):
