@@ -296,6 +296,8 @@ def invent_bases(seed: int) -> tuple[Base, ...]:
 
 def numbers_of(report: Report) -> Numbers:
     """Return what `report` says, for comparing with the truth."""
+    assert report.requests is not None
+    assert report.users is not None
     return Numbers(
         report.country,
         report.start,

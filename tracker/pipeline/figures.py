@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
@@ -23,17 +23,12 @@ from tracker.model import (
     Cadence,
     Capture,
     Contradiction,
-    CountryFigures,
     DocumentKey,
-    Due,
     FiguresNews,
-    FiguresSource,
-    Period,
     PublisherFigures,
     Record,
     Report,
     Stated,
-    Tally,
     format_instant,
 )
 from tracker.pipeline.cache import Cache
@@ -41,19 +36,18 @@ from tracker.pipeline.reading import Reader
 from tracker.pipeline.workspace import Fetch, Workspace
 from tracker.transparency import (
     FORMS,
+    DatasetState,
     FiguresState,
-    Reckonings,
+    Known,
     TransparencyError,
-    add_up,
-    due_after,
     find_cadence,
     from_json_row,
     guess_form,
-    name_country,
-    overdue_news,
     parse_message,
     read_dataset,
+    reckon,
     tell_news,
+    tell_publisher,
     to_json_row,
 )
 
@@ -61,8 +55,6 @@ from tracker.transparency import (
 FOLDER: Final = "transparency"
 #: Whose reports are meant where nobody says.
 DEFAULT_PUBLISHER: Final = "Telegram"
-#: What messages are called where somebody asks for their source.
-MESSAGES: Final = "messages"
 #: A new version of a dataset that knows less than this share of the periods of the one before is not believed.
 _LEAST_KEPT: Final = 0.5
 
@@ -133,7 +125,7 @@ def add_reports(
 
 
 def _contradictions(reports: Iterable[Report]) -> tuple[Contradiction, ...]:
-    return tuple(found for one in _by_country(reports).values() for found in one.contradictions())
+    return tuple(found for one in reckon(reports).values() for found in one.contradictions())
 
 
 def _rows_path(workspace: Workspace, publisher: str) -> Path:
@@ -414,146 +406,54 @@ def tell_figures(
         {*datasets, *(name for name, rows in messages.items() if rows)}, key=lambda name: (name.casefold(), name)
     )
     return tuple(
-        _Teller(declared.get(name, Publisher(name=name)), datasets.get(name, {}), messages.get(name, [])).tell(
-            view, until
+        _tell_publisher(
+            declared.get(name, Publisher(name=name)), datasets.get(name, {}), messages.get(name, []), view, until
         )
         for name in names
     )
 
 
-class _Teller:
-    """Tells of one publisher."""
-
-    def __init__(
-        self, publisher: Publisher, datasets: Mapping[str, tuple[FiguresVersion, ...]], messages: Sequence[Stated]
-    ) -> None:
-        self._publisher = publisher
-        self._datasets = {
-            name: [(version, _reports_of(version)) for version in versions]
-            for name, versions in sorted(datasets.items())
-        }
-        self._messages = messages
-
-    def tell(self, view: PolicyView | None, until: datetime | None) -> PublisherFigures:
-        """Return everything known of the publisher."""
-        stated = [*self._stated_by_datasets(), *self._messages]
-        reckonings = _by_country(item.report for item in stated)
-        sources = tuple(self._sources())
-        newest = max((source.fetched_at for source in sources), default=_START)
-        until = until or newest
-        document = self._document(view)
-        cadence = _tell_cadence(view, document) if view is not None and document is not None else None
-        months = cadence.months if cadence is not None else None
-        periods = [item.report.period for item in stated]
-        first, last = min(period.start for period in periods), max(period.end for period in periods)
-        countries = tuple(
-            CountryFigures(
-                code=code,
-                name=name_country(code),
-                tallies=(tallies := reckoning.lay_out(first, last)),
-                wider=_wider(reckoning, tallies),
-                stated=tuple(
-                    sorted(
-                        (item for item in stated if item.report.country == code),
-                        key=lambda item: (item.report.start, item.report.end, item.source),
+def _tell_publisher(
+    publisher: Publisher,
+    datasets: Mapping[str, tuple[FiguresVersion, ...]],
+    messages: Sequence[Stated],
+    view: PolicyView | None,
+    until: datetime | None,
+) -> PublisherFigures:
+    document = None if view is None else _find_document(publisher, view)
+    credit_of = {dataset.name: dataset.credit for dataset in publisher.datasets}
+    return tell_publisher(
+        publisher.name,
+        Known(
+            datasets={
+                name: [
+                    DatasetState(
+                        at=version.fetched_at,
+                        url=version.url,
+                        sha256=version.sha256,
+                        credit=credit_of.get(name) or version.credit,
+                        reports=_reports_of(version),
                     )
-                ),
-                contradictions=reckoning.contradictions(),
-                due=_due([item.report for item in stated if item.report.country == code], months, until.date()),
-            )
-            for code, reckoning in sorted(reckonings.items(), key=lambda item: name_country(item[0]))
-        )
-        due = _due([item.report for item in stated], months, until.date())
-        news = [*tell_news(self._states()), *_overdue(due, until)]
-        return PublisherFigures(
-            publisher=self._publisher.name,
-            document=document,
-            countries=countries,
-            totals=add_up(list(reckonings.values())),
-            news=tuple(sorted(news, key=lambda item: (item.at, item.key), reverse=True)),
-            due=due,
-            cadence=cadence,
-            sources=sources,
-            until=until,
-            is_made_up=self._publisher.is_made_up,
-        )
-
-    def _document(self, view: PolicyView | None) -> DocumentKey | None:
-        if view is None:
-            return None
-        wanted = self._publisher.document
-        if wanted is None:
-            wanted = DocumentKey(service=self._publisher.name, terms_type="Privacy Policy")
-        same = [key for key in view.records if (key.service, key.terms_type) == (wanted.service, wanted.terms_type)]
-        if wanted in same or wanted.vantage:
-            return wanted if wanted in same else None
-        return min(same, default=None)
-
-    def _stated_by_datasets(self) -> Iterator[Stated]:
-        """Yield the reports of the newest version of each dataset, with when each was first said without a break."""
-        for name, versions in self._datasets.items():
-            since: dict[Report, datetime] = {}
-            for version, reports in versions:
-                since = {report: since.get(report, version.fetched_at) for report in reports}
-            for report, at in since.items():
-                yield Stated(report=report, source=name, at=at)
-
-    def _sources(self) -> Iterator[FiguresSource]:
-        declared = {dataset.name: dataset.credit for dataset in self._publisher.datasets}
-        for name, versions in self._datasets.items():
-            newest = versions[-1][0]
-            yield FiguresSource(
-                name=name,
-                url=newest.url,
-                fetched_at=newest.fetched_at,
-                versions=len(versions),
-                sha256=newest.sha256,
-                credit=declared.get(name) or newest.credit,
-            )
-        if self._messages:
-            at = max((item.at for item in self._messages if item.at is not None), default=_START)
-            yield FiguresSource(name=MESSAGES, url="", fetched_at=at, versions=len(self._messages), sha256="")
-
-    def _states(self) -> Iterator[FiguresState]:
-        """Yield what was known after each version of a dataset and each day's messages, oldest first."""
-        steps = {version.fetched_at for versions in self._datasets.values() for version, _ in versions}
-        steps |= {item.at for item in self._messages if item.at is not None}
-        for at in sorted(steps):
-            reports: list[Report] = []
-            for versions in self._datasets.values():
-                known = [listed for version, listed in versions if version.fetched_at <= at]
-                reports += known[-1] if known else ()
-            reports += [item.report for item in self._messages if item.at is None or item.at <= at]
-            yield FiguresState(at=at, name=at.isoformat(), reports=tuple(reports))
+                    for version in versions
+                ]
+                for name, versions in sorted(datasets.items())
+            },
+            messages=messages,
+        ),
+        document=document,
+        cadence=_tell_cadence(view, document) if view is not None and document is not None else None,
+        until=until,
+        is_made_up=publisher.is_made_up,
+    )
 
 
-_START: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def _by_country(reports: Iterable[Report]) -> dict[str, Reckonings]:
-    found: dict[str, list[Report]] = {}
-    for report in reports:
-        if report.country is not None:
-            found.setdefault(report.country, []).append(report)
-    return {country: Reckonings(country, listed) for country, listed in sorted(found.items())}
-
-
-def _wider(reckoning: Reckonings, tallies: Sequence[Tally]) -> tuple[Tally, ...]:
-    """Return the reported periods that are none of `tallies`."""
-    told = {tally.period for tally in tallies}
-    return tuple(reckoning.tally(period) for period in reckoning.periods if period not in told)
-
-
-def _due(reports: Sequence[Report], months: int | None, today: date) -> Due | None:
-    last = max((report.period for report in reports), key=lambda period: (period.end, period.start))
-    promises = [report.next_report for report in reports if report.end == last.end and report.next_report is not None]
-    return due_after(last, promised=max(promises, default=None), months=months, today=today)
-
-
-def _overdue(due: Due | None, until: datetime) -> Iterator[FiguresNews]:
-    if due is not None and due.is_overdue:
-        at = datetime.combine(Period(due.by, due.by).after, time.min, tzinfo=UTC)
-        yield overdue_news(due.period, due.by, min(at, until))
+def _find_document(publisher: Publisher, view: PolicyView) -> DocumentKey | None:
+    """Return the archived document that governs what the publisher gives; None where there is none."""
+    wanted = publisher.document or DocumentKey(service=publisher.name, terms_type="Privacy Policy")
+    same = [key for key in view.records if (key.service, key.terms_type) == (wanted.service, wanted.terms_type)]
+    if wanted in same or wanted.vantage:
+        return wanted if wanted in same else None
+    return min(same, default=None)
 
 
 def _tell_cadence(view: PolicyView, document: DocumentKey) -> Cadence | None:

@@ -48,6 +48,7 @@ class Mark:
 class FiguresChart:
     """The drawing and what it shows, in words."""
 
+    title: str
     svg: Markup
     summary: str
 
@@ -111,7 +112,7 @@ def draw_figures(
         *(_mark(scale, mark) for mark in drawn),
         Markup("</svg>"),
     ]
-    return FiguresChart(svg=Markup("\n").join(parts), summary=summary)
+    return FiguresChart(title=title, svg=Markup("\n").join(parts), summary=summary)
 
 
 def _newest(tallies: Sequence[Tally]) -> Sequence[Tally]:

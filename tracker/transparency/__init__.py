@@ -12,13 +12,16 @@ from tracker.transparency.message import parse_message
 from tracker.transparency.news import FiguresState, overdue_news, tell_news
 from tracker.transparency.reconciling import Reckonings, add_up
 from tracker.transparency.store import from_json_row, to_json_row
+from tracker.transparency.telling import DatasetState, Known, reckon, tell_publisher
 from tracker.transparency.waiting import due_after
 
 __all__ = [
     "COUNTRY_NAMES",
     "FORMS",
     "MAX_DATASET_BYTES",
+    "DatasetState",
     "FiguresState",
+    "Known",
     "Reckonings",
     "TransparencyError",
     "add_up",
@@ -30,6 +33,8 @@ __all__ = [
     "overdue_news",
     "parse_message",
     "read_dataset",
+    "reckon",
     "tell_news",
+    "tell_publisher",
     "to_json_row",
 ]
