@@ -584,6 +584,24 @@ def test_a_credit_that_is_named_later_is_told(nightly: Any) -> None:
     assert show(nightly, "--json").json["sources"][0]["credit"] == "Bea Lund, CC0"
 
 
+def test_an_invention_stays_one_wherever_its_archive_is_read(nightly: Any) -> None:
+    nightly.run(1)
+    take_in(nightly, "second.json", "--name", "another")
+    (nightly.folder / "transparency" / "Courier.json").unlink()
+    assert show(nightly, "--json").json["made_up"] is True
+
+
+def test_the_settings_name_the_folder(nightly: Any) -> None:
+    (nightly.folder / "transparency").rename(nightly.folder / "told")
+    nightly.configure(transparency="told")
+    assert outcomes(nightly.run(1)) == [("Courier", "first")]
+    add(nightly, stdin=ANSWER)
+    assert sorted(path.name for path in (nightly.folder / "told").iterdir()) == ["Courier.json", "Courier.jsonl"]
+    assert nightly.tracker("check", "told/Courier.json", "--json").json["publishers"] == 1
+    nightly.configure(transparency="told", site="told")
+    assert "cannot hold 'transparency'" in nightly.tracker("run").err
+
+
 # ------------------------------------------------------------------------------------------------- check and doctor
 
 

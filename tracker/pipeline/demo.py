@@ -14,7 +14,7 @@ from tracker.demo import Night as StoryNight
 from tracker.errors import UsageError
 from tracker.fetch import FetchRequest, FetchSettings, fetch_all
 from tracker.model import Capture, DocumentResult
-from tracker.pipeline.figures import FOLDER, ImportedFigures
+from tracker.pipeline.figures import ImportedFigures
 from tracker.pipeline.night import run_night
 from tracker.pipeline.workspace import Workspace
 
@@ -46,14 +46,16 @@ def run_demo(out: Path, *, told: Callable[[DemoNight], None] = lambda _night: No
     declarations = out / "declarations"
     declarations.mkdir()
     (declarations / DECLARATION_FILE).write_text(DECLARATION, encoding="utf-8")
-    (out / FOLDER).mkdir()
-    (out / FOLDER / DECLARATION_FILE).write_text(PUBLISHER, encoding="utf-8")
+    transparency = out / "transparency"
+    transparency.mkdir()
+    (transparency / DECLARATION_FILE).write_text(PUBLISHER, encoding="utf-8")
     workspace = Workspace(
         folder=out,
         settings=Settings(
             archive=out / "archive.git",
             declarations=declarations,
             corrections=out / "corrections",
+            transparency=transparency,
             site=out / "site",
             snapshots=out / "snapshots",
             title="Policy Change Tracker: demonstration",
