@@ -24,6 +24,7 @@ def test_without_a_file_all_settings_are_the_documented_defaults(tmp_path: Path)
         branch="archive",
         declarations=tmp_path / "declarations",
         corrections=tmp_path / "corrections",
+        transparency=tmp_path / "transparency",
         site=tmp_path / "site",
         snapshots=tmp_path / "snapshots",
         site_url=None,
@@ -49,6 +50,7 @@ def test_every_setting_can_be_stated(tmp_path: Path) -> None:
         branch = "main/archive"
         declarations = "watch"
         corrections = "said"
+        transparency = "told"
         site = "public"
         snapshots = "texts"
         site_url = "https://example.org/policies"
@@ -72,6 +74,7 @@ def test_every_setting_can_be_stated(tmp_path: Path) -> None:
         branch="main/archive",
         declarations=tmp_path / "watch",
         corrections=tmp_path / "said",
+        transparency=tmp_path / "told",
         site=tmp_path / "public",
         snapshots=tmp_path / "texts",
         site_url="https://example.org/policies/",

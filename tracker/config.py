@@ -40,6 +40,8 @@ class Settings:
     declarations: Path = Path("declarations")
     corrections: Path = Path("corrections")
     """Folder of what persons say against published verdicts; it may be absent."""
+    transparency: Path = Path("transparency")
+    """Folder of publishers of transparency reports and of messages that were pasted; it may be absent."""
     site: Path = Path("site")
     snapshots: Path = Path("snapshots")
     site_url: str | None = None
@@ -108,7 +110,7 @@ def load_settings(path: Path | None, *, folder: Path) -> Settings:
     if problems:
         raise UsageError(f"{file}: {'; '.join(problems)}")
     stated = {_FIELDS.get(key, key): value for key, value in table.items()}
-    for key in ("declarations", "corrections", "site", "snapshots"):
+    for key in ("declarations", "corrections", "transparency", "site", "snapshots"):
         stated[key] = base / stated.get(key, key)
     if "archive" in stated:
         stated["archive"] = base / stated["archive"]
@@ -166,7 +168,9 @@ def _is_number(value: object) -> bool:
 
 #: Keys of the file, what each takes, and how to say so.
 _KEYS: Final[dict[str, tuple[Callable[[object], bool], str]]] = {
-    **dict.fromkeys(("archive", "declarations", "corrections", "site", "snapshots"), (_is_path, "a path in quotes")),
+    **dict.fromkeys(
+        ("archive", "declarations", "corrections", "transparency", "site", "snapshots"), (_is_path, "a path in quotes")
+    ),
     **dict.fromkeys(
         ("branch", "site_url", "websub_hub", "search", "title", "language", "contact", "user_agent", "timezone"),
         (_is_text, "a text in quotes"),
@@ -231,6 +235,7 @@ def _problems_of_folders(settings: Settings) -> Iterator[str]:
     kept = {
         "declarations": settings.declarations,
         "corrections": settings.corrections,
+        "transparency": settings.transparency,
         "archive": settings.archive,
     }
     rewritten = {"site": settings.site, "snapshots": settings.snapshots}

@@ -52,7 +52,7 @@ def test_the_story_has_four_changes_and_an_error_that_is_none(call_demo: Any) ->
     assert error["reason"] == "error-page"
     assert set(outcomes) == {"first-record", "changed", "refused", "unchanged"}
     subjects = [line.partition(" ")[2] for line in commits(out)]
-    assert sum(not subject.startswith("Record checks of") for subject in subjects) == 5
+    assert sum(not subject.startswith(("Record checks of", "Record figures of")) for subject in subjects) == 5
 
 
 def test_the_changes_mean_what_the_story_tells(call_demo: Any, call_tracker: Any) -> None:
@@ -96,6 +96,32 @@ def test_what_was_published_before_the_announcement_stays_on_record(call_demo: A
     assert "Earlier verdicts" in (folder / "index.html").read_text(encoding="utf-8")
 
 
+def test_its_figures_are_archived_and_made_up(
+    call_demo: Any, call_tracker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, told = call_demo
+    assert [night["figures"] for night in told["nights"] if night["figures"] != "unchanged"] == [
+        "first", "new-version", "new-version",
+    ]  # fmt: skip
+    monkeypatch.chdir(out)
+    shown = call_tracker("transparency", "show", "--publisher", "Courier", "--archive", "archive.git", "--json").json
+    assert shown["made_up"] is True
+    assert shown["contradictions"] == []
+    assert [(source["name"], source["versions"]) for source in shown["sources"]] == [("reports", 3)]
+    assert (shown["cadence"]["months"], shown["cadence"]["before"]) == (3, 6)
+    derived = {(row["country"], row["from"], row["measure"]): row["value"] for row in shown["derived"]}
+    assert derived["BRA", "2024-04-01", "requests"] == 31
+    text = call_tracker("transparency", "show", "--publisher", "Courier", "--archive", "archive.git").out
+    assert "made up" in text
+
+
+def test_the_demonstration_says_where_its_figures_are(call_tracker: Any, tmp_path: Path) -> None:
+    ran = call_tracker("demo", "--out", str(tmp_path / "demo"))
+    assert ran.code == 0
+    assert "Courier, reports: first version" in ran.out
+    assert sum("made up" in line for line in ran.out.splitlines()) == 1
+
+
 def test_the_error_night_is_no_event_anywhere(call_demo: Any) -> None:
     out, _ = call_demo
     feed = json.loads((out / "site" / "feeds" / "all.json").read_text(encoding="utf-8"))
@@ -130,7 +156,7 @@ def test_two_runs_give_the_same_bytes(
     again = told_by(second, call_tracker)
     assert again["nights"] == told["nights"]
     assert commits(second) == commits(first)
-    for folder in ("site", "snapshots", "declarations"):
+    for folder in ("site", "snapshots", "declarations", "transparency"):
         assert bytes_of(second / folder) == bytes_of(first / folder)
 
 

@@ -134,6 +134,14 @@ def test_an_address_is_fetched(courier: Any) -> None:
     assert "https://watch.example/about" in agent
 
 
+@pytest.mark.parametrize("kind", ["application/json", "text/csv", "application/octet-stream", ""])
+def test_data_of_any_media_type_is_taken(courier: Any, kind: str) -> None:
+    courier.site.serve("/figures.json", json.dumps(FIRST), headers={"Content-Type": kind} if kind else {})
+    assert take_in(courier, courier.site.url("/figures.json")).code == 0
+    declare(courier)
+    assert courier.tracker("transparency", "import").code == 0
+
+
 def test_an_address_that_has_nothing_is_named_with_the_next_step(courier: Any) -> None:
     ran = take_in(courier, courier.site.url("/absent.json"))
     assert ran.code == 1
@@ -574,6 +582,24 @@ def test_a_credit_that_is_named_later_is_told(nightly: Any) -> None:
     declare(nightly, credit="Bea Lund, CC0")
     nightly.run(2)
     assert show(nightly, "--json").json["sources"][0]["credit"] == "Bea Lund, CC0"
+
+
+def test_an_invention_stays_one_wherever_its_archive_is_read(nightly: Any) -> None:
+    nightly.run(1)
+    take_in(nightly, "second.json", "--name", "another")
+    (nightly.folder / "transparency" / "Courier.json").unlink()
+    assert show(nightly, "--json").json["made_up"] is True
+
+
+def test_the_settings_name_the_folder(nightly: Any) -> None:
+    (nightly.folder / "transparency").rename(nightly.folder / "told")
+    nightly.configure(transparency="told")
+    assert outcomes(nightly.run(1)) == [("Courier", "first")]
+    add(nightly, stdin=ANSWER)
+    assert sorted(path.name for path in (nightly.folder / "told").iterdir()) == ["Courier.json", "Courier.jsonl"]
+    assert nightly.tracker("check", "told/Courier.json", "--json").json["publishers"] == 1
+    nightly.configure(transparency="told", site="told")
+    assert "cannot hold 'transparency'" in nightly.tracker("run").err
 
 
 # ------------------------------------------------------------------------------------------------- check and doctor

@@ -5,7 +5,7 @@ from http.client import HTTPConnection, HTTPMessage
 
 import pytest
 
-from tracker.demo import NIGHTS, DemoServer, page_for
+from tracker.demo import NIGHTS, DemoServer, figures_for, page_for
 
 
 @pytest.fixture
@@ -31,6 +31,13 @@ def test_each_night_shows_its_page(server: DemoServer) -> None:
         server.night = night
         status, _, body = get(server)
         assert (status, body) == (night.status, page_for(night))
+
+
+def test_each_night_shows_its_figures(server: DemoServer) -> None:
+    for night in NIGHTS:
+        server.night = night
+        status, headers, body = get(server, "/transparency/figures.csv")
+        assert (status, headers["Content-Type"], body) == (200, "text/csv; charset=utf-8", figures_for(night))
 
 
 def test_it_listens_on_loopback(server: DemoServer) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tracker.demo import DECLARATION, NIGHTS, URL, Edit, Night, page_for
+from tracker.demo import DECLARATION, FIGURES_URL, NIGHTS, PUBLISHER, URL, Edit, Night, figures_for, page_for
 from tracker.demo.story import _apply_edit, published_at
 
 HTML = [page_for(night).decode() for night in NIGHTS]
@@ -92,6 +92,40 @@ def test_the_declaration_is_open_terms_archives_form() -> None:
         "name": "Courier",
         "terms": {"Privacy Policy": {"fetch": URL, "select": "#policy", "remove": ".print"}},
     }
+
+
+def test_its_figures_are_declared_as_made_up() -> None:
+    declared = json.loads(PUBLISHER)
+    assert (declared["made_up"], declared["document"]) == (True, "Courier/Privacy Policy")
+    assert [dataset["fetch"] for dataset in declared["datasets"]] == [FIGURES_URL]
+
+
+def rows(night: Night) -> dict[tuple[str, ...], tuple[int, ...]]:
+    """(country, first day, last day) -> (received, fulfilled, users)."""
+    lines = [line.split(",") for line in figures_for(night).decode().splitlines()[1:]]
+    return {tuple(line[:3]): tuple(map(int, line[3:])) for line in lines}
+
+
+def test_figures_appear_when_their_periods_are_over() -> None:
+    for night in NIGHTS:
+        assert all(last < night.at.date().isoformat() for _, _, last in rows(night))
+    assert [rows(later).keys() - rows(earlier).keys() != set() for earlier, later in itertools.pairwise(NIGHTS)] == [
+        night in NIGHTS[-2:] for night in NIGHTS[1:]
+    ]
+
+
+def test_nothing_was_handed_over_before_the_widening_and_much_after() -> None:
+    """As the policy says of itself until then: this has not happened so far."""
+    widening = next(night for night in NIGHTS if "Disclosure widens" in night.shows)
+    assert {figures[1:] for figures in rows(widening).values()} == {(0, 0)}
+    last = {period: figures for period, figures in rows(NIGHTS[-1]).items() if period[1] > "2024-03"}
+    assert sum(figures[1] for figures in last.values()) > 50
+    assert all(figures[0] >= figures[1] for figures in rows(NIGHTS[-1]).values())
+
+
+def test_one_figure_is_revised_and_none_withdrawn() -> None:
+    before, after = rows(NIGHTS[-2]), rows(NIGHTS[-1])
+    assert [period for period in before if after[period] != before[period]] == [("India", "2024-01-01", "2024-03-31")]
 
 
 def test_an_edit_that_fits_not_once_is_refused() -> None:

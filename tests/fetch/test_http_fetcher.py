@@ -355,3 +355,32 @@ def test_only_pages_are_accepted(
     else:
         assert found.snapshot is not None
         assert (found.snapshot.media_type, found.snapshot.body) == (expected, body)
+
+
+@pytest.mark.parametrize(
+    ("declared", "expected"),
+    [
+        ("application/json", "application/json"),
+        ("TEXT/CSV; charset=utf-8", "text/csv"),
+        ("text/plain", "text/plain"),
+        ("application/octet-stream", "application/octet-stream"),
+        ("", "application/octet-stream"),
+    ],
+)
+def test_data_is_taken_whatever_its_type(
+    serve_raw: Callable[..., Any], capture: CaptureOne, declared: str, expected: str
+) -> None:
+    header = f"Content-Type: {declared}\r\n".encode() if declared else b""
+    server = serve_raw(b"HTTP/1.1 200 OK\r\n" + header + b"Content-Length: 2\r\n\r\n{}")
+    found = capture(server.url, is_data=True)
+    assert found.snapshot is not None
+    assert (found.snapshot.media_type, found.snapshot.body) == (expected, b"{}")
+
+
+def test_data_is_asked_for_by_its_types_and_by_no_other_rules(httpserver: HTTPServer, capture: CaptureOne) -> None:
+    httpserver.expect_request("/figures.json").respond_with_data(b"{}", content_type="application/json")
+    httpserver.expect_request("/absent.json").respond_with_data(b"{}", status=404, content_type="application/json")
+    assert capture(httpserver.url_for("/figures.json"), is_data=True).snapshot is not None
+    sent = next(request for request, _ in httpserver.log if request.path == "/figures.json")
+    assert sent.headers["Accept"].startswith("application/json, text/csv")
+    assert capture(httpserver.url_for("/absent.json"), is_data=True).failure is not None

@@ -44,6 +44,8 @@ class FiguresVersion:
     """As served."""
     credit: str = ""
     """Whom to name, and the licence."""
+    is_made_up: bool = False
+    """Whether the figures are an invention, for a demonstration: what shows them says so, wherever it runs."""
 
     def __post_init__(self) -> None:
         require_utc("fetched_at", self.fetched_at)
@@ -83,6 +85,7 @@ def figures_row(version: FiguresVersion) -> bytes:
         "sha256": version.sha256,
         "size_bytes": len(version.content),
         "credit": version.credit,
+        "made_up": version.is_made_up,
     }
     return to_row(row)
 
@@ -145,6 +148,8 @@ def _read_version(
             fetched_at=parse_instant(row["fetched_at"]),
             content=_content(repository, head, f"{FIGURES_FOLDER}/{publisher}/{name}/{sha256}"),
             credit=str(row["credit"]),
+            # Whatever else stands there is no clear word that the figures are real.
+            is_made_up=row["made_up"] is not False,
         )
         is_ours = row["schema"] == _SCHEMA
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:

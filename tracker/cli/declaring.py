@@ -40,7 +40,7 @@ from tracker.pipeline import (
     suggest_document,
     try_documents,
 )
-from tracker.pipeline.figures import FOLDER, load_workspace_publishers
+from tracker.pipeline.figures import load_workspace_publishers
 
 _SHOWN_CLAUSES = 3
 _SHOWN_CHARACTERS = 160
@@ -210,7 +210,7 @@ def _load(workspace: Workspace, paths: Sequence[Path]) -> tuple[Workspace, Loade
     if not paths:
         corrections = workspace.load_corrections(utc_now())
         return workspace, workspace.load_declarations(), corrections, load_workspace_publishers(workspace)
-    folder, publishers = workspace.settings.corrections.resolve(), (workspace.folder / FOLDER).resolve()
+    folder, publishers = workspace.settings.corrections.resolve(), workspace.settings.transparency.resolve()
     resolved = [path.resolve() for path in paths]
     if resolved == [folder]:
         return workspace, nothing, workspace.load_corrections(utc_now()), LoadedPublishers()

@@ -77,7 +77,15 @@ def transparency_import(
     wrong: Sequence[DeclarationError] = ()
     failed: Sequence[ImportedFigures] = ()
     if source:
-        asked = _Asked(source=source, publisher=publisher, name=name, form=form, credit=credit, at=moment)
+        asked = _Asked(
+            source=source,
+            publisher=publisher,
+            name=name,
+            form=form,
+            credit=credit,
+            at=moment,
+            is_made_up=_is_made_up(session, publisher),
+        )
         versions: Sequence[FiguresVersion] = (_capture(session, asked),)
     else:
         loaded = load_workspace_publishers(session.workspace)
@@ -124,6 +132,11 @@ def _moment(at: str, now: datetime, source: str) -> datetime:
     return moment
 
 
+def _is_made_up(session: Session, publisher: str) -> bool:
+    declared = load_workspace_publishers(session.workspace).publishers
+    return any(known.is_made_up for known in declared if known.name == publisher)
+
+
 def _is_address(source: str) -> bool:
     return source.startswith(("http://", "https://"))
 
@@ -138,6 +151,7 @@ class _Asked:
     form: str
     credit: str
     at: datetime
+    is_made_up: bool
 
     def version(self, content: bytes, at: datetime) -> FiguresVersion:
         """Return what was served at `at` as a version of the dataset."""
@@ -152,6 +166,7 @@ class _Asked:
                 fetched_at=at,
                 content=content,
                 credit=self.credit,
+                is_made_up=self.is_made_up,
             )
         except ValueError as error:
             raise UsageError(str(error)) from error
@@ -173,7 +188,7 @@ def _read_dataset(path: Path) -> bytes:
 
 
 def _fetch(session: Session, url: str) -> tuple[bytes, datetime]:
-    _, capture = next(iter(fetch_pages([FetchRequest(url=url)], session.workspace.fetch_settings())))
+    _, capture = next(iter(fetch_pages([FetchRequest(url=url, is_data=True)], session.workspace.fetch_settings())))
     if capture.snapshot is None:
         failure = capture.failure
         raise FetchError(

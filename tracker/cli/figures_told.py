@@ -14,19 +14,26 @@ _WORDS = {"first": "first version", "new-version": "new version", "unchanged": "
 
 def tell_result(session: Session, result: ImportedFigures) -> None:
     """Say what became of a dataset and what is new in it; one that was refused or could not be had is complained of."""
-    if result.is_troubled or result.version is None:
+    if result.is_troubled:
         session.complain(tell_problem(result))
         return
-    countries = {report.country for report in result.reports}
-    session.say(
-        f"{result.publisher}, {result.name}: {_WORDS[result.outcome]} {format_instant(result.version.fetched_at)} "
-        f"({result.version.sha256[:12]}): {len(countries)} countries, {len(result.reports)} rows"
-    )
+    session.say(tell_outcome(result))
     for news in result.news:
         for row in news.rows:
             session.say(
                 f"  {news.kind}: {row.name}, {tell_period(row.period)}: {_counts(row.old)} -> {_counts(row.new)}"
             )
+
+
+def tell_outcome(result: ImportedFigures) -> str:
+    """Return what became of a dataset that was taken in, in one line."""
+    if result.version is None:
+        return tell_problem(result)
+    countries = {report.country for report in result.reports}
+    return (
+        f"{result.publisher}, {result.name}: {_WORDS[result.outcome]} {format_instant(result.version.fetched_at)} "
+        f"({result.version.sha256[:12]}): {len(countries)} countries, {len(result.reports)} rows"
+    )
 
 
 def tell_problem(result: ImportedFigures) -> str:

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from tracker.cli.figures_told import result_to_json, tell_result
+from tracker.cli.figures_told import result_to_json, tell_outcome, tell_result
 from tracker.cli.session import (
     EXIT_CHANGED,
     EXIT_FAILED,
@@ -179,6 +179,8 @@ def demo(
         session.say(f"{night.at:%d %B %Y}  {night.shows}")
         told = result.headline or (f"{result.reason}: {result.detail}" if result.reason else "")
         session.say(f"    {result.outcome}{': ' if told else ''}{told}")
+        if done.figures.outcome != "unchanged":
+            session.say(f"    {tell_outcome(done.figures)}")
 
     nights = run_demo(out, told=tell)
     page = out / "site" / "index.html"
@@ -189,6 +191,7 @@ def demo(
                 "outcome": done.result.outcome,
                 "reason": done.result.reason,
                 "headline": done.result.headline,
+                "figures": done.figures.outcome,
             }
             for done in nights
         ]
@@ -198,6 +201,9 @@ def demo(
     session.say(f"Pages:   {page}")
     session.say(f"Feeds:   {out / 'site' / 'feeds'}")
     session.say(f"Archive: {out / 'archive.git'}  (git log archive)")
+    session.say(
+        f"Figures: cd {out}; tracker transparency show --publisher Courier --archive archive.git  (all made up)"
+    )
 
 
 @command

@@ -33,6 +33,7 @@ title = {title}
 # branch = "archive"
 # declarations = "declarations"
 # corrections = "corrections"
+# transparency = "transparency"
 # snapshots = "snapshots"
 # site = "site"
 

@@ -5,6 +5,31 @@ pipeline's part. Every word of the pages is our own; Courier does not exist.
 """
 
 from tracker.demo.server import DemoServer
-from tracker.demo.story import DECLARATION, DECLARATION_FILE, DOCUMENT, NIGHTS, URL, Edit, Night, page_for
+from tracker.demo.story import (
+    DECLARATION,
+    DECLARATION_FILE,
+    DOCUMENT,
+    FIGURES_URL,
+    NIGHTS,
+    PUBLISHER,
+    URL,
+    Edit,
+    Night,
+    figures_for,
+    page_for,
+)
 
-__all__ = ["DECLARATION", "DECLARATION_FILE", "DOCUMENT", "NIGHTS", "URL", "DemoServer", "Edit", "Night", "page_for"]
+__all__ = [
+    "DECLARATION",
+    "DECLARATION_FILE",
+    "DOCUMENT",
+    "FIGURES_URL",
+    "NIGHTS",
+    "PUBLISHER",
+    "URL",
+    "DemoServer",
+    "Edit",
+    "Night",
+    "figures_for",
+    "page_for",
+]

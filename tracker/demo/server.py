@@ -17,14 +17,15 @@ from types import TracebackType
 from typing import Self, cast
 from urllib.parse import urlsplit
 
-from tracker.demo.story import NIGHTS, URL, Night, page_for, published_at
+from tracker.demo.story import FIGURES_URL, NIGHTS, URL, Night, figures_for, page_for, published_at
 
 
 class DemoServer:
     """A server on a free port of 127.0.0.1, up while the context lasts.
 
     Serves the page of `night` at the path of `URL` with its ETag and Last-Modified, 304 to a request that names its
-    ETag in If-None-Match (RFC 9110, section 13.1.2), and 404 for everything else, robots.txt included.
+    ETag in If-None-Match (RFC 9110, section 13.1.2), its figures at the path of `FIGURES_URL`, and 404 for everything
+    else, robots.txt included.
 
     Attributes:
         night: The night whose page is served; set it before each run.
@@ -72,6 +73,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         night = cast("_Server", self.server).demo.night
+        if urlsplit(self.path).path == urlsplit(FIGURES_URL).path:
+            self._answer(HTTPStatus.OK, figures_for(night), kind="text/csv; charset=utf-8")
+            return
         if urlsplit(self.path).path != urlsplit(URL).path:
             self._answer(HTTPStatus.NOT_FOUND, b"not found\n", kind="text/plain; charset=utf-8")
             return

@@ -22,12 +22,30 @@ DOCUMENT: Final = DocumentKey(service="Courier", terms_type="Privacy Policy")
 
 DECLARATION_FILE: Final = "Courier.json"
 
+#: Where Courier's invented transparency reports are, as one table that grows.
+FIGURES_URL: Final = "http://courier.test/transparency/figures.csv"
+
 #: The declaration of the demonstration, as the text of `DECLARATION_FILE`.
 DECLARATION: Final = (
     json.dumps(
         {
             "name": "Courier",
             "terms": {"Privacy Policy": {"fetch": URL, "select": "#policy", "remove": ".print"}},
+        },
+        indent=2,
+    )
+    + "\n"
+)
+
+#: What the demonstration says of the publisher of these figures, as the text of `DECLARATION_FILE` in its own folder.
+PUBLISHER: Final = (
+    json.dumps(
+        {
+            "document": str(DOCUMENT),
+            "made_up": True,
+            "datasets": [
+                {"name": "reports", "fetch": FIGURES_URL, "form": "csv", "credit": "invented for this demonstration"}
+            ],
         },
         indent=2,
     )
@@ -59,6 +77,8 @@ class Night:
     status: int = 200
     changes: bool = False
     """Whether a change of the policy is to be published for this night."""
+    figures: str = "figures-january.csv"
+    """File in `pages/`: the figures that Courier has published by then."""
 
     def __post_init__(self) -> None:
         if self.at.utcoffset() != UTC.utcoffset(None):
@@ -152,6 +172,16 @@ NIGHTS: Final[tuple[Night, ...]] = (
         at=datetime(2024, 3, 15, 3, 17, tzinfo=UTC),
         shows="Nothing new: the last change is confirmed.",
     ),
+    Night(
+        at=datetime(2024, 4, 12, 3, 17, tzinfo=UTC),
+        shows="The transparency report for January to March is out: for the first time data was handed over.",
+        figures="figures-april.csv",
+    ),
+    Night(
+        at=datetime(2024, 7, 12, 3, 17, tzinfo=UTC),
+        shows="The report for April to June: far more was handed over. A figure of the report before is revised.",
+        figures="figures-july.csv",
+    ),
 )
 
 
@@ -167,6 +197,11 @@ def page_for(night: Night) -> bytes:
             for edit in earlier.edits:
                 html = _apply_edit(html, edit)
     return html.encode()
+
+
+def figures_for(night: Night) -> bytes:
+    """Return the figures that are served on `night`, in UTF-8; every one of them is invented."""
+    return resources.files("tracker.demo").joinpath("pages", night.figures).read_bytes()
 
 
 def _apply_edit(html: str, edit: Edit) -> str:

@@ -14,6 +14,7 @@ from tracker.fetch.failures import CaptureError, failure_of_body, show
 from tracker.model import PAGE_TYPES, ContentType, bears_pdf_mark
 
 ACCEPT = "text/html, application/xhtml+xml, application/pdf, text/plain;q=0.9, text/markdown;q=0.9, */*;q=0.1"
+ACCEPT_DATA = "application/json, text/csv, text/plain;q=0.9, */*;q=0.5"
 ACCEPT_ENCODING = "gzip, deflate"
 
 _PIECE_BYTES = 65_536

@@ -9,10 +9,10 @@ from requests.structures import CaseInsensitiveDict
 
 from tracker.fetch.addresses import PageAddress, follow_location, parse_page_address
 from tracker.fetch.attempt import REDIRECTS, Visit, parse_retry_after
-from tracker.fetch.bodies import ACCEPT, read_body, recognise_type, require_page_type
+from tracker.fetch.bodies import ACCEPT, ACCEPT_DATA, read_body, recognise_type, require_page_type
 from tracker.fetch.failures import CaptureError, failure_of_status, show
 from tracker.fetch.settings import FetchRequest
-from tracker.model import Hop, Snapshot, keep_headers, parse_content_type
+from tracker.model import ContentType, Hop, Snapshot, keep_headers, parse_content_type
 
 _OK = 200
 _NOT_MODIFIED = 304
@@ -73,7 +73,7 @@ def _request_headers(request: FetchRequest, *, declared: bool, first: bool) -> C
         declared: Whether the hop is still on the declared host.
         first: Whether it is the declared address itself.
     """
-    headers = CaseInsensitiveDict({"Accept": ACCEPT})
+    headers = CaseInsensitiveDict({"Accept": ACCEPT_DATA if request.is_data else ACCEPT})
     if declared:
         headers.update({name: value for name, value in request.headers if name.lower() not in _OWN_HEADERS})
     if request.no_cache:
@@ -106,7 +106,8 @@ def _read_page(
         asked = parse_retry_after(response.headers.get("Retry-After"), now=fetched_at)
         raise failure_of_status(status, url=url, retry_after_seconds=asked)
     declared = parse_content_type(response.headers.get("Content-Type", ""))
-    require_page_type(declared, url=url)
+    if not request.is_data:
+        require_page_type(declared, url=url)
     body = read_body(response, url=url, max_bytes=visit.run.settings.max_bytes)
     if not body.strip():
         raise CaptureError("empty-body", f"{show(url)} answered 200 with an empty body", url=url)
@@ -118,7 +119,11 @@ def _read_page(
         headers=keep_headers(response.headers),
         fetched_at=fetched_at,
         body=body,
-        media_type=recognise_type(declared, body, url=url),
+        media_type=_data_type(declared) if request.is_data else recognise_type(declared, body, url=url),
         charset=declared.charset,
         fetcher="http",
     )
+
+
+def _data_type(declared: ContentType) -> str:
+    return declared.media_type or "application/octet-stream"

@@ -80,5 +80,7 @@ class FetchRequest:
     User-Agent, Connection, Accept-Encoding, ranges, conditions and framing."""
     no_cache: bool = False
     """Whether caches on the way are asked to fetch the page anew (for the recapture that confirms a change)."""
+    is_data: bool = False
+    """Whether data is asked for and no page: it is taken whatever its media type; who reads it checks its form."""
     fetcher: str = "http"
     """A key of `FETCHERS`."""

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Final
 
 from tracker.config import Settings
-from tracker.demo import DECLARATION, DECLARATION_FILE, NIGHTS, URL, DemoServer
+from tracker.demo import DECLARATION, DECLARATION_FILE, NIGHTS, PUBLISHER, URL, DemoServer
 from tracker.demo import Night as StoryNight
 from tracker.errors import UsageError
 from tracker.fetch import FetchRequest, FetchSettings, fetch_all
 from tracker.model import Capture, DocumentResult
+from tracker.pipeline.figures import ImportedFigures
 from tracker.pipeline.night import run_night
 from tracker.pipeline.workspace import Workspace
 
@@ -27,6 +28,8 @@ class DemoNight:
 
     night: StoryNight
     result: DocumentResult
+    figures: ImportedFigures
+    """What became of its invented transparency reports."""
 
 
 def run_demo(out: Path, *, told: Callable[[DemoNight], None] = lambda _night: None) -> tuple[DemoNight, ...]:
@@ -43,12 +46,16 @@ def run_demo(out: Path, *, told: Callable[[DemoNight], None] = lambda _night: No
     declarations = out / "declarations"
     declarations.mkdir()
     (declarations / DECLARATION_FILE).write_text(DECLARATION, encoding="utf-8")
+    transparency = out / "transparency"
+    transparency.mkdir()
+    (transparency / DECLARATION_FILE).write_text(PUBLISHER, encoding="utf-8")
     workspace = Workspace(
         folder=out,
         settings=Settings(
             archive=out / "archive.git",
             declarations=declarations,
             corrections=out / "corrections",
+            transparency=transparency,
             site=out / "site",
             snapshots=out / "snapshots",
             title="Policy Change Tracker: demonstration",
@@ -68,7 +75,7 @@ def run_demo(out: Path, *, told: Callable[[DemoNight], None] = lambda _night: No
                 sleep=lambda _seconds: None,
                 clock=lambda: 0.0,
             )
-            nights.append(DemoNight(night=night, result=done.report.results[0]))
+            nights.append(DemoNight(night=night, result=done.report.results[0], figures=done.figures[0]))
             told(nights[-1])
     return tuple(nights)
 

@@ -51,8 +51,6 @@ from tracker.transparency import (
     to_json_row,
 )
 
-#: Folder of the watch repository with what is known of publishers, and the messages that were pasted.
-FOLDER: Final = "transparency"
 #: Whose reports are meant where nobody says.
 DEFAULT_PUBLISHER: Final = "Telegram"
 #: A new version of a dataset that knows less than this share of the periods of the one before is not believed.
@@ -111,7 +109,7 @@ def add_reports(
     before = _contradictions([*datasets, *(stated.report for stated in stored)])
     after = _contradictions([*datasets, *(stated.report for stated in [*stored, *added])])
     if added:
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f".{path.name}.part")
         text = "".join(f"{to_json_row(stated)}\n" for stated in [*stored, *added])
         part.write_text(text, encoding="utf-8")
@@ -132,7 +130,7 @@ def _rows_path(workspace: Workspace, publisher: str) -> Path:
     is_name = publisher.isprintable() and not any(letter in publisher for letter in "/\\")
     if not publisher or publisher.startswith(".") or not is_name:
         raise UsageError(f"{publisher!r} is no name of a publisher")
-    return workspace.folder / FOLDER / f"{publisher}.jsonl"
+    return workspace.settings.transparency / f"{publisher}.jsonl"
 
 
 def _read_rows(path: Path) -> list[Stated]:
@@ -158,7 +156,7 @@ def find_damaged_messages(workspace: Workspace) -> tuple[tuple[Path, str], ...]:
 
 
 def _row_files(workspace: Workspace) -> list[Path]:
-    return [path for path in sorted((workspace.folder / FOLDER).glob("*.jsonl")) if path.name[0] != "."]
+    return [path for path in sorted((workspace.settings.transparency).glob("*.jsonl")) if path.name[0] != "."]
 
 
 # ------------------------------------------------------------------------------------------------------------- datasets
@@ -304,7 +302,7 @@ def load_workspace_publishers(workspace: Workspace, files: Sequence[Path] | None
 
     A dataset that cannot be read or archived as it is declared is among the errors, and not with its publisher.
     """
-    loaded = load_publishers(workspace.folder / FOLDER) if files is None else load_publisher_files(files)
+    loaded = load_publishers(workspace.settings.transparency) if files is None else load_publisher_files(files)
     errors = list(loaded.errors)
     publishers: list[Publisher] = []
     for publisher in loaded.publishers:
@@ -334,7 +332,7 @@ def fetch_datasets(
     asked = [(publisher, dataset) for publisher in publishers for dataset in publisher.datasets]
     if not asked:
         return (), ()
-    captures = dict(fetch([FetchRequest(url=dataset.url) for _, dataset in asked], settings))
+    captures = dict(fetch([FetchRequest(url=dataset.url, is_data=True) for _, dataset in asked], settings))
     found: list[FiguresVersion] = []
     failed: list[ImportedFigures] = []
     for place, (publisher, dataset) in enumerate(asked):
@@ -367,6 +365,7 @@ def _version_of(publisher: Publisher, dataset: Dataset, capture: Capture) -> Fig
         fetched_at=capture.snapshot.fetched_at,
         content=capture.snapshot.body,
         credit=dataset.credit,
+        is_made_up=publisher.is_made_up,
     )
 
 
@@ -443,7 +442,7 @@ def _tell_publisher(
         document=document,
         cadence=_tell_cadence(view, document) if view is not None and document is not None else None,
         until=until,
-        is_made_up=publisher.is_made_up,
+        is_made_up=publisher.is_made_up or any(versions[-1].is_made_up for versions in datasets.values()),
     )
 
 
