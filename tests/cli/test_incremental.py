@@ -115,7 +115,22 @@ def forget_address(watch: Any, _make_page: Any, _sentences: Any) -> None:
     watch.configure(confirm_seconds=0)
 
 
+def import_figures(watch: Any, _make_page: Any, _sentences: Any, *, at: str = "2024-10-20", requests: int = 3) -> None:
+    rows = [{"from": "20240701", "to": "20240930", "requests": requests, "users": 7}]
+    (watch.folder / "figures.json").write_text(json.dumps({"NOR": rows}), encoding="utf-8")
+    ran = watch.tracker("transparency", "import", "figures.json", "--publisher", "Lantern", "--at", at)
+    assert ran.code == 0, ran.err
+
+
+def revise_figures(watch: Any, make_page: Any, sentences: Any) -> None:
+    import_figures(watch, make_page, sentences)
+    assert watch.tracker("site", "build").code == 0
+    import_figures(watch, make_page, sentences, at="2024-11-20", requests=5)
+
+
 EVENTS = (
+    import_figures,
+    revise_figures,
     new_version, correct_effect, retract, withhold, publish_again, rename_service, rename_site, move_site,
     forget_address,
 )  # fmt: skip

@@ -14,6 +14,7 @@ import jinja2
 import pytest
 from jsonschema import Draft202012Validator
 
+from tests.render.figure_stories import invent_figures
 from tracker.model import (
     Announcement,
     ChangeReport,
@@ -59,7 +60,7 @@ def json_files(pages: dict[str, str]) -> Iterator[tuple[str, Any]]:
 
 @pytest.fixture
 def pages(revised_site: SiteModel, environment: jinja2.Environment) -> dict[str, str]:
-    return dict(render_site(revised_site, environment))
+    return dict(render_site(replace(revised_site, figures=(invent_figures(),)), environment))
 
 
 @pytest.mark.parametrize("name", sorted(SCHEMAS))

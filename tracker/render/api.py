@@ -13,8 +13,9 @@ from typing import Final
 
 from tracker.model import Check, JsonValue, format_instant
 from tracker.render.addresses import relative
-from tracker.render.api_schemas import CHANGES, DOCUMENTS, INDEX, SCHEMAS
+from tracker.render.api_schemas import CHANGES, DOCUMENTS, INDEX, SCHEMAS, schema_path
 from tracker.render.draft import Draft
+from tracker.render.figure_pages import publisher_stem
 from tracker.render.fingerprint import fingerprint
 from tracker.render.listing import Entry, Listing
 from tracker.render.site_context import FEED_FORMATS, OPML_PATH, Page, SiteContext, document_feed
@@ -41,7 +42,7 @@ def api_pages(context: SiteContext) -> Iterator[Page | Draft]:
 def schema_pages(_context: SiteContext) -> Iterator[Page]:
     """Yield the schema of each kind of JSON (JSON Schema, draft 2020-12)."""
     for name, schema in SCHEMAS.items():
-        yield _schema_path(name), dump_json(schema)
+        yield schema_path(name), dump_json(schema)
 
 
 def _year(entry: Entry) -> int:
@@ -52,16 +53,8 @@ def _changes_path(year: int) -> str:
     return f"api/changes/{year}.json"
 
 
-def _schema_path(name: str) -> str:
-    """Return where the schema of a name stands: of `tracker.change/1` at `api/schema/change-1.json`.
-
-    Not at `change.json`, by which people find changes in a copy of the site.
-    """
-    return f"api/schema/{name.removeprefix('tracker.').replace('/', '-')}.json"
-
-
 def _head(path: str, name: str) -> dict[str, JsonValue]:
-    return {"$schema": relative(path, _schema_path(name)), "schema": name}
+    return {"$schema": relative(path, schema_path(name)), "schema": name}
 
 
 def _index(context: SiteContext, years: Mapping[int, Sequence[Entry]]) -> dict[str, JsonValue]:
@@ -73,7 +66,7 @@ def _index(context: SiteContext, years: Mapping[int, Sequence[Entry]]) -> dict[s
         aside = sum(entry.is_set_aside for entry in entries)
         row: dict[str, JsonValue] = {"year": year, "href": link(_changes_path(year))}
         changes.append(row | {"changes": len(entries) - aside, "set_aside": aside})
-    return {
+    index: dict[str, JsonValue] = {
         **_head(INDEX_PATH, INDEX),
         "title": context.model.title,
         "data_until": format_instant(context.data_until),
@@ -84,8 +77,14 @@ def _index(context: SiteContext, years: Mapping[int, Sequence[Entry]]) -> dict[s
             for stem in ("feeds/all", "feeds/material", "feeds/silent")
         },
         "opml": link(OPML_PATH) if context.has_opml else None,
-        "schemas": [{"schema": name, "href": link(_schema_path(name))} for name in SCHEMAS],
+        "schemas": [{"schema": name, "href": link(schema_path(name))} for name in SCHEMAS],
     }
+    if context.model.figures:
+        index["transparency"] = [
+            {"publisher": figures.publisher, "href": link(f"{publisher_stem(context, figures)}/figures.json")}
+            for figures in context.model.figures
+        ]
+    return index
 
 
 def _feed_links(path: str, stem: str) -> dict[str, JsonValue]:

@@ -15,7 +15,9 @@ from tracker.model import (
     FACETS,
     HEADLINE_LIMIT,
     KINDS,
+    MEASURES,
     TOPICS,
+    Basis,
     DateStatus,
     JsonValue,
     Outcome,
@@ -31,6 +33,7 @@ INDEX: Final = "tracker.api/1"
 DOCUMENTS: Final = "tracker.documents/1"
 CHANGES: Final = "tracker.changes/1"
 WITHDRAWN: Final = "tracker.withdrawn/1"
+FIGURES: Final = "tracker.transparency/1"
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -63,6 +66,7 @@ def _ref(name: str) -> Schema:
 #: What several schemas have in common; each takes along those that it names.
 _DEFS: Final[dict[str, Schema]] = {
     "instant": _text(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$", description="UTC"),
+    "day": _text(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
     "sha256": _text(pattern="^[0-9a-f]{64}$"),
     "commit": _text(pattern="^[0-9a-f]{40}$"),
     "urn": _text(pattern="^urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"),
@@ -201,7 +205,7 @@ _INDEX: Final = _object({
     "feeds": _object(dict.fromkeys(("all", "material", "silent"), _ref("feeds"))),
     "opml": _or_null(_ref("link")),
     "schemas": _list(_object({"schema": _text(), "href": _ref("link")})),
-})  # fmt: skip
+}, {"transparency": _list(_object({"publisher": _text(minLength=1), "href": _ref("link")}))})  # fmt: skip
 
 _DOCUMENTS: Final = _object({
     "$schema": _ref("link"),
@@ -265,6 +269,62 @@ _CHANGES: Final = _object({
 })  # fmt: skip
 
 
+_PERIOD: Final[dict[str, Schema]] = {"from": _ref("day"), "to": _ref("day")}
+_COUNTRY: Final[dict[str, Schema]] = {"country": _text(pattern="^[A-Z]{3}$"), **_PERIOD}
+_PART: Final = _object({**_PERIOD, "value": _ref("count"), "sign": {"enum": [1, -1]}})
+_FIGURE: Final = _object({
+    "value": _or_null(_ref("count")),
+    "basis": _code(*get_args(Basis)),
+    "others": _list(_ref("count")),
+})  # fmt: skip
+_DUE: Final = _or_null(
+    _object({**_PERIOD, "by": _ref("day"), "promised": {"type": "boolean"}, "overdue": {"type": "boolean"}})
+)
+_FIGURES: Final = _object({
+    "schema": {"const": FIGURES},
+    "publisher": _text(minLength=1),
+    "made_up": {"type": "boolean"},
+    "document": _or_null(_text(minLength=3)),
+    "rows": _list(_object({
+        **_COUNTRY,
+        "requests": _or_null(_ref("count")),
+        "users": _or_null(_ref("count")),
+        "disputed": {"type": "boolean"},
+    })),
+    "series": _list(_object({**_COUNTRY, "requests": _FIGURE, "users": _FIGURE}, {"received": _FIGURE})),
+    "derived": _list(_object({
+        **_COUNTRY,
+        "measure": _code(*MEASURES),
+        "value": _ref("count"),
+        "reported": _or_null(_ref("count")),
+        "parts": _list(_PART, minItems=1),
+    })),
+    "contradictions": _list(_object({
+        "country": _text(pattern="^[A-Z]{3}$"),
+        "measure": _code(*MEASURES),
+        "kind": _code("differs", "sum", "part"),
+        "whole": _PART,
+        "parts": _list(_PART, minItems=1),
+        "text": _text(minLength=1),
+    })),
+    "due": {"type": "object", "additionalProperties": _DUE},
+    "due_overall": _DUE,
+    "cadence": _or_null(_object({
+        "months": {"type": "integer", "minimum": 1},
+        "since": _ref("instant"),
+        "before": _or_null({"type": "integer", "minimum": 1}),
+    })),
+    "sources": _list(_object({
+        "name": _text(minLength=1),
+        "url": _text(),
+        "fetched_at": _ref("instant"),
+        "versions": _ref("count"),
+        "sha256": _text(),
+        "credit": _text(),
+    })),
+}, {"$schema": _ref("link")})  # fmt: skip
+
+
 def _names(schema: Any) -> set[str]:
     """Return the definitions that `schema` names, and those that they name."""
     if isinstance(schema, list):
@@ -288,8 +348,17 @@ _TOLD: Final[dict[str, tuple[str, Schema]]] = {
     DOCUMENTS: ("The documents that a site watches", _DOCUMENTS),
     CHANGES: ("The changes of a year, by the first sight of the new text, newest first", _CHANGES),
     CHANGE: ("One change, clause by clause", _CHANGE),
+    FIGURES: ("What a publisher says it gave to authorities, by country and quarter", _FIGURES),
     WITHDRAWN: ("What stands at the address of a change that no longer stands", _WITHDRAWN),
 }
 
 #: Name -> schema, whole: it names no other file.
 SCHEMAS: Final[dict[str, Schema]] = {name: _whole(name, told, schema) for name, (told, schema) in _TOLD.items()}
+
+
+def schema_path(name: str) -> str:
+    """Return where the schema of a name stands: of `tracker.change/1` at `api/schema/change-1.json`.
+
+    Not at `change.json`, by which people find changes in a copy of the site.
+    """
+    return f"api/schema/{name.removeprefix('tracker.').replace('/', '-')}.json"

@@ -8,8 +8,9 @@ from functools import partial
 from string import ascii_uppercase
 from typing import Final
 
-from tracker.model import CountryFigures, DocumentKey, Measure, PublisherFigures
-from tracker.render.addresses import make_slug
+from tracker.model import CountryFigures, DocumentKey, JsonValue, Measure, PublisherFigures
+from tracker.render.addresses import make_slug, relative
+from tracker.render.api_schemas import FIGURES, schema_path
 from tracker.render.draft import Draft
 from tracker.render.figure_chart import FiguresChart, Mark, draw_figures
 from tracker.render.figures_json import figures_to_json
@@ -137,7 +138,7 @@ def _publisher_pages(context: SiteContext, figures: PublisherFigures) -> Iterato
         path = country_path(context, figures, country)
         yield _draft(context, path, "transparency_country.html", inputs, publisher=figures, country=country)
     data = f"{stem}/figures.json"
-    yield Draft(path=data, write=partial(_write_json, figures), inputs=fingerprint(data, inputs))
+    yield Draft(path=data, write=partial(_write_json, data, figures), inputs=fingerprint(data, inputs))
     orders = list_orders(context)
     for order in reversed(orders):
         path = f"{stem}/{order.name}/index.html" if order.name else f"{stem}/index.html"
@@ -153,8 +154,9 @@ def _publisher_pages(context: SiteContext, figures: PublisherFigures) -> Iterato
         )
 
 
-def _write_json(figures: PublisherFigures) -> str:
-    return dump_json_rows(figures_to_json(figures, figures.countries))
+def _write_json(path: str, figures: PublisherFigures) -> str:
+    schema: dict[str, JsonValue] = {"$schema": relative(path, schema_path(FIGURES))}
+    return dump_json_rows(schema | figures_to_json(figures, figures.countries))
 
 
 class FigurePages:
