@@ -25,6 +25,7 @@ from bs4.element import Doctype, NavigableString, Stylesheet
 
 from tests.history.ledger_stories import keep
 from tests.render.clause_lives import follow_story, with_lives
+from tests.render.figure_stories import invent_figures
 from tracker.config import list_languages
 from tracker.model import (
     AppliedCorrection,
@@ -177,7 +178,7 @@ def full_site(site: SiteModel, revised: ChangeReport) -> SiteModel:
         language="en",
         comparisons=tuple(compare_all(policy, withheld)),
     )
-    return replace(site, documents=(full, terms), has_search=True)
+    return replace(site, documents=(full, terms), has_search=True, figures=(invent_figures(),))
 
 
 def compare_all(policy: DocumentReport, withheld: Withholding) -> Iterator[Comparison]:
@@ -207,7 +208,8 @@ NAMES = (
     "Policy watch", "Courier", "Privacy Policy", "Terms of Service", "desk@watch.example", "JSON Feed", "JSON", "Atom",
     "RSS", "BibTeX", "Markdown", "Ann Lee", "SHA-256",
     "What we store", "Who may see your data", "Law enforcement",
-    "Deleting your account", "Changes to this policy", "Letters", "Towers", "biometrics",
+    "Deleting your account", "Changes to this policy", "Letters", "Towers", "biometrics", "figures.json",
+    "Norway", "Chad",
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ import jinja2
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.render.figure_stories import invent_figures
 from tracker.errors import RenderError
 from tracker.model import (
     EFFECTS,
@@ -51,7 +52,7 @@ def _read(text: str) -> str:
 
 
 def test_every_output_has_its_template_and_makes_something(site: SiteModel, environment: jinja2.Environment) -> None:
-    context = SiteContext(site, environment)
+    context = SiteContext(replace(site, figures=(invent_figures(),)), environment)
     for name, output in (FOUNDATIONS | LISTS).items():
         assert output.template is None or output.template in environment.list_templates(), name
         # A script is there only for an index that it reads: `tests/cli/test_search.py`.
@@ -84,6 +85,11 @@ def test_every_template_belongs_to_an_output(environment: jinja2.Environment) ->
         "biography.html",
         "ledger.html",
         "feed_notice.html",
+        "_figures.html",
+        "_effect.html",
+        "transparency_publisher.html",
+        "transparency_country.html",
+        "feed_figures.html",
     }
     assert set(environment.list_templates()) == shared | {
         output.template for output in (FOUNDATIONS | LEAVES | LISTS).values() if output.template

@@ -114,6 +114,8 @@ def _build_telegram(folder: Path) -> Site:
     (folder / "tracker.toml").write_text("".join(['archive = "archive.git"\n', *lines]), encoding="utf-8")
     replay = str(SHARED_DATA / "telegram" / "replay")
     _tracker(folder, "import", "folder", replay, "--document", "Telegram/Privacy Policy", "--quiet")
+    figures = str(SHARED_DATA / "transparency" / "dataset.json")
+    _tracker(folder, "transparency", "import", figures, "--at", "2026-05-30", "--credit", "Te-k, CC BY 4.0", "--quiet")
     _tracker(folder, "site", "build", "--quiet")
     return Site("telegram", folder / "site", ADDRESS)
 
