@@ -114,6 +114,15 @@ def test_a_named_pipe_is_not_waited_for(folder: Path) -> None:
     assert errors(load_publishers(folder))[0][0] == "Courier.json"
 
 
+def test_the_example_of_the_documentation_is_right(folder: Path, write: Any) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "transparency.md").read_text(encoding="utf-8")
+    example = page.split("every key is optional", maxsplit=1)[1].split("```", maxsplit=2)[1].partition("\n")[2]
+    write("Telegram.json", example.encode())
+    loaded = load_publishers(folder)
+    assert loaded.errors == ()
+    assert [dataset.name for dataset in loaded.publishers[0].datasets] == ["community"]
+
+
 def test_files_may_be_chosen(folder: Path, write: Any) -> None:
     write("Lantern.json", {})
     loaded = load_publisher_files([write("Courier.json", GOOD), folder / "Absent.json"])

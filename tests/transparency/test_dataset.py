@@ -253,6 +253,14 @@ def test_no_value_in_a_row_brings_the_reading_down(key: str, value: Any) -> None
         assert "'NOR', row 1: " in refused(by_country, {"NOR": [row]})
 
 
+@pytest.mark.parametrize("form", sorted(FORMS))
+def test_the_examples_of_the_documentation_are_read(form: str) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "transparency.md").read_text(encoding="utf-8")
+    example = page.split(f"**`{form}`**", maxsplit=1)[1].split("```", maxsplit=2)[1].partition("\n")[2]
+    reports = read_dataset(example.encode(), publisher="Courier", form=form)
+    assert (reports[0].country, reports[0].requests, reports[0].users) == ("NOR", 37, 58)
+
+
 @pytest.mark.shared
 def test_the_community_dataset_is_read_whole(shared_data: Path) -> None:
     content = (shared_data / "transparency" / "dataset.json").read_bytes()
