@@ -176,3 +176,30 @@ def test_a_reader_finds_a_heading_by_its_letter(page: Page) -> None:
     anchor = page.url.partition("#")[2]
     assert anchor
     expect(page.locator(f"[id='{anchor}']")).to_be_in_viewport()
+
+
+def test_from_the_change_to_the_figures_of_a_country_and_back(page: Page) -> None:
+    page.goto(page.url + "telegram/privacy-policy/")
+    page.get_by_role("link", name=re.compile("disclosure widened from terrorism")).first.click()
+    effect = page.get_by_role("table").filter(has_text="Period of the change")
+    row = effect.get_by_role("row").filter(has_text="United States")
+    expect(row.get_by_role("cell", name="14 January to September 2024; 108 users")).to_be_visible()
+    expect(row.get_by_role("cell", name="886 October to December 2024; 2,145 users")).to_be_visible()
+    expect(page.get_by_text("This is a sequence in time, and no proof of cause.")).to_be_visible()
+    row.get_by_role("link").click()
+    expect(page).to_have_url(re.compile("/transparency/telegram/usa/"))
+    expect(page.get_by_role("img", name=re.compile("Requests fulfilled, by quarter"))).to_be_visible()
+    expect(page.get_by_text("2024: 900 requests fulfilled, 2,253 users")).to_be_visible()
+    page.get_by_role("link", name=re.compile("disclosure widened from terrorism")).first.click()
+    expect(page).to_have_url(re.compile("/telegram/privacy-policy/2024-09-23T"))
+
+
+def test_countries_are_sorted_by_following_links(page: Page) -> None:
+    page.get_by_role("navigation", name="Site").get_by_role("link", name="Transparency reports").click()
+    page.get_by_role("link", name=re.compile("all 83 countries")).click()
+    first = page.get_by_role("row").nth(1)
+    expect(first).to_contain_text("Argentina")
+    page.get_by_role("navigation", name="Order").get_by_role("link", name="by requests").click()
+    expect(first).to_contain_text("India")
+    page.get_by_role("row").filter(has_text="France").get_by_role("link").click()
+    expect(page.get_by_role("row").filter(has_text="July to September 2024")).to_contain_text("210")
