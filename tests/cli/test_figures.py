@@ -384,6 +384,13 @@ def test_figures_as_csv_have_a_row_for_each_figure(courier: Any) -> None:
     assert {row["derived_from"] for row in rows if row["basis"] != "derived"} == {""}
 
 
+def test_no_cell_acts_in_a_spreadsheet(courier: Any) -> None:
+    (courier.folder / "=1+1").write_text(ANSWER, encoding="utf-8")
+    add(courier, "=1+1")
+    rows = list(csv.DictReader(io.StringIO(show(courier, "--format", "csv").out)))
+    assert {row["sources"] for row in rows} == {"'=1+1"}
+
+
 def test_figures_as_json_say_what_is_reported_and_what_follows(courier: Any) -> None:
     take_in(courier, "second.json")
     told = show(courier, "SWE", "--format", "json").json

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +14,7 @@ from tracker.cli.session import JSON_OPTION, Session, command, print_json, utc_n
 from tracker.errors import UsageError
 from tracker.model import MEASURES, Contradiction, CountryFigures, Measure, PublisherFigures, Tally
 from tracker.pipeline.figures import DEFAULT_PUBLISHER, add_reports, read_figures
-from tracker.render import tell_contradiction, tell_period
+from tracker.render import row_to_csv, tell_contradiction, tell_period
 from tracker.render.figure_words import MEASURE_WORDS, tell_due, tell_sum
 from tracker.render.figures_json import figures_to_json, report_to_json
 from tracker.transparency import name_country
@@ -227,10 +225,11 @@ _CSV_HEAD: Final = (
 
 
 def _print_csv(figures: PublisherFigures, chosen: Sequence[CountryFigures]) -> None:
-    """Print a row for each figure of each period that is reported, or that the series by quarters tells."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_CSV_HEAD)
+    """Print a row for each figure of each period that is reported, or that the series by quarters tells.
+
+    No cell acts in a spreadsheet.
+    """
+    rows = [row_to_csv(_CSV_HEAD)]
     for one in chosen:
         for tally in _all_tallies(one):
             sources = sorted({item.source for item in one.stated if item.report.period == tally.period})
@@ -238,14 +237,17 @@ def _print_csv(figures: PublisherFigures, chosen: Sequence[CountryFigures]) -> N
                 figure = tally.figure(measure)
                 if figure.value is None and (measure == "received" or not tally.is_gap):
                     continue
-                writer.writerow(
-                    [
-                        figures.publisher, one.code, one.name, tally.period.start, tally.period.end, measure,
-                        "" if figure.value is None else figure.value, figure.basis, ";".join(map(str, figure.others)),
-                        tell_sum(figure.parts) if figure.basis == "derived" else "", ";".join(sources),
-                    ]
+                rows.append(
+                    row_to_csv(
+                        (
+                            figures.publisher, one.code, one.name, tally.period.start.isoformat(),
+                            tally.period.end.isoformat(), measure, figure.value, figure.basis,
+                            ";".join(map(str, figure.others)),
+                            tell_sum(figure.parts) if figure.basis == "derived" else "", ";".join(sources),
+                        )
+                    )
                 )  # fmt: skip
-    sys.stdout.write(out.getvalue())
+    sys.stdout.write("".join(rows))
 
 
 def _all_tallies(one: CountryFigures) -> list[Tally]:
