@@ -189,7 +189,7 @@ def test_from_the_change_to_the_figures_of_a_country_and_back(page: Page) -> Non
     row.get_by_role("link").click()
     expect(page).to_have_url(re.compile("/transparency/telegram/usa/"))
     expect(page.get_by_role("img", name=re.compile("Requests fulfilled, by quarter"))).to_be_visible()
-    expect(page.get_by_text("2024: 900 requests fulfilled, 2,253 users")).to_be_visible()
+    expect(page.get_by_text("2024: 900 requests fulfilled, 2,253 users", exact=True)).to_be_visible()
     page.get_by_role("link", name=re.compile("disclosure widened from terrorism")).first.click()
     expect(page).to_have_url(re.compile("/telegram/privacy-policy/2024-09-23T"))
 
