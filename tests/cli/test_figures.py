@@ -680,3 +680,22 @@ def test_the_community_dataset_is_imported_whole(watch: Any, shared_data: Path) 
     third = next(row for row in series if row["from"] == "2024-07-01")
     assert (third["requests"]["value"], third["users"]["value"]) == (210, 632)
     assert third["requests"]["basis"] == "reported"
+
+
+def test_a_damaged_file_of_messages_is_named_and_the_site_is_built_without_it(lantern: Any) -> None:
+    assert lantern.run(2).code == 0
+    assert lantern.tracker("transparency", "add", "--publisher", "Lantern", stdin=ANSWER).code == 0
+    assert lantern.tracker("transparency", "add", "--publisher", "Courier", stdin=ANSWER).code == 0
+    rows = lantern.folder / "transparency" / "Lantern.jsonl"
+    rows.write_text(rows.read_text(encoding="utf-8").replace("37", '"37"'), encoding="utf-8")
+    built = lantern.tracker("site", "build")
+    assert built.code == 1
+    assert "figures passed over" in built.err
+    assert "Lantern.jsonl" in built.err
+    page = (lantern.folder / "site" / "transparency" / "index.html").read_text(encoding="utf-8")
+    assert "Courier" in page
+    assert "lantern" not in {path.name for path in (lantern.folder / "site" / "transparency").iterdir()}
+    night = lantern.run(3)
+    assert night.code == 1
+    assert "figures passed over" in night.err
+    assert (lantern.folder / "site" / "lantern").is_dir(), "documents go on"

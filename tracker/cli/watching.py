@@ -34,6 +34,7 @@ from tracker.pipeline.importing import FolderImport
 from tracker.pipeline.night import Night
 from tracker.publish import PublishReport, serve
 from tracker.render import terminal_text
+from tracker.transparency import TransparencyError
 
 _QUIET_OUTCOMES = frozenset({"unchanged"})
 
@@ -83,8 +84,8 @@ def run(
         session.complain(f"Passed over {problem.where}: {problem.detail}")
     for note in night.site.notes if night.site is not None else ():
         session.complain(note)
-    for wrong in night.wrong_corrections:
-        session.complain(f"correction passed over: {wrong}")
+    for wrong in night.wrong_inputs:
+        session.complain(_tell_wrong(wrong))
     for error in night.wrong_publishers:
         session.complain(f"figures passed over: {error}")
     if as_json:
@@ -210,14 +211,14 @@ def demo(
 def site_build(session: Session, *, as_json: JSON_OPTION = False) -> None:
     """Rebuild the site from the archive.
 
-    Exit code 1 means that a correction is wrong, and everything else is published.
+    Exit code 1 means that a correction or a file of figures is wrong, and everything else is published.
 
     Example:
 
         tracker site build --site public
     """
     workspace = session.workspace
-    wrong: list[CorrectionError] = []
+    wrong: list[CorrectionError | TransparencyError] = []
     with workspace.open_archive() as archive:
         files = build_site(
             archive,
@@ -229,10 +230,15 @@ def site_build(session: Session, *, as_json: JSON_OPTION = False) -> None:
     for note in files.notes:
         session.complain(note)
     for error in wrong:
-        session.complain(f"correction passed over: {error}")
+        session.complain(_tell_wrong(error))
     _tell_files(session, files, as_json=as_json)
     if wrong:
         fail(EXIT_FAILED)
+
+
+def _tell_wrong(error: CorrectionError | TransparencyError) -> str:
+    what = "correction" if isinstance(error, CorrectionError) else "figures"
+    return f"{what} passed over: {error}"
 
 
 def _tell_files(session: Session, files: PublishReport, *, as_json: bool) -> None:

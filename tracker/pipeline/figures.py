@@ -141,7 +141,10 @@ def _read_rows(path: Path) -> list[Stated]:
         lines = path.read_bytes().decode().split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise TransparencyError(f"the stored reports in {path} cannot be read: {error}") from error
-    return [from_json_row(line) for line in lines if line.strip()]
+    try:
+        return [from_json_row(line) for line in lines if line.strip()]
+    except TransparencyError as error:
+        raise TransparencyError(f"{path}: {error.cause}; mend the line, or take the file away") from error
 
 
 def find_damaged_messages(workspace: Workspace) -> tuple[tuple[Path, str], ...]:
@@ -382,7 +385,12 @@ class PolicyView:
 
 
 def tell_figures(
-    workspace: Workspace, archive: Archive | None, *, view: PolicyView | None, until: datetime | None
+    workspace: Workspace,
+    archive: Archive | None,
+    *,
+    view: PolicyView | None,
+    until: datetime | None,
+    complain: Callable[[TransparencyError], None] | None = None,
 ) -> tuple[PublisherFigures, ...]:
     """Return everything known of every publisher, by name.
 
@@ -391,16 +399,24 @@ def tell_figures(
         archive: Where datasets are; None where there is none.
         view: For promises of policies; None for none.
         until: As of when reports are overdue (UTC); None for the newest instant of which the figures know.
+        complain: Told of each file of messages that is damaged; everything else is told. None to raise instead.
 
     Raises:
-        TransparencyError: If rows of messages are damaged.
+        TransparencyError: If rows of messages are damaged, and nobody is to be told.
         ArchiveError: If datasets are.
     """
     declared = {publisher.name: publisher for publisher in load_workspace_publishers(workspace).publishers}
     datasets: dict[str, dict[str, tuple[FiguresVersion, ...]]] = {}
     for (publisher, name), versions in (archive.figures() if archive is not None else {}).items():
         datasets.setdefault(publisher, {})[name] = versions
-    messages = {path.stem: _read_rows(path) for path in _row_files(workspace)}
+    messages: dict[str, list[Stated]] = {}
+    for path in _row_files(workspace):
+        try:
+            messages[path.stem] = _read_rows(path)
+        except TransparencyError as error:
+            if complain is None:
+                raise
+            complain(error)
     names = sorted(
         {*datasets, *(name for name, rows in messages.items() if rows)}, key=lambda name: (name.casefold(), name)
     )

@@ -52,6 +52,7 @@ from tracker.pipeline.verdicts import new_verdicts
 from tracker.pipeline.workspace import Fetch, Workspace, choose_documents
 from tracker.publish import PublishReport, claim_folder
 from tracker.render import tell_folding
+from tracker.transparency import TransparencyError
 
 #: Told after each document: its result, how many are done, how many there are.
 Progress: TypeAlias = Callable[[DocumentResult, int, int], None]
@@ -68,8 +69,8 @@ class Night:
     """None where the site was not built."""
     problems: tuple[Problem, ...] = ()
     """Rows of published verdicts that hold none, and were passed over."""
-    wrong_corrections: tuple[CorrectionError, ...] = ()
-    """Corrections that are wrong or name no change, and were passed over."""
+    wrong_inputs: tuple[CorrectionError | TransparencyError, ...] = ()
+    """Corrections that are wrong or name no change, and damaged files of figures: what was passed over."""
     figures: tuple[ImportedFigures, ...] = ()
     """What became of each dataset of figures that is declared."""
     wrong_publishers: tuple[DeclarationError, ...] = ()
@@ -82,7 +83,7 @@ class Night:
     @property
     def is_troubled(self) -> bool:
         """Whether something of it failed, and the rest is done."""
-        return bool(self.report.troubled or self.wrong_corrections or self.troubled_figures or self.wrong_publishers)
+        return bool(self.report.troubled or self.wrong_inputs or self.troubled_figures or self.wrong_publishers)
 
 
 def run_night(
@@ -154,7 +155,7 @@ def run_night(
             figures = (*failed, *import_figures(archive, versions, now=started_at))
             wrong_publishers = publishers.errors
         archive.materialise(workspace.settings.snapshots)
-        wrong_corrections: list[CorrectionError] = []
+        wrong_inputs: list[CorrectionError | TransparencyError] = []
         site = (
             build_site(
                 archive,
@@ -162,7 +163,7 @@ def run_night(
                 loaded,
                 judgements=job.judgements,
                 corrections=corrections,
-                complain=wrong_corrections.append,
+                complain=wrong_inputs.append,
             )
             if with_site
             else None
@@ -174,7 +175,7 @@ def run_night(
         head=head,
         site=site,
         problems=tuple(job.problems),
-        wrong_corrections=tuple(wrong_corrections),
+        wrong_inputs=tuple(wrong_inputs),
         figures=figures,
         wrong_publishers=wrong_publishers,
     )

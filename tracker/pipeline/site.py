@@ -31,6 +31,7 @@ from tracker.render import (
     render_withdrawn,
 )
 from tracker.render.change_view import quote_argument, show_command
+from tracker.transparency import TransparencyError
 
 
 def build_site(
@@ -40,7 +41,7 @@ def build_site(
     *,
     judgements: Judgements | None = None,
     corrections: LoadedCorrections | None = None,
-    complain: Callable[[CorrectionError], None] = lambda _error: None,
+    complain: Callable[[CorrectionError | TransparencyError], None] = lambda _error: None,
 ) -> PublishReport:
     """Make the site folder show what `archive` holds; only files whose bytes differ are written.
 
@@ -50,7 +51,8 @@ def build_site(
         declared: Gives names and languages.
         judgements: What this process has judged before.
         corrections: What persons say against verdicts.
-        complain: Told of each correction that is wrong or names no change; the others are shown.
+        complain: Told of each correction that is wrong or names no change, and of each damaged file of figures; the
+            others are shown.
 
     Raises:
         UsageError: If the folder is not the tracker's own.
@@ -67,7 +69,9 @@ def build_site(
             _model_of(archive, workspace, [Shelf(reader, key, cache, code=code) for key in reader.records]),
             has_search=index is not None and index.is_there,
             pictures=None if painter is None else painter.name,
-            figures=tell_figures(workspace, archive, view=view_of(reader), until=archive.written_at()),
+            figures=tell_figures(
+                workspace, archive, view=view_of(reader), until=archive.written_at(), complain=complain
+            ),
         )
         context = SiteContext(
             site,

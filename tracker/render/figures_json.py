@@ -100,10 +100,12 @@ def figures_to_json(figures: PublisherFigures, chosen: Sequence[CountryFigures])
 
 
 def _rows_to_json(one: CountryFigures) -> Iterator[dict[str, JsonValue]]:
-    """Yield what is reported: of a report with quarters, those and not the whole."""
+    """Yield what is reported of all authorities: of a report with quarters, those and not the whole."""
     found: dict[tuple[Period, int | None, int | None], None] = {}
     for item in one.stated:
         report = item.report
+        if report.authority is not None:
+            continue  # a part of which nobody knows whether it is in the whole
         if report.quarters:
             found.update(
                 dict.fromkeys(
