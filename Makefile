@@ -46,8 +46,8 @@ demo: $(READY) ## show the whole story on an invented messenger, offline
 	@$(BIN)/tracker demo $(ARGS)
 
 .PHONY: test
-test: $(READY) chromium nu-checker ## run all tests
-	$(BIN)/pytest $(ARGS)
+test: $(READY) chromium nu-checker ## run all tests, a file on each core
+	$(BIN)/pytest --numprocesses auto --dist loadfile $(ARGS)
 
 # --- work on the code -------------------------------------------------------------------------------------------------
 
