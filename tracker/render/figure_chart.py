@@ -26,6 +26,8 @@ _TOP: Final = 46
 _FLOOR: Final = 190
 _QUARTERS: Final = 206
 _YEARS: Final = 224
+#: Below the years of totals: how many countries are added up.
+_COUNTS: Final = 244
 _MARKS: Final = 10
 #: The newest quarters are drawn; of more, nobody could read the labels.
 MOST_QUARTERS: Final = 20
@@ -83,7 +85,13 @@ def _rate(tally: Tally, measure: Measure) -> float:
 
 
 def draw_figures(
-    tallies: Sequence[Tally], measure: Measure, marks: Sequence[Mark], *, name: str, language: Language = ENGLISH
+    tallies: Sequence[Tally],
+    measure: Measure,
+    marks: Sequence[Mark],
+    *,
+    name: str,
+    tells_countries: bool = False,
+    language: Language = ENGLISH,
 ) -> FiguresChart | None:
     """Return the drawing of the figures of `measure`; None where none is known.
 
@@ -92,6 +100,7 @@ def draw_figures(
         measure: What is counted.
         marks: Changes of the policy.
         name: Tells this drawing from others of the page: an id of HTML begins with it.
+        tells_countries: Whether these are totals, and it is told how many countries each adds up.
         language: In which the drawing is told.
     """
     tallies = _newest(tallies)
@@ -101,14 +110,19 @@ def draw_figures(
     drawn = [mark for mark in marks if scale.x(mark.day) is not None]
     title = language.gettext("%(measure)s, by quarter", measure=capitalise(language.gettext(MEASURE_WORDS[measure])))
     summary = _summarise(tallies, measure, drawn, language)
+    if tells_countries:
+        counts = ", ".join(language.number(tally.countries) for tally in tallies)
+        summary += " " + language.gettext("Countries added up, period by period: %(counts)s.", counts=counts)
+    height = _COUNTS + 12 if tells_countries else HEIGHT
     parts = [
         Markup(
             '<svg class="chart bars" viewBox="0 0 {0} {1}" role="img" aria-labelledby="{2}-title {2}-words">'
-        ).format(WIDTH, HEIGHT, name),
+        ).format(WIDTH, height, name),
         Markup('<title id="{0}-title">{1}</title><desc id="{0}-words">{2}</desc>').format(name, title, summary),
         Markup('<path class="grid" d="M{} {} H{}"/>').format(_LEFT, _FLOOR, WIDTH - _RIGHT),
         *(piece for tally in tallies for piece in _bar(scale, tally, measure, language)),
         *_years(scale, tallies),
+        *(_count(scale, tally, language) for tally in tallies if tells_countries),
         *(_mark(scale, mark) for mark in drawn),
         Markup("</svg>"),
     ]
@@ -174,6 +188,15 @@ def _years(scale: _Scale, tallies: Sequence[Tally]) -> Iterator[Markup]:
             yield Markup('<path class="grid" d="M{:.1f} {} V{}"/>').format(left, _FLOOR, _YEARS)
 
 
+def _count(scale: _Scale, tally: Tally, language: Language) -> Markup:
+    quarters = len(tally.period.quarters)
+    middle = (scale.x(tally.period.start) or 0.0) + quarters * scale.width / 2
+    told = language.ngettext("%(num)s country", "%(num)s countries", tally.countries)
+    return Markup('<text x="{:.1f}" y="{}" text-anchor="middle">{}</text>').format(
+        middle, _COUNTS, told if quarters > 1 else language.number(tally.countries)
+    )
+
+
 def _mark(scale: _Scale, mark: Mark) -> Markup:
     x = min(max(scale.x(mark.day) or 0.0, 9.0), WIDTH - 9.0)
     return Markup(
@@ -195,7 +218,10 @@ def _summarise(tallies: Sequence[Tally], measure: Measure, marks: Sequence[Mark]
     ]
 
     def figure(tally: Tally) -> str:
-        return f"{tell_figure(tally.figure(measure), language)} ({tell_period(tally.period, language)})"
+        period = tell_period(tally.period, language)
+        if tally.figure(measure).basis == "derived":
+            period = language.gettext("%(period)s, derived", period=period)
+        return f"{tell_figure(tally.figure(measure), language)} ({period})"
 
     if single:
         highest = max(single, key=lambda tally: tally.figure(measure).value or 0)

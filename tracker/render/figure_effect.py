@@ -40,6 +40,12 @@ class Effect:
         """Whether any row tells of a period that was over when the change came."""
         return any(row.before is not None for row in self.rows)
 
+    @property
+    def is_derived(self) -> bool:
+        """Whether any figure of it follows from others."""
+        tallies = (tally for row in self.rows for tally in (row.before, row.during, row.after) if tally is not None)
+        return any("derived" in (tally.requests.basis, tally.users.basis) for tally in tallies)
+
 
 def tell_effect(figures: PublisherFigures, day: date) -> Effect | None:
     """Return what the reports of a publisher say around a change on `day`; None where they say nothing of that time."""

@@ -50,7 +50,7 @@ class FiguresItem(Digested):
         if self.news.kind == "withdrawn":
             return language.gettext("Figures withdrawn: %(countries)s", countries=countries)
         day = "" if self.news.due_by is None else tell_date(self.news.due_by, language)
-        return language.gettext("Report for %(period)s overdue since %(day)s", period=period, day=day)
+        return language.gettext("Report for %(period)s overdue: it was due by %(day)s", period=period, day=day)
 
     def facts(self) -> dict[str, JsonValue]:
         """Return it for programs."""
@@ -86,8 +86,8 @@ def list_news(context: SiteContext) -> Iterator[FiguresItem]:
             news=news,
             is_made_up=figures.is_made_up,
             id=f"urn:uuid:{uuid5(FEED_NAMESPACE, f'figures {figures.publisher} {news.key}')}",
-            path=publisher_path(context, figures),
-            digest=fingerprint(figures.publisher, news, figures.is_made_up),
+            path=(path := publisher_path(context, figures)),
+            digest=fingerprint(figures.publisher, news, figures.is_made_up, path),
         )
         for figures in context.model.figures
         for news in figures.news

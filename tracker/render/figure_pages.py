@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from string import ascii_uppercase
 from typing import Final
@@ -77,12 +78,21 @@ def list_orders(context: SiteContext) -> tuple[Order, ...]:
 
 
 def publisher_stem(context: SiteContext, figures: PublisherFigures) -> str:
-    """Return the folder of a publisher's pages, from the site's root."""
+    """Return the folder of a publisher's pages, from the site's root.
+
+    Of publishers whose names make one slug, the one of which something was known first keeps it, so that one that comes
+    later moves nobody.
+    """
     slug = make_slug(figures.publisher)
-    same = [one.publisher for one in context.model.figures if make_slug(one.publisher) == slug]
-    if same.index(figures.publisher):
+    same = [one for one in context.model.figures if make_slug(one.publisher) == slug]
+    if min(same, key=_seniority).publisher != figures.publisher:
         slug = f"{slug}-{fingerprint(figures.publisher)[:8]}"
     return f"transparency/{slug}"
+
+
+def _seniority(figures: PublisherFigures) -> tuple[datetime, str]:
+    known = (item.at for country in figures.countries for item in country.stated if item.at is not None)
+    return min(known, default=figures.until), figures.publisher
 
 
 def publisher_path(context: SiteContext, figures: PublisherFigures) -> str:
@@ -121,7 +131,8 @@ def figure_pages(context: SiteContext) -> Iterator[Draft]:
 
 def _draft(context: SiteContext, path: str, template: str, inputs: str, **values: object) -> Draft:
     marked = [mark_changes(context, figures.document) for figures in context.model.figures]
-    told = fingerprint(inputs, tuple((change.letter, change.entry) for changes in marked for change in changes))
+    stems = tuple(publisher_stem(context, figures) for figures in context.model.figures)
+    told = fingerprint(inputs, stems, tuple((change.letter, change.entry) for changes in marked for change in changes))
     return context.draft(
         path,
         template,
@@ -205,6 +216,7 @@ class FigurePages:
                 measure,
                 marks,
                 name=f"{make_slug(figures.publisher)}-{measure}",
+                tells_countries=country is None,
                 language=self._context.language,
             )
             for measure in measures

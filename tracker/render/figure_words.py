@@ -133,8 +133,8 @@ def tell_cadence(cadence: Cadence, language: Language = ENGLISH) -> str:
     if cadence.before is None:
         return now
     before = language.ngettext(
-        "Until %(day)s it promised one every month.",
-        "Until %(day)s it promised one every %(num)s months.",
+        "Versions captured before %(day)s promised one every month.",
+        "Versions captured before %(day)s promised one every %(num)s months.",
         cadence.before,
         day=tell_day(cadence.since, language),
     )
