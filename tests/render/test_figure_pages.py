@@ -106,10 +106,8 @@ def test_a_report_that_was_not_seen_is_overdue_once_its_time_is_over(
         assert (figures.due.by, figures.due.is_overdue) == (date(2024, 10, 31), expected)
         text = words(dict(render_site(replace(site, figures=(figures,)), environment))["transparency/index.html"])
         assert ("Overdue. No report for July to September 2024 was seen" in text) is expected
-        assert (
-            "The policy promises a report every 3 months. Versions captured before 5 March 2024 promised one every 6 months."
-            in text
-        )
+        assert "The policy promises a report every 3 months." in text
+        assert "Versions captured before 5 March 2024 promised one every 6 months." in text
 
 
 def test_figures_for_programs_are_whole(pages: dict[str, str]) -> None:
@@ -160,10 +158,8 @@ def test_a_change_of_who_gets_what_shows_figures_before_and_after(pages: dict[st
     text = words(pages[path])
     told = text[text.index("What the reports say") : text.index("Evidence")]
     assert "This is a sequence in time, and no proof of cause." in told
-    assert re.search(
-        r"Norway 4 \* \(derived\) October to December 2023; users: 6 \* \(derived\) 8 January to March 2024; users: 11 1,234",
-        told,
-    )
+    derived = r"4 \* \(derived\) October to December 2023; users: 6 \* \(derived\)"
+    assert re.search(rf"Norway {derived} 8 January to March 2024; users: 11 1,234", told)
     other = next(
         path for path in pages if "/2024-02-03T" in path and path.endswith("index.html") and "compare" not in path
     )
@@ -204,8 +200,8 @@ def test_a_drawing_tells_in_words_what_it_shows() -> None:
     assert chart.title == "Requests fulfilled, by quarter"
     assert chart.summary == (
         "From 1 January 2023 to 30 September 2024. Highest quarter: 40 (October to December 2023, derived); newest: 20 "
-        "(July to September 2024). Not told by quarter: 30 (January to September 2023). Nothing known: January to March 2024. "
-        "Changes of the policy: A 5 March 2024."
+        "(July to September 2024). Not told by quarter: 30 (January to September 2023). Nothing known: January to "
+        "March 2024. Changes of the policy: A 5 March 2024."
     )
     assert draw_figures(TALLIES, "users", [], name="x") is None
 
