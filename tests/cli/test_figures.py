@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import csv
+import errno
+import fcntl
 import io
 import json
 import os
 import shutil
+import subprocess
+import sys
+import tempfile
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -461,6 +467,62 @@ def test_a_file_whose_name_breaks_lines_is_no_damage(courier: Any) -> None:
     assert len(rows_of(courier)) == 1
 
 
+def test_reports_that_are_added_at_once_are_all_kept(courier: Any) -> None:
+    """Processes, since a lock keeps out those alone; each reads what the others wrote before it writes."""
+    command = [sys.executable, "-m", "tracker", "transparency", "add", "--publisher", "Courier"]
+    running = []
+    for count in range(6):
+        (courier.folder / f"{count}.txt").write_text(ANSWER.replace("37", str(37 + count)), encoding="utf-8")
+        running.append(subprocess.Popen([*command, f"{count}.txt"], cwd=courier.folder, env=_path_of_package()))
+    assert [process.wait(60) for process in running] == [0] * 6
+    assert sorted(row["requests"] for row in rows_of(courier)) == [37, 38, 39, 40, 41, 42]
+    assert {path.name for path in (courier.folder / "transparency").iterdir()} == {".lock", "Courier.jsonl"}
+
+
+def _path_of_package() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+
+
+def test_whoever_adds_reports_waits_for_the_one_before(courier: Any) -> None:
+    folder = courier.folder / "transparency"
+    folder.mkdir()
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done: list[Any] = []
+        waiting = threading.Thread(target=lambda: done.append(add(courier, stdin=ANSWER)))
+        waiting.start()
+        waiting.join(0.5)
+        assert done == []
+        assert not (folder / "Courier.jsonl").exists()
+        fcntl.flock(lock, fcntl.LOCK_UN)
+        waiting.join(30)
+    assert [ran.code for ran in done] == [0]
+
+
+def test_a_folder_that_takes_nothing_is_named(courier: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = courier.folder / "transparency"
+    folder.write_text("", encoding="utf-8")
+    ran = add(courier, stdin=ANSWER)
+    assert ran.code == 2
+    assert f"reports cannot be stored in {folder}" in ran.err
+    folder.unlink()
+
+    def refuse(*_arguments: Any, **_options: Any) -> Any:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    # Whoever runs the tests may be root, whom no folder keeps out.
+    for owner, name in ((tempfile, "mkstemp"), (fcntl, "flock")):
+        with monkeypatch.context() as patch:
+            patch.setattr(owner, name, refuse)
+            ran = add(courier, stdin=ANSWER)
+        assert (ran.code, "Permission denied. It must be a folder" in ran.err) == (2, True), ran.err
+        assert not (folder / "Courier.jsonl").exists()
+    (folder / ".lock").unlink()
+    (folder / ".lock").mkdir()
+    ran = add(courier, stdin=ANSWER)
+    assert (ran.code, "cannot be stored" in ran.err) == (2, True), ran.err
+
+
 @pytest.mark.parametrize("publisher", ["", ".hidden", "a/b", "a\\b", "a\nb"])
 def test_a_publisher_that_could_be_no_file_is_refused(courier: Any, publisher: str) -> None:
     ran = courier.tracker("transparency", "add", "--publisher", publisher, stdin=ANSWER)
@@ -603,7 +665,9 @@ def test_the_settings_name_the_folder(nightly: Any) -> None:
     nightly.configure(transparency="told")
     assert outcomes(nightly.run(1)) == [("Courier", "first")]
     add(nightly, stdin=ANSWER)
-    assert sorted(path.name for path in (nightly.folder / "told").iterdir()) == ["Courier.json", "Courier.jsonl"]
+    assert sorted(path.name for path in (nightly.folder / "told").iterdir()) == [
+        ".lock", "Courier.json", "Courier.jsonl",
+    ]  # fmt: skip
     assert nightly.tracker("check", "told/Courier.json", "--json").json["publishers"] == 1
     nightly.configure(transparency="told", site="told")
     assert "cannot hold 'transparency'" in nightly.tracker("run").err

@@ -6,7 +6,9 @@ publish are kept in the archive, every version as it was served (decision 41).
 
 from __future__ import annotations
 
+import fcntl
 import os
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -55,6 +57,9 @@ from tracker.transparency import (
 DEFAULT_PUBLISHER: Final = "Telegram"
 #: A new version of a dataset that knows less than this share of the periods of the one before is not believed.
 _LEAST_KEPT: Final = 0.5
+#: What whoever adds reports holds, in the folder of the rows.
+_LOCK: Final = ".lock"
+_MODE: Final = 0o644
 
 
 # ------------------------------------------------------------------------------------------------------------- messages
@@ -86,7 +91,8 @@ def add_reports(
 
     Raises:
         TransparencyError: If a line is not understood or figures do not add up.
-        UsageError: If a report does not say which country it is about and `country` is None.
+        UsageError: If a report does not say which country it is about and `country` is None, or the folder cannot be
+            written to.
     """
     path = _rows_path(workspace, publisher)
     found = [
@@ -100,25 +106,66 @@ def add_reports(
             f"the report from {unplaced[0].start} to {unplaced[0].end} says 'your country': name it with --country, "
             "as a code of three letters (ISO 3166-1)"
         )
-    stored = _read_rows(path)
-    reports = {stated.report for stated in stored}
-    known = [stated.report for stated in found if stated.report in reports]
-    added = list({stated.report: stated for stated in reversed(found) if stated.report not in reports}.values())[::-1]
     with _open_or_nothing(workspace) as archive:
         datasets = () if archive is None else tuple(_newest_of(archive, publisher))
+    with _lock_rows(path.parent):
+        stored = _read_rows(path)
+        reports = {stated.report for stated in stored}
+        known = [stated.report for stated in found if stated.report in reports]
+        new = {stated.report: stated for stated in reversed(found) if stated.report not in reports}
+        added = list(new.values())[::-1]
+        if added:
+            _write_rows(path, [*stored, *added])
     before = _contradictions([*datasets, *(stated.report for stated in stored)])
     after = _contradictions([*datasets, *(stated.report for stated in [*stored, *added])])
-    if added:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{path.name}.part")
-        text = "".join(f"{to_json_row(stated)}\n" for stated in [*stored, *added])
-        part.write_text(text, encoding="utf-8")
-        os.replace(part, path)  # noqa: PTH105 - the call whose atomicity is documented
     return Added(
         added=tuple(stated.report for stated in added),
         known=tuple(known),
         contradictions=tuple(item for item in after if item not in before),
         path=path,
+    )
+
+
+@contextmanager
+def _lock_rows(folder: Path) -> Iterator[None]:
+    """Keep others from adding reports below `folder`, which is made; waits for them. The system frees it by itself."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        except OSError as error:
+            raise _unwritable(folder, error) from error
+        yield
+    finally:
+        os.close(handle)
+
+
+def _write_rows(path: Path, rows: Iterable[Stated]) -> None:
+    """Have `rows` stand at `path`, all of them or as it was."""
+    text = "".join(f"{to_json_row(stated)}\n" for stated in rows)
+    try:
+        handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+        part = Path(name)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            part.chmod(path.stat().st_mode & 0o777 if path.exists() else _MODE)
+            part.replace(path)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise _unwritable(path.parent, error) from error
+
+
+def _unwritable(folder: Path, error: OSError) -> UsageError:
+    return UsageError(
+        f"reports cannot be stored in {folder}: {error.strerror or error}. It must be a folder that can be written to; "
+        "'transparency' in tracker.toml names another one"
     )
 
 
