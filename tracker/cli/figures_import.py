@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from tracker.archive import FiguresVersion
-from tracker.cli.figures_told import result_to_json, tell_problem, tell_result
+from tracker.cli.figures_told import complain_of, result_to_json, tell_problem, tell_result
 from tracker.cli.instants import parse_bound
 from tracker.cli.session import EXIT_FAILED, JSON_OPTION, Session, command, fail, fetch_pages, print_json, utc_now
 from tracker.declarations.reading import printable
@@ -103,7 +103,8 @@ def transparency_import(
         with session.workspace.open_archive(create=True) as archive, archive.lock(now):
             done += import_figures(archive, versions, now=now, accept=accept)
             archive.materialise(session.workspace.settings.snapshots)
-    figures = {told.publisher: told for told in read_figures(session.workspace, now=now)}
+    known = read_figures(session.workspace, now=now, complain=complain_of(session))
+    figures = {told.publisher: told for told in known}
     if as_json:
         print_json(
             {

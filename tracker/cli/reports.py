@@ -10,10 +10,11 @@ from typing import Annotated, Final
 import typer
 from rich.table import Table
 
-from tracker.cli.session import JSON_OPTION, Session, command, print_json, utc_now
+from tracker.cli.figures_told import complain_of
+from tracker.cli.session import EXIT_FAILED, JSON_OPTION, Session, command, fail, print_json, utc_now
 from tracker.errors import UsageError
 from tracker.model import MEASURES, Contradiction, CountryFigures, Measure, PublisherFigures, Tally
-from tracker.pipeline.figures import DEFAULT_PUBLISHER, add_reports, read_figures
+from tracker.pipeline.figures import DEFAULT_PUBLISHER, PassedOverError, add_reports, read_figures
 from tracker.render import row_to_csv, tell_contradiction, tell_period
 from tracker.render.figure_words import MEASURE_WORDS, tell_due, tell_sum
 from tracker.render.figures_json import figures_to_json, report_to_json
@@ -52,7 +53,9 @@ def transparency_add(
         if files
         else [("stdin", sys.stdin.read(_MAX_MESSAGE_BYTES))]
     )
-    done = add_reports(session.workspace, texts, publisher=publisher, country=country, now=utc_now())
+    done = add_reports(
+        session.workspace, texts, publisher=publisher, country=country, now=utc_now(), complain=complain_of(session)
+    )
     if as_json:
         print_json(
             {
@@ -106,7 +109,7 @@ def transparency_show(
     """
     if form not in ("text", "csv", "json"):
         raise UsageError(f"--format takes text, csv or json, not {form!r}")
-    figures = _find_publisher(session, publisher)
+    figures, is_whole = _find_publisher(session, publisher)
     chosen = _choose(figures, country)
     if as_json or form == "json":
         print_json(figures_to_json(figures, chosen))
@@ -117,18 +120,27 @@ def transparency_show(
     else:
         for one in chosen:
             _show_country(session, figures, one)
+    if not is_whole:
+        fail(EXIT_FAILED)
 
 
-def _find_publisher(session: Session, publisher: str) -> PublisherFigures:
-    known = read_figures(session.workspace, now=utc_now())
+def _find_publisher(session: Session, publisher: str) -> tuple[PublisherFigures, bool]:
+    """Return what is known of the publisher, and whether that is all: nothing of it is damaged."""
+    faults: list[PassedOverError] = []
+    known = read_figures(session.workspace, now=utc_now(), complain=faults.append)
     found = next((figures for figures in known if figures.publisher == publisher), None)
+    own = [fault for fault in faults if fault.publisher == publisher]
+    if found is None and own:
+        raise own[0]
+    for fault in faults:
+        complain_of(session)(fault)
     if found is None:
         others = ", ".join(figures.publisher for figures in known)
         raise UsageError(
             f"no reports of {publisher} are stored yet: 'tracker transparency add' and 'tracker transparency import' "
             f"take them in{f'; there are those of {others}' if others else ''}"
         )
-    return found
+    return found, not own
 
 
 def _choose(figures: PublisherFigures, asked: str | None) -> tuple[CountryFigures, ...]:

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
-from tracker.archive import Archive, FiguresVersion, name_fault
+from tracker.archive import Archive, FiguresFault, FiguresVersion, name_fault
 from tracker.declarations import Dataset, LoadedPublishers, Publisher, load_publisher_files, load_publishers
 from tracker.declarations.reading import printable
 from tracker.errors import ArchiveError, DeclarationError, UsageError
@@ -62,6 +62,22 @@ _LOCK: Final = ".lock"
 _MODE: Final = 0o644
 
 
+class PassedOverError(TransparencyError):
+    """A dataset or a file of messages that cannot be read is left out; everything else is told.
+
+    Attributes:
+        publisher: Whose figures it holds.
+    """
+
+    def __init__(self, cause: str, *, publisher: str) -> None:
+        super().__init__(cause)
+        self.publisher = publisher
+
+
+#: Told of what is left out.
+Complain: TypeAlias = Callable[[PassedOverError], None]
+
+
 # ------------------------------------------------------------------------------------------------------------- messages
 
 
@@ -78,7 +94,13 @@ class Added:
 
 
 def add_reports(
-    workspace: Workspace, texts: Sequence[tuple[str, str]], *, publisher: str, country: str | None, now: datetime
+    workspace: Workspace,
+    texts: Sequence[tuple[str, str]],
+    *,
+    publisher: str,
+    country: str | None,
+    now: datetime,
+    complain: Complain,
 ) -> Added:
     """Store the reports that `texts` hold; nothing is stored if one of them cannot be read.
 
@@ -88,9 +110,10 @@ def add_reports(
         publisher: Whose reports they are.
         country: Code of the country of messages that say 'your country'.
         now: The moment (UTC).
+        complain: Told of each dataset of the publisher that is damaged: contradictions with it are not found.
 
     Raises:
-        TransparencyError: If a line is not understood or figures do not add up.
+        TransparencyError: If a line is not understood, figures do not add up, or stored rows are damaged.
         UsageError: If a report does not say which country it is about and `country` is None, or the folder cannot be
             written to.
     """
@@ -107,7 +130,7 @@ def add_reports(
             "as a code of three letters (ISO 3166-1)"
         )
     with _open_or_nothing(workspace) as archive:
-        datasets = () if archive is None else tuple(_newest_of(archive, publisher))
+        datasets = () if archive is None else tuple(_newest_of(archive, publisher, complain))
     with _lock_rows(path.parent):
         stored = _read_rows(path)
         reports = {stated.report for stated in stored}
@@ -174,18 +197,21 @@ def _contradictions(reports: Iterable[Report]) -> tuple[Contradiction, ...]:
 
 
 def _rows_path(workspace: Workspace, publisher: str) -> Path:
-    is_name = publisher.isprintable() and not any(letter in publisher for letter in "/\\")
-    if not publisher or publisher.startswith(".") or not is_name:
-        raise UsageError(f"{publisher!r} is no name of a publisher")
+    fault = name_fault("publisher", publisher)
+    if fault is not None:
+        raise UsageError(fault)
     return workspace.settings.transparency / f"{publisher}.jsonl"
 
 
 def _read_rows(path: Path) -> list[Stated]:
-    if not path.exists():
-        return []
+    fault = name_fault("publisher", path.stem)
+    if fault is not None:
+        raise TransparencyError(f"{printable(str(path))}: {fault}; give the file another name")
     try:
         # Not `splitlines`: a name may hold a line separator of Unicode, which JSON leaves as it is.
         lines = path.read_bytes().decode().split("\n")
+    except FileNotFoundError:
+        return []
     except (OSError, UnicodeDecodeError) as error:
         raise TransparencyError(f"the stored reports in {path} cannot be read: {error}") from error
     try:
@@ -258,7 +284,9 @@ def import_figures(
     captured = list(versions)
     if not captured:
         return ()
-    newest = {place: found[-1] for place, found in archive.figures().items()}
+    newest: dict[tuple[str, str], FiguresVersion | FiguresFault] = {
+        place: found if isinstance(found, FiguresFault) else found[-1] for place, found in archive.figures().items()
+    }
     transaction = archive.transaction(at=now)
     done: list[ImportedFigures] = []
     for version in captured:
@@ -278,8 +306,10 @@ def import_figures(
     return tuple(done)
 
 
-def _weigh(version: FiguresVersion, before: FiguresVersion | None, *, accept: bool) -> ImportedFigures:
+def _weigh(version: FiguresVersion, before: FiguresVersion | FiguresFault | None, *, accept: bool) -> ImportedFigures:
     """Return what is to become of a version that follows `before`."""
+    if isinstance(before, FiguresFault):
+        return _refuse(version, before, before.detail, "Nothing is added to a dataset that is damaged: mend it first.")
     try:
         reports = _reports_of(version)
     except TransparencyError as error:
@@ -287,13 +317,19 @@ def _weigh(version: FiguresVersion, before: FiguresVersion | None, *, accept: bo
     result = ImportedFigures(
         publisher=version.publisher, name=version.name, version=version, outcome="first", reports=reports
     )
-    if before is None:
-        return result
-    if before.content == version.content:
-        return ImportedFigures(
-            publisher=version.publisher, name=version.name, version=before, outcome="unchanged", reports=reports
-        )
-    if version.fetched_at <= before.fetched_at:
+    return result if before is None else _follow(result, version, before, accept=accept)
+
+
+def _follow(
+    result: ImportedFigures, version: FiguresVersion, before: FiguresVersion, *, accept: bool
+) -> ImportedFigures:
+    """Return what is to become of a version that can be read, `result` as the first one, and follows `before`."""
+    is_same = before.content == version.content
+    # Whoever names nobody does not take back whom to name.
+    if is_same and before.form == version.form and version.credit in ("", before.credit):
+        return replace(result, version=before, outcome="unchanged")
+    # What was said of the same bytes may be put right as of the time at which they were published.
+    if version.fetched_at < before.fetched_at or (version.fetched_at == before.fetched_at and not is_same):
         return _refuse(
             version,
             before,
@@ -301,8 +337,13 @@ def _weigh(version: FiguresVersion, before: FiguresVersion | None, *, accept: bo
             f"{format_instant(version.fetched_at)}",
             "Import versions of the past oldest first, or under a name of their own (--name).",
         )
-    former = _reports_of(before)
-    places, former_places = ({(report.country, report.period) for report in listed} for listed in (reports, former))
+    try:
+        former = _reports_of(before)
+    except TransparencyError:  # archived by rules that were milder: nothing can be said of what is new since
+        return replace(result, outcome="new-version")
+    places, former_places = (
+        {(report.country, report.period) for report in listed} for listed in (result.reports, former)
+    )
     kept = len(places & former_places)
     if kept < _LEAST_KEPT * len(former_places) and not accept:
         return _refuse(
@@ -311,22 +352,17 @@ def _weigh(version: FiguresVersion, before: FiguresVersion | None, *, accept: bo
             f"{version.url}: of {len(former_places)} periods only {kept} are left",
             "If that is right, import it with 'tracker transparency import --accept'.",
         )
-    news = tell_news((_state_of(before, former), _state_of(version, reports)))
+    news = tell_news((_state_of(before, former), _state_of(version, result.reports)))
+    return replace(result, outcome="new-version", news=tuple(news))
+
+
+def _refuse(
+    version: FiguresVersion, before: FiguresVersion | FiguresFault | None, problem: str, next_step: str
+) -> ImportedFigures:
     return ImportedFigures(
         publisher=version.publisher,
         name=version.name,
-        version=version,
-        outcome="new-version",
-        reports=reports,
-        news=tuple(news),
-    )
-
-
-def _refuse(version: FiguresVersion, before: FiguresVersion | None, problem: str, next_step: str) -> ImportedFigures:
-    return ImportedFigures(
-        publisher=version.publisher,
-        name=version.name,
-        version=before,
+        version=None if isinstance(before, FiguresFault) else before,
         outcome="refused",
         problem=problem,
         next_step=next_step,
@@ -341,10 +377,42 @@ def _reports_of(version: FiguresVersion) -> tuple[Report, ...]:
     return read_dataset(version.content, publisher=version.publisher, form=version.form)
 
 
-def _newest_of(archive: Archive, publisher: str) -> Iterator[Report]:
-    for (owner, _), versions in sorted(archive.figures().items()):
-        if owner == publisher:
-            yield from _reports_of(versions[-1])
+def _newest_of(archive: Archive, publisher: str, complain: Complain) -> Iterator[Report]:
+    """Yield what the newest versions of the publisher's datasets say, what is believed most last."""
+    known = _read_datasets(archive, complain).get(publisher, {})
+    for _, versions in sorted(known.items(), key=lambda item: (item[1][-1][0].fetched_at, item[0])):
+        yield from versions[-1][1]
+
+
+#: Versions of a dataset, oldest first, each with its reports.
+_Versions: TypeAlias = Sequence[tuple[FiguresVersion, tuple[Report, ...]]]
+
+
+def _read_datasets(archive: Archive, complain: Complain) -> dict[str, dict[str, _Versions]]:
+    """Return what every dataset that can be read says, by publisher and name."""
+    found: dict[str, dict[str, _Versions]] = {}
+    for (publisher, name), versions in archive.figures().items():
+        try:
+            found.setdefault(publisher, {})[name] = _read_versions(publisher, name, versions)
+        except PassedOverError as error:
+            complain(error)
+    return found
+
+
+def _read_versions(publisher: str, name: str, versions: Sequence[FiguresVersion] | FiguresFault) -> _Versions:
+    if isinstance(versions, FiguresFault):
+        raise PassedOverError(f"{publisher}, {name}: {versions.detail}", publisher=publisher)
+    read: list[tuple[FiguresVersion, tuple[Report, ...]]] = []
+    for version in versions:
+        try:
+            read.append((version, _reports_of(version)))
+        except TransparencyError as error:
+            raise PassedOverError(
+                f"{publisher}, {name}: the archived version of {format_instant(version.fetched_at)} cannot be right: "
+                f"{error.cause}. Run 'tracker verify': it says whether its bytes are as they were served",
+                publisher=publisher,
+            ) from error
+    return read
 
 
 def load_workspace_publishers(workspace: Workspace, files: Sequence[Path] | None = None) -> LoadedPublishers:
@@ -356,6 +424,10 @@ def load_workspace_publishers(workspace: Workspace, files: Sequence[Path] | None
     errors = list(loaded.errors)
     publishers: list[Publisher] = []
     for publisher in loaded.publishers:
+        fault = name_fault("publisher", publisher.name)
+        if fault is not None:
+            errors.append(DeclarationError(file=publisher.file, path="", cause=f"{fault}; give the file another name"))
+            continue
         faults = [_fault_of(publisher, place) for place in range(len(publisher.datasets))]
         errors += [fault for fault in faults if fault is not None]
         good = [dataset for dataset, fault in zip(publisher.datasets, faults, strict=True) if fault is None]
@@ -368,7 +440,7 @@ def _fault_of(publisher: Publisher, place: int) -> DeclarationError | None:
     dataset = publisher.datasets[place]
     key, cause = "form", f"the form of a dataset is one of {', '.join(FORMS)}"
     if dataset.form is None or dataset.form in FORMS:
-        fault = name_fault("publisher", publisher.name) or name_fault("dataset", dataset.name)
+        fault = name_fault("dataset", dataset.name)
         if fault is None:
             return None
         key, cause = "name", fault
@@ -427,8 +499,8 @@ class PolicyView:
     """How the archive reads, for what policies promise."""
 
     records: Mapping[DocumentKey, Sequence[Record]]
-    texts: Callable[[Record], Sequence[str]]
-    """Gives the clauses of a version; none of one that is withheld."""
+    texts: Callable[[Record], Sequence[str] | None]
+    """Gives the clauses of a version; None of one that is withheld."""
 
 
 def tell_figures(
@@ -437,7 +509,7 @@ def tell_figures(
     *,
     view: PolicyView | None,
     until: datetime | None,
-    complain: Callable[[TransparencyError], None] | None = None,
+    complain: Complain,
 ) -> tuple[PublisherFigures, ...]:
     """Return everything known of every publisher, by name.
 
@@ -446,24 +518,16 @@ def tell_figures(
         archive: Where datasets are; None where there is none.
         view: For promises of policies; None for none.
         until: As of when reports are overdue (UTC); None for the newest instant of which the figures know.
-        complain: Told of each file of messages that is damaged; everything else is told. None to raise instead.
-
-    Raises:
-        TransparencyError: If rows of messages are damaged, and nobody is to be told.
-        ArchiveError: If datasets are.
+        complain: Told of each dataset and each file of messages that is damaged; everything else is told.
     """
     declared = {publisher.name: publisher for publisher in load_workspace_publishers(workspace).publishers}
-    datasets: dict[str, dict[str, tuple[FiguresVersion, ...]]] = {}
-    for (publisher, name), versions in (archive.figures() if archive is not None else {}).items():
-        datasets.setdefault(publisher, {})[name] = versions
+    datasets = {} if archive is None else _read_datasets(archive, complain)
     messages: dict[str, list[Stated]] = {}
     for path in _row_files(workspace):
         try:
             messages[path.stem] = _read_rows(path)
         except TransparencyError as error:
-            if complain is None:
-                raise
-            complain(error)
+            complain(PassedOverError(error.cause, publisher=path.stem))
     names = sorted(
         {*datasets, *(name for name, rows in messages.items() if rows)}, key=lambda name: (name.casefold(), name)
     )
@@ -477,7 +541,7 @@ def tell_figures(
 
 def _tell_publisher(
     publisher: Publisher,
-    datasets: Mapping[str, tuple[FiguresVersion, ...]],
+    datasets: Mapping[str, _Versions],
     messages: Sequence[Stated],
     view: PolicyView | None,
     until: datetime | None,
@@ -494,9 +558,9 @@ def _tell_publisher(
                         url=version.url,
                         sha256=version.sha256,
                         credit=credit_of.get(name) or version.credit,
-                        reports=_reports_of(version),
+                        reports=reports,
                     )
-                    for version in versions
+                    for version, reports in versions
                 ]
                 for name, versions in sorted(datasets.items())
             },
@@ -505,13 +569,16 @@ def _tell_publisher(
         document=document,
         cadence=_tell_cadence(view, document) if view is not None and document is not None else None,
         until=until,
-        is_made_up=publisher.is_made_up or any(versions[-1].is_made_up for versions in datasets.values()),
+        is_made_up=publisher.is_made_up or any(versions[-1][0].is_made_up for versions in datasets.values()),
     )
 
 
 def _find_document(publisher: Publisher, view: PolicyView) -> DocumentKey | None:
     """Return the archived document that governs what the publisher gives; None where there is none."""
-    wanted = publisher.document or DocumentKey(service=publisher.name, terms_type="Privacy Policy")
+    try:
+        wanted = publisher.document or DocumentKey(service=publisher.name, terms_type="Privacy Policy")
+    except ValueError:  # archived under a name that is none of a service
+        return None
     same = [key for key in view.records if (key.service, key.terms_type) == (wanted.service, wanted.terms_type)]
     if wanted in same or wanted.vantage:
         return wanted if wanted in same else None
@@ -519,11 +586,18 @@ def _find_document(publisher: Publisher, view: PolicyView) -> DocumentKey | None
 
 
 def _tell_cadence(view: PolicyView, document: DocumentKey) -> Cadence | None:
-    """Return how often `document` promises a report now, since when, and what it promised before."""
+    """Return how often `document` promises a report now, since when, and what it promised before.
+
+    Of a version that is withheld nobody can tell: what stood before it holds. One without a promise ends it.
+    """
     found: Cadence | None = None
     for record in view.records[document]:
-        told = find_cadence(view.texts(record))
+        texts = view.texts(record)
+        if texts is None:
+            continue
+        told = find_cadence(texts)
         if told is None:
+            found = None
             continue
         months, quote = told
         if found is None or found.months != months:
@@ -549,19 +623,22 @@ def _open_or_nothing(workspace: Workspace) -> Iterator[Archive | None]:
         yield archive
 
 
-def read_figures(workspace: Workspace, *, now: datetime) -> tuple[PublisherFigures, ...]:
-    """Return everything known of every publisher as of `now` (UTC), whether there is an archive or not."""
+def read_figures(workspace: Workspace, *, now: datetime, complain: Complain) -> tuple[PublisherFigures, ...]:
+    """Return everything known of every publisher as of `now` (UTC), whether there is an archive or not.
+
+    `complain` is told of each dataset and each file of messages that is damaged; everything else is told.
+    """
     with _open_or_nothing(workspace) as archive:
         if archive is None:
-            return tell_figures(workspace, None, view=None, until=now)
+            return tell_figures(workspace, None, view=None, until=now, complain=complain)
         with Cache.beside(archive.git_dir) as cache:
             reader = Reader(archive, workspace.declared_or_nothing(), cache=cache)
-            return tell_figures(workspace, archive, view=view_of(reader), until=now)
+            return tell_figures(workspace, archive, view=view_of(reader), until=now, complain=complain)
 
 
 def view_of(reader: Reader) -> PolicyView:
     """Return how an archive reads, for what policies promise."""
     return PolicyView(
         records=reader.records,
-        texts=lambda record: () if reader.withheld.of(record) is not None else reader.clause_texts(record),
+        texts=lambda record: None if reader.withheld.of(record) is not None else reader.clause_texts(record),
     )
