@@ -317,6 +317,8 @@ def test_a_table_is_read_by_its_ending_and_by_its_form(courier: Any) -> None:
         (("first.json", "--at", "yesterday"), "--at takes a day"),
         (("first.json", "--at", "2999-01-01"), "lies in the future"),
         (("http://127.0.0.1:9/x.json", "--at", "2024-01-01"), "--at says when a file was published"),
+        (("https://me:s3cret@127.0.0.1:9/x.json",), "the address holds credentials"),
+        (("https://me:s3cret@127.0.0.1:9/x.json\n",), "must be percent-encoded"),
         (("--at", "2024-01-01"), "--at says when a file was published"),
     ],
 )
@@ -324,6 +326,7 @@ def test_what_cannot_be_asked_for_is_named(courier: Any, arguments: tuple[str, .
     ran = courier.tracker("transparency", "import", *arguments)
     assert ran.code == 2
     assert cause in ran.err
+    assert "s3cret" not in ran.err
     assert not (courier.folder / "archive.git").exists()
 
 

@@ -15,6 +15,7 @@ from tracker.cli.figures_told import complain_of, result_to_json, tell_problem, 
 from tracker.cli.instants import parse_bound
 from tracker.cli.session import EXIT_FAILED, JSON_OPTION, Session, command, fail, fetch_pages, print_json, utc_now
 from tracker.declarations.reading import printable
+from tracker.declarations.schema import check_url
 from tracker.errors import DeclarationError, FetchError, UsageError
 from tracker.fetch import FetchRequest
 from tracker.model import JsonValue, PublisherFigures
@@ -189,6 +190,10 @@ def _read_dataset(path: Path) -> bytes:
 
 
 def _fetch(session: Session, url: str) -> tuple[bytes, datetime]:
+    try:
+        check_url(url)
+    except ValueError as error:  # the address is not repeated: it may hold a password
+        raise UsageError(f"nothing can be imported from there: {error}, and so is where figures come from") from error
     _, capture = next(iter(fetch_pages([FetchRequest(url=url, is_data=True)], session.workspace.fetch_settings())))
     if capture.snapshot is None:
         failure = capture.failure
