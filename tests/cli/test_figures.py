@@ -599,6 +599,31 @@ def test_whoever_adds_reports_waits_for_the_one_before(courier: Any) -> None:
     assert [ran.code for ran in done] == [0]
 
 
+@pytest.mark.parametrize(
+    ("content", "cause"),
+    [
+        (ANSWER.replace("37", "\xe9").encode("latin-1"), "it is no UTF-8"),
+        (ANSWER.encode("utf-16"), "it is no UTF-8"),
+        (("\u0416" * 200_001).encode(), "is far larger than any such message"),
+        (b"\0" * 400_001, "is far larger than any such message"),
+    ],
+)
+def test_what_is_no_text_is_named(courier: Any, content: bytes, cause: str) -> None:
+    (courier.folder / "answer.txt").write_bytes(content)
+    for ran, where in ((add(courier, "answer.txt"), "answer.txt"), (add(courier, stdin=content), "standard input")):
+        assert ran.code == 2
+        assert ran.err.startswith(f"tracker: {where} ")
+        assert cause in ran.err
+    assert not (courier.folder / "transparency").exists()
+
+
+def test_text_is_read_alike_from_files_and_from_standard_input(courier: Any) -> None:
+    content = ("\ufeff" + ANSWER.replace("\n", "\r\n")).encode()
+    (courier.folder / "answer.txt").write_bytes(content)
+    assert add(courier, "answer.txt").json["added"] == 1
+    assert add(courier, stdin=content).json["known"] == 1
+
+
 def test_a_folder_that_takes_nothing_is_named(courier: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = courier.folder / "transparency"
     folder.write_text("", encoding="utf-8")

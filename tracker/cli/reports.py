@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,10 +19,11 @@ from tracker.pipeline.figures import DEFAULT_PUBLISHER, PassedOverError, add_rep
 from tracker.render import row_to_csv, tell_contradiction, tell_period
 from tracker.render.figure_words import MEASURE_WORDS, tell_due, tell_sum
 from tracker.render.figures_json import figures_to_json, report_to_json
-from tracker.transparency import name_country
+from tracker.transparency import LONGEST_MESSAGE, name_country
 
 _PUBLISHER = Annotated[str, typer.Option("--publisher", metavar="NAME", help="Whose reports they are.")]
-_MAX_MESSAGE_BYTES = 1_000_000
+#: No character takes more than four bytes in UTF-8: what is longer cannot be read, whatever it says.
+_MAX_MESSAGE_BYTES: Final = 4 * LONGEST_MESSAGE
 
 
 # ------------------------------------------------------------------------------------------------------------------ add
@@ -48,11 +50,7 @@ def transparency_add(
 
         tracker transparency add answer.txt --country FRA
     """
-    texts = (
-        [(path.name, _read_message(path)) for path in files]
-        if files
-        else [("stdin", sys.stdin.read(_MAX_MESSAGE_BYTES))]
-    )
+    texts = [(path.name, _read_message(path)) for path in files] if files else [("stdin", _read_stdin())]
     done = add_reports(
         session.workspace, texts, publisher=publisher, country=country, now=utc_now(), complain=complain_of(session)
     )
@@ -77,11 +75,29 @@ def transparency_add(
 
 def _read_message(path: Path) -> str:
     try:
-        if path.stat().st_size > _MAX_MESSAGE_BYTES:
-            raise UsageError(f"{path} is far larger than any such message")
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read: {error}") from error
+        with path.open("rb") as file:
+            content = file.read(_MAX_MESSAGE_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error
+    return _decode(content, str(path))
+
+
+def _read_stdin() -> str:
+    try:
+        content = sys.stdin.buffer.read(_MAX_MESSAGE_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"standard input cannot be read: {error.strerror or error}") from error
+    return _decode(content, "standard input")
+
+
+def _decode(content: bytes, where: str) -> str:
+    if len(content) > _MAX_MESSAGE_BYTES:
+        raise UsageError(f"{where} is far larger than any such message")
+    try:
+        # As text is read: a line may end in CR LF.
+        return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig").read()
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{where} cannot be read: it is no UTF-8: {error}") from error
 
 
 # ----------------------------------------------------------------------------------------------------------------- show

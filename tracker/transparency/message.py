@@ -13,7 +13,7 @@ from tracker.transparency.message_countries import country_code_in, languages_na
 from tracker.transparency.message_line import Line, read_lines, why_not_understood
 from tracker.transparency.message_words import ENGLISH, FIGURE, LANGUAGES, Grammar, grammars
 
-_LONGEST_MESSAGE: Final = 100_000
+LONGEST_MESSAGE: Final = 100_000
 _SIGNS_IN_NAMES: Final = frozenset(" '.,()-")
 #: What messengers put above a message that was passed on, in the languages of `LANGUAGES`, and what Telegram Desktop
 #: writes above each of several messages that are copied. The name has neither digits nor a colon, so that no line of a
@@ -78,7 +78,7 @@ def parse_message(text: str, *, publisher: str = "Telegram", country: str | None
         TransparencyError: If a line is not understood, figures do not add up, or the message may have been cut off. It
             names a line unless the text has none, or is too long to be such a message.
     """
-    if len(text) > _LONGEST_MESSAGE:
+    if len(text) > LONGEST_MESSAGE:
         raise TransparencyError(f"the text has {len(text)} characters, far more than any such message")
     drafts: list[_Draft] = []
     section: _Figures | None = None
