@@ -121,7 +121,7 @@ def add_reports(
     found = [
         Stated(report=report, source=printable(source), at=now)
         for source, text in texts
-        for report in parse_message(text, publisher=publisher, country=country)
+        for report in parse_message(text, publisher=publisher, country=country, today=now.date())
     ]
     unplaced = [stated.report for stated in found if stated.report.country is None]
     if unplaced:
@@ -374,7 +374,8 @@ def _state_of(version: FiguresVersion, reports: tuple[Report, ...]) -> FiguresSt
 
 
 def _reports_of(version: FiguresVersion) -> tuple[Report, ...]:
-    return read_dataset(version.content, publisher=version.publisher, form=version.form)
+    today = version.fetched_at.date()
+    return read_dataset(version.content, publisher=version.publisher, form=version.form, today=today)
 
 
 def _newest_of(archive: Archive, publisher: str, complain: Complain) -> Iterator[Report]:
