@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import csv
+import errno
+import fcntl
 import io
 import json
 import os
 import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tracker.archive import FiguresVersion
 
 FIRST: dict[str, list[dict[str, Any]]] = {
     "NOR": [
@@ -215,6 +224,36 @@ def test_a_new_version_lists_what_is_revised_and_what_is_new(courier: Any) -> No
     assert "withdrawn: Sweden, October to December 2024: 8 requests, 9 users -> nothing" in said
 
 
+def test_whom_to_name_may_be_put_right(courier: Any) -> None:
+    take_in(courier, "first.json", "--at", "2025-01-10")
+    ran = take_in(courier, "first.json", "--at", "2025-01-10", "--credit", "Ann Lee, CC BY 4.0")
+    assert (ran.code, ran.json["datasets"][0]["outcome"], news(ran)) == (0, "new-version", [])
+    (source,) = show(courier, "--json").json["sources"]
+    assert (source["credit"], source["versions"]) == ("Ann Lee, CC BY 4.0", 2)
+    for credit in ("Ann Lee, CC BY 4.0", ""):
+        ran = take_in(courier, "first.json", "--credit", credit)
+        assert (ran.code, ran.json["datasets"][0]["outcome"]) == (0, "unchanged")
+    assert len(versions(courier)) == 2
+    assert courier.tracker("verify").code == 0
+
+
+def test_the_form_may_be_put_right(courier: Any) -> None:
+    take_in(courier, "first.json", publisher="Lantern")
+    keep(courier, (courier.folder / "first.json").read_bytes(), form="csv")
+    ran = take_in(courier, "first.json")
+    assert (ran.code, ran.json["datasets"][0]["outcome"], news(ran)) == (0, "new-version", [])
+    with courier.archive() as archive:
+        listed = archive.figures()["Courier", "community"]
+    assert [version.form for version in listed] == ["csv", "by-country"]
+
+
+def test_of_two_datasets_the_later_one_counts(courier: Any) -> None:
+    take_in(courier, "second.json", "--name", "a", "--at", "2025-02-10")
+    take_in(courier, "first.json", "--name", "b", "--at", "2025-01-10")
+    (tally,) = [row for row in show(courier, "SWE", "--json").json["series"] if row["from"] == "2024-07-01"]
+    assert (tally["requests"]["value"], tally["requests"]["others"]) == (7, [5])
+
+
 def test_a_version_that_lost_most_of_its_periods_is_believed_only_where_somebody_says_so(courier: Any) -> None:
     take_in(courier, "first.json", "--at", "2025-01-10")
     few = {"SWE": FIRST["SWE"][:1]}
@@ -278,6 +317,8 @@ def test_a_table_is_read_by_its_ending_and_by_its_form(courier: Any) -> None:
         (("first.json", "--at", "yesterday"), "--at takes a day"),
         (("first.json", "--at", "2999-01-01"), "lies in the future"),
         (("http://127.0.0.1:9/x.json", "--at", "2024-01-01"), "--at says when a file was published"),
+        (("https://me:s3cret@127.0.0.1:9/x.json",), "the address holds credentials"),
+        (("https://me:s3cret@127.0.0.1:9/x.json\n",), "must be percent-encoded"),
         (("--at", "2024-01-01"), "--at says when a file was published"),
     ],
 )
@@ -285,6 +326,7 @@ def test_what_cannot_be_asked_for_is_named(courier: Any, arguments: tuple[str, .
     ran = courier.tracker("transparency", "import", *arguments)
     assert ran.code == 2
     assert cause in ran.err
+    assert "s3cret" not in ran.err
     assert not (courier.folder / "archive.git").exists()
 
 
@@ -296,21 +338,85 @@ def test_a_name_that_would_not_print_is_shown_escaped(courier: Any) -> None:
     assert url == "f\\udcff\\n.json"
 
 
+ROWS = ".tracker/figures/Courier/community/versions.jsonl"
+
+
+def damage(watch: Any, content: bytes = b'{"schema": "tracker.figures/1"}\n') -> None:
+    """Have the rows of Courier's dataset be others."""
+    moment = datetime(2031, 5, 1, tzinfo=UTC)
+    with watch.archive() as archive, archive.lock(moment):
+        transaction = archive.transaction(at=moment)
+        transaction._files[ROWS] = content
+        transaction.commit()
+
+
+def keep(watch: Any, content: bytes, **facts: Any) -> None:
+    """Archive a version that today's rules would refuse."""
+    moment = datetime(2025, 5, 1, tzinfo=UTC)
+    described = {"publisher": "Courier", "name": "community", "form": "by-country", "url": "x.json"}
+    with watch.archive() as archive, archive.lock(moment):
+        transaction = archive.transaction(at=moment)
+        transaction.put_figures(FiguresVersion(**(described | facts), fetched_at=moment, content=content))
+        transaction.commit()
+
+
 def test_a_damaged_dataset_is_named_by_verify_and_by_show(courier: Any) -> None:
     take_in(courier, "first.json")
-    path = ".tracker/figures/Courier/community/versions.jsonl"
-    with courier.archive() as archive, archive.lock(archive.figures()["Courier", "community"][0].fetched_at):
-        transaction = archive.transaction(at=archive.figures()["Courier", "community"][0].fetched_at)
-        transaction._files[path] = b'{"schema": "tracker.figures/1"}\n'
-        transaction.commit()
+    damage(courier)
     ran = courier.tracker("verify", "--json")
     assert ran.code == 3
-    assert [problem["where"] for problem in ran.json["problems"]] == [f"{path}, line 1"]
-    assert show(courier).code == 3
-    # What is pasted meanwhile is stored only where everything beside it can be read.
-    ran = courier.tracker("transparency", "add", "--publisher", "Courier", stdin=ANSWER)
-    assert ran.code == 3
-    assert not (courier.folder / "transparency").exists()
+    assert [problem["where"] for problem in ran.json["problems"]] == [f"{ROWS}, line 1"]
+    ran = show(courier)
+    assert (ran.code, ran.out) == (1, "")
+    assert "Courier, community: Reading .tracker/figures/" in ran.err
+    assert "'tracker verify'" in ran.err
+    # A message that somebody was sent is kept whatever became of the figures beside it.
+    ran = add(courier, stdin=ANSWER)
+    assert (ran.code, ran.json["added"]) == (0, 1)
+    assert "figures passed over: " in ran.err
+    ran = show(courier, "--json")
+    assert (ran.code, [source["name"] for source in ran.json["sources"]]) == (1, ["messages"])
+    assert "Courier, community" in ran.err
+
+
+@pytest.mark.parametrize("publisher", ["Courier", "Lantern"])
+def test_damage_to_one_dataset_does_not_hold_up_the_others(courier: Any, publisher: str) -> None:
+    take_in(courier, "first.json")
+    damage(courier)
+    ran = take_in(courier, "first.json", "--name", "own", publisher=publisher)
+    assert (ran.code, ran.json["datasets"][0]["outcome"]) == (0, "first")
+    assert "figures passed over: " in ran.err
+    assert "Courier, community: " in ran.err
+    ran = show(courier, "--json", publisher=publisher)
+    assert (ran.code, {source["name"] for source in ran.json["sources"]}) == (int(publisher == "Courier"), {"own"})
+    assert "Courier, community: " in ran.err
+
+
+def test_nothing_is_added_to_a_dataset_that_is_damaged(courier: Any) -> None:
+    take_in(courier, "first.json")
+    damage(courier)
+    head = courier.head()
+    ran = take_in(courier, "second.json")
+    assert (ran.code, ran.json["datasets"][0]["outcome"]) == (1, "refused")
+    assert "line 1" in ran.json["datasets"][0]["problem"]
+    assert "mend it" in ran.json["datasets"][0]["next_step"]
+    assert courier.head() == head
+
+
+def test_a_version_that_the_rules_of_today_refuse_is_passed_over(courier: Any) -> None:
+    take_in(courier, "first.json", "--name", "own", publisher="Lantern")
+    keep(courier, b'{"NOR": [{"from": "20240101"}]}')
+    add(courier, stdin=ANSWER)
+    ran = show(courier, "--json")
+    assert (ran.code, [source["name"] for source in ran.json["sources"]]) == (1, ["messages"])
+    assert "Courier, community: the archived version of 2025-05-01T00:00:00Z cannot be right: 'NOR', row 1" in ran.err
+    assert show(courier, publisher="Lantern").code == 0
+    built = courier.tracker("site", "build")
+    assert (built.code, "figures passed over: " in built.err) == (1, True)
+    assert (courier.folder / "site" / "transparency" / "lantern" / "index.html").is_file()
+    # A version that can be read follows all the same; of what is new since nobody can tell.
+    ran = take_in(courier, "first.json")
+    assert (ran.json["datasets"][0]["outcome"], ran.json["datasets"][0]["news"]) == ("new-version", [])
 
 
 # --------------------------------------------------------------------------------------------------------------- show
@@ -461,12 +567,108 @@ def test_a_file_whose_name_breaks_lines_is_no_damage(courier: Any) -> None:
     assert len(rows_of(courier)) == 1
 
 
-@pytest.mark.parametrize("publisher", ["", ".hidden", "a/b", "a\\b", "a\nb"])
+def test_reports_that_are_added_at_once_are_all_kept(courier: Any) -> None:
+    """Processes, since a lock keeps out those alone; each reads what the others wrote before it writes."""
+    command = [sys.executable, "-m", "tracker", "transparency", "add", "--publisher", "Courier"]
+    running = []
+    for count in range(6):
+        (courier.folder / f"{count}.txt").write_text(ANSWER.replace("37", str(37 + count)), encoding="utf-8")
+        running.append(subprocess.Popen([*command, f"{count}.txt"], cwd=courier.folder, env=_path_of_package()))
+    assert [process.wait(60) for process in running] == [0] * 6
+    assert sorted(row["requests"] for row in rows_of(courier)) == [37, 38, 39, 40, 41, 42]
+    assert {path.name for path in (courier.folder / "transparency").iterdir()} == {".lock", "Courier.jsonl"}
+
+
+def _path_of_package() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+
+
+def test_whoever_adds_reports_waits_for_the_one_before(courier: Any) -> None:
+    folder = courier.folder / "transparency"
+    folder.mkdir()
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done: list[Any] = []
+        waiting = threading.Thread(target=lambda: done.append(add(courier, stdin=ANSWER)))
+        waiting.start()
+        waiting.join(0.5)
+        assert done == []
+        assert not (folder / "Courier.jsonl").exists()
+        fcntl.flock(lock, fcntl.LOCK_UN)
+        waiting.join(30)
+    assert [ran.code for ran in done] == [0]
+
+
+@pytest.mark.parametrize(
+    ("content", "cause"),
+    [
+        (ANSWER.replace("37", "\xe9").encode("latin-1"), "it is no UTF-8"),
+        (ANSWER.encode("utf-16"), "it is no UTF-8"),
+        (("\u0416" * 200_001).encode(), "is far larger than any such message"),
+        (b"\0" * 400_001, "is far larger than any such message"),
+    ],
+)
+def test_what_is_no_text_is_named(courier: Any, content: bytes, cause: str) -> None:
+    (courier.folder / "answer.txt").write_bytes(content)
+    for ran, where in ((add(courier, "answer.txt"), "answer.txt"), (add(courier, stdin=content), "standard input")):
+        assert ran.code == 2
+        assert ran.err.startswith(f"tracker: {where} ")
+        assert cause in ran.err
+    assert not (courier.folder / "transparency").exists()
+
+
+def test_text_is_read_alike_from_files_and_from_standard_input(courier: Any) -> None:
+    content = ("\ufeff" + ANSWER.replace("\n", "\r\n")).encode()
+    (courier.folder / "answer.txt").write_bytes(content)
+    assert add(courier, "answer.txt").json["added"] == 1
+    assert add(courier, stdin=content).json["known"] == 1
+
+
+def test_a_folder_that_takes_nothing_is_named(courier: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = courier.folder / "transparency"
+    folder.write_text("", encoding="utf-8")
+    ran = add(courier, stdin=ANSWER)
+    assert ran.code == 2
+    assert f"reports cannot be stored in {folder}" in ran.err
+    folder.unlink()
+
+    def refuse(*_arguments: Any, **_options: Any) -> Any:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    # Whoever runs the tests may be root, whom no folder keeps out.
+    for owner, name in ((tempfile, "mkstemp"), (fcntl, "flock")):
+        with monkeypatch.context() as patch:
+            patch.setattr(owner, name, refuse)
+            ran = add(courier, stdin=ANSWER)
+        assert (ran.code, "Permission denied. It must be a folder" in ran.err) == (2, True), ran.err
+        assert not (folder / "Courier.jsonl").exists()
+    (folder / ".lock").unlink()
+    (folder / ".lock").mkdir()
+    ran = add(courier, stdin=ANSWER)
+    assert (ran.code, "cannot be stored" in ran.err) == (2, True), ran.err
+
+
+@pytest.mark.parametrize("publisher", ["", ".hidden", "a/b", "a\\b", "a\nb", "Telegram ", "Tele:gram", "\u6587" * 80])
 def test_a_publisher_that_could_be_no_file_is_refused(courier: Any, publisher: str) -> None:
     ran = courier.tracker("transparency", "add", "--publisher", publisher, stdin=ANSWER)
     assert ran.code == 2
     assert "no name of a publisher" in ran.err
     assert not (courier.folder / "transparency").exists()
+
+
+def test_a_file_whose_name_is_no_publishers_is_passed_over(courier: Any) -> None:
+    add(courier, stdin=ANSWER)
+    folder = courier.folder / "transparency"
+    shutil.copy(folder / "Courier.jsonl", folder / "Courier .jsonl")
+    (folder / "Lantern .json").write_text("{}", encoding="utf-8")
+    take_in(courier, "first.json")
+    built = courier.tracker("site", "build")
+    assert built.code == 1
+    assert "'Courier ' is no name of a publisher" in built.err
+    assert show(courier).code == 0
+    (error,) = courier.tracker("check", "transparency", "--json").json["errors"]
+    assert Path(error["file"]).name == "Lantern .json"
+    assert "'Lantern ' is no name of a publisher" in error["cause"]
 
 
 def test_rows_that_are_damaged_are_named_by_add_show_and_doctor(courier: Any) -> None:
@@ -603,7 +805,9 @@ def test_the_settings_name_the_folder(nightly: Any) -> None:
     nightly.configure(transparency="told")
     assert outcomes(nightly.run(1)) == [("Courier", "first")]
     add(nightly, stdin=ANSWER)
-    assert sorted(path.name for path in (nightly.folder / "told").iterdir()) == ["Courier.json", "Courier.jsonl"]
+    assert sorted(path.name for path in (nightly.folder / "told").iterdir()) == [
+        ".lock", "Courier.json", "Courier.jsonl",
+    ]  # fmt: skip
     assert nightly.tracker("check", "told/Courier.json", "--json").json["publishers"] == 1
     nightly.configure(transparency="told", site="told")
     assert "cannot hold 'transparency'" in nightly.tracker("run").err
@@ -699,3 +903,46 @@ def test_a_damaged_file_of_messages_is_named_and_the_site_is_built_without_it(la
     assert night.code == 1
     assert "figures passed over" in night.err
     assert (lantern.folder / "site" / "lantern").is_dir(), "documents go on"
+
+
+def test_a_damaged_dataset_is_named_and_the_site_is_built_without_it(nightly: Any) -> None:
+    assert nightly.run(1).code == 0
+    take_in(nightly, "first.json", "--name", "own", publisher="Lantern")
+    damage(nightly)
+    built = nightly.tracker("site", "build")
+    assert built.code == 1
+    assert "figures passed over: " in built.err
+    assert "Courier, community: " in built.err
+    assert (nightly.folder / "site" / "transparency" / "lantern" / "index.html").is_file()
+    ran = nightly.run(2)
+    assert (ran.code, outcomes(ran)) == (1, [("Courier", "refused")])
+    assert (nightly.folder / "site" / "lantern").is_dir(), "documents go on"
+
+
+# ----------------------------------------------------------------------------------------------- what a policy promises
+
+
+PROMISE = "A quarterly transparency report says how many requests of authorities we fulfilled."
+
+
+def test_a_promise_that_the_policy_drops_is_none(lantern: Any, make_page: Any, sentences: Any) -> None:
+    lantern.configure(confirm_seconds=0)
+    lantern.site.serve("/privacy", make_page(*sentences, PROMISE))
+    lantern.run(2)
+    lantern.run(3)
+    assert lantern.tracker("transparency", "add", "--publisher", "Lantern", stdin=ANSWER).code == 0
+
+    def promised() -> Any:
+        cadence = show(lantern, "--json", publisher="Lantern").json["cadence"]
+        return None if cadence is None else cadence["months"]
+
+    assert promised() == 3
+    lantern.site.serve("/privacy", make_page(*sentences))
+    lantern.run(8)
+    lantern.run(9)
+    assert promised() is None
+    assert show(lantern, "--json", publisher="Lantern").json["due_overall"] is None
+    # Of a text that is withheld nobody can tell: what stood before it holds.
+    ran = lantern.tracker("withhold", "Lantern/Privacy Policy", "2024-10-08", "--reason", "Court order 12/2025")
+    assert ran.code == 0, ran.err
+    assert promised() == 3

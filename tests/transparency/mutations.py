@@ -3,7 +3,8 @@
 
 A changed figure is noticed only where another one checks it. So a digit is dropped, doubled or exchanged in messages
 that give quarters and their totals, and in no others: nobody can see that a message of the one figure 37 said 137
-before. Likewise the number of the cited section and the month of the next report are protected by nothing.
+before. A period is made of whole quarters in every form. Likewise the number of the cited section is protected by
+nothing, and the month of the next report only by its distance.
 """
 
 from __future__ import annotations
@@ -314,10 +315,8 @@ def quarter_renumbered(base: Base, source: random.Random) -> str | None:
     return _replaced(base.text, found, source.choice(others), "number")
 
 
-def period_moved(base: Base, source: random.Random) -> str | None:
-    """Another day of a month than the quarters begin or end with."""
-    if not base.quarters:
-        return None
+def period_moved(base: Base, source: random.Random) -> str:
+    """Another day of a month than quarters begin or end with."""
     title, rest = base.text.split("\n", 1)
     day = source.choice(list(re.finditer(r"\b(01|1|30|31)(?=[. ])", title)))
     return _replaced(title, day, source.choice(("02", "15", "29"))) + "\n" + rest

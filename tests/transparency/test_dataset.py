@@ -117,6 +117,22 @@ def test_a_file_that_is_no_dataset_is_refused(content: bytes, cause: str) -> Non
     assert cause in refused(by_country, content)
 
 
+@pytest.mark.parametrize(
+    ("form", "content", "where"),
+    [
+        ("by-country", json.dumps({"SWE": [ROW], "NOR": [ROW, ROW | {"to": "20310630"}]}), "'NOR', row 2"),
+        ("csv", f"{HEAD}NOR,20310101,20310331,3,7\n\nNOR,20310101,20310630,3,7\n", "line 4"),
+    ],
+)
+def test_a_period_that_ends_after_the_capture_is_refused_with_its_row(form: str, content: str, where: str) -> None:
+    def read(today: date | None) -> tuple[Report, ...]:
+        return read_dataset(content.encode(), publisher="Courier", form=form, today=today)
+
+    assert read(date(2031, 6, 30)) == read(None)
+    with pytest.raises(TransparencyError, match=f"{where}: the period ends on 2031-06-30, after 2031-06-29"):
+        read(date(2031, 6, 29))
+
+
 def test_the_same_row_twice_is_taken_as_it_is() -> None:
     assert len(by_country({"NOR": [ROW, ROW]})) == 2
 
@@ -136,8 +152,8 @@ def test_more_rows_than_any_dataset_has_are_not_read(monkeypatch: pytest.MonkeyP
 
 
 def test_more_rows_of_a_country_than_there_are_periods_are_refused() -> None:
-    assert len(by_country({"NOR": [ROW] * 500, "SWE": [ROW]})) == 501
-    assert "NOR has 501 rows" in refused(by_country, {"SWE": [ROW], "NOR": [ROW] * 501})
+    assert len(by_country({"NOR": [ROW] * 100, "SWE": [ROW]})) == 101
+    assert "NOR has 101 rows" in refused(by_country, {"SWE": [ROW], "NOR": [ROW] * 101})
 
 
 def test_a_form_that_nobody_reads_is_refused() -> None:

@@ -104,6 +104,39 @@ def test_a_message_about_another_country_than_the_callers_is_refused() -> None:
         parse_message(SINGLE, country="ISL")
 
 
+def test_the_callers_country_may_be_in_any_case_and_must_be_one() -> None:
+    assert parse_message(NOTHING, country="isl")[0].country == "ISL"
+    for text in (NOTHING, SINGLE):
+        with pytest.raises(TransparencyError, match="'XYZ' is no code of a country"):
+            parse_message(text, country="xyz")
+
+
+@pytest.mark.parametrize(
+    "period",
+    ["01.01.31–30.08.31", "02.01.31–30.09.31", "01.02.31–30.04.31", "01.01.31–29.09.31", "01.01.31–01.01.31"],
+)
+def test_a_period_that_is_not_made_of_whole_quarters_is_refused_with_its_line(period: str) -> None:
+    """Nothing else checks the period of a message that gives one figure."""
+    error = refused(NOTHING.replace("01.01.31–30.09.31", period))
+    assert (error.line_number, "is not made of whole quarters" in error.cause) == (1, True)
+
+
+def test_a_period_that_ends_after_today_is_refused_with_its_line() -> None:
+    assert parse_message(SINGLE + QUARTERS, today=date(2031, 9, 30)) == parse_message(SINGLE + QUARTERS)
+    with pytest.raises(TransparencyError, match="the period ends on 2031-09-30, after 2031-09-29") as caught:
+        parse_message(SINGLE + QUARTERS, today=date(2031, 9, 29))
+    assert (caught.value.line_number, caught.value.line) == (12, QUARTERS.splitlines()[0])
+
+
+@pytest.mark.parametrize("month", ["October 2031", "September 2033"])
+def test_the_next_report_is_promised_within_two_years_after_the_period(month: str) -> None:
+    assert parse_message(QUARTERS.replace("January 2032", month))[0].next_report is not None
+
+
+def test_the_line_of_a_promise_that_cannot_be_right_is_named() -> None:
+    assert refused(QUARTERS.replace("January 2032", "January 2023")).line_number == 17
+
+
 def test_another_publisher_may_be_named() -> None:
     assert parse_message(SINGLE, publisher="Courier")[0].publisher == "Courier"
 
@@ -162,7 +195,13 @@ def test_spacing_dashes_bold_and_years_may_vary(old: str, new: str) -> None:
         ("Q2 – 0\nQ3 – 71", "Q2 – 0\nQ3 – 71\nQ4 – 1", "Q1, Q2, Q3, Q4 do not make up the period"),
         ("Q2 – 0\nQ3 - 18", "Q1 – 0\nQ3 - 18", "quarter 1 is given twice"),
         ("Total: 23", "Total: 23\nTotal: 23", "a second total"),
-        ("01.01.31–30.09.31", "02.01.31–30.09.31", "do not make up the period"),
+        ("01.01.31–30.09.31", "02.01.31–30.09.31", "is not made of whole quarters"),
+        ("01.01.31–30.09.31", "30.09.31–01.01.31", "ends on 2031-01-01, before it starts on 2031-09-30"),
+        ("Total: 80\n", "", "a total is given for the requests or for the users, and not for both"),
+        ("Total: 23\n", "", "a total is given for the requests or for the users, and not for both"),
+        ("January 2032", "September 2031", "promised before the end of this one's period, 2031-09-30"),
+        ("January 2032", "January 2023", "promised before the end of this one's period"),
+        ("January 2032", "October 2033", "more than 24 months after the end of this one's period, 2031-09-30"),
         ("01.01.31–30.09.31", "01.10.30–30.06.31", "do not make up the period"),
         ("01.01.31–30.09.31", "01.01.31–31.09.31", "no day of the calendar"),
         ("01.01.31–30.09.31", "01.31–09.31", "a message begins with"),

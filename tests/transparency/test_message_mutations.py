@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import unicodedata
 from collections import Counter
@@ -26,6 +27,7 @@ from tests.transparency.mutations import (
     possible_in,
     run,
 )
+from tracker.transparency import TransparencyError, parse_message
 from tracker.transparency.countries import COUNTRY_NAMES
 from tracker.transparency.message_countries import FOREIGN_NAMES
 from tracker.transparency.message_line import read_lines
@@ -173,6 +175,19 @@ def test_one_digit_changed_anywhere_gives_the_same_numbers_or_names_the_line(bas
         for char in "0123456789-.:\n " if at_length else "1":
             judge(base.text[:at] + char + base.text[at:], base.expected)
             judge(base.text[:at] + char + base.text[at + 1 :], base.expected)
+
+
+@pytest.mark.parametrize("base", [base for base in BASES if base not in CHECKED], ids=lambda base: base.name)
+def test_one_character_of_a_title_that_no_sum_checks_leaves_whole_quarters_of_the_past(base: Base) -> None:
+    """Another period may come out where it is as whole as the true one, but none that is over in the future only."""
+    (truth,) = base.expected
+    title, rest = base.text.split("\n", 1)
+    for at in range(len(title) + 1):
+        for char in ["", *"0123456789"]:
+            with contextlib.suppress(TransparencyError):
+                (report,) = parse_message(f"{title[:at]}{char}{title[at + 1 :]}\n{rest}", today=truth.end)
+                assert report.period.quarters
+                assert report.end <= truth.end
 
 
 def test_no_country_of_the_made_up_messages_is_one_letter_away_from_another() -> None:

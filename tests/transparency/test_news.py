@@ -78,6 +78,25 @@ def test_figures_of_one_authority_are_no_news_of_all() -> None:
     assert list(tell_news([state(1, said(Q1)), state(2, said(Q1), alone)])) == []
 
 
+def received(period: Period, count: int) -> Report:
+    return Report(
+        publisher="Courier",
+        country="NOR",
+        start=period.start,
+        end=period.end,
+        requests=None,
+        users=None,
+        received=count,
+    )
+
+
+def test_requests_received_alone_are_no_news() -> None:
+    states = [state(1, said(Q1)), state(2, said(Q1), received(Q2, 5)), state(3, said(Q1), received(Q2, 6))]
+    assert list(tell_news([*states, state(4, said(Q1))])) == []
+    (news,) = tell_news([state(1, said(Q1), received(Q2, 5)), state(2, said(Q1), said(Q2), received(Q2, 6))])
+    assert told(news) == [("Norway", Q2, None, (3, 7))]
+
+
 def test_a_report_that_did_not_come_is_told_once_and_for_all() -> None:
     at = datetime(2031, 8, 1, tzinfo=UTC)
     news = overdue_news(Q2, date(2031, 7, 31), at)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.model import Contradiction, Figure, Measure, Period, Quarter, Report, Tally, quarters_between
+from tracker.model import Contradiction, Figure, Measure, Period, Quarter, Report, Tally, add_months, quarters_between
 from tracker.transparency import Reckonings, add_up, read_dataset
 from tracker.transparency.reconciling import Reckoning
 
@@ -161,11 +162,26 @@ def test_figures_of_one_authority_are_none_of_the_country() -> None:
 
 
 def test_more_steps_than_a_person_follows_are_no_derivation() -> None:
-    quarters = quarters_between(date(2031, 1, 1), date(2033, 3, 31))
-    eight = reckon(*(said(quarter, 1) for quarter in quarters[:8]))
-    assert eight.tally(Period(quarters[0].start, quarters[7].end)).requests.value == 8
-    nine = reckon(*(said(quarter, 1) for quarter in quarters))
-    assert nine.tally(Period(quarters[0].start, quarters[8].end)).requests.basis == "gap"
+    quarters = quarters_between(date(2031, 1, 1), date(2034, 3, 31))
+    reckonings = reckon(*(said(quarter, 1) for quarter in quarters))
+    assert reckonings.tally(Period(quarters[0].start, quarters[11].end)).requests.value == 12
+    assert reckonings.tally(Period(quarters[0].start, quarters[12].end)).requests.basis == "gap"
+
+
+def test_twelve_months_make_a_year() -> None:
+    starts = [date(2031, month, 1) for month in range(1, 13)]
+    months = [Period(start, add_months(start, 1) - timedelta(days=1)) for start in starts]
+    reckonings = reckon(*(said(month, number) for number, month in enumerate(months)))
+    assert (reckonings.tally(YEAR).requests.value, reckonings.tally(Q4).requests.value) == (66, 30)
+
+
+def test_users_that_would_follow_without_a_request_are_a_gap() -> None:
+    derived = reckon(said(NINE, 9, 20), said(YEAR, 9, 25)).tally(Q4)
+    assert (derived.requests.value, derived.users.basis) == (0, "gap")
+    stated = reckon(said(NINE, 9, 20), said(YEAR, 9, 25), said(Q4, None, 4)).tally(Q4)
+    assert (stated.requests.basis, stated.users.value) == ("gap", 4)
+    both = reckon(said(Q4, 0), said(Q4, None, 4)).tally(Q4)
+    assert (both.requests.value, both.users.value) == (0, 4)
 
 
 # ------------------------------------------------------------------------------------------------------- contradictions
@@ -187,6 +203,19 @@ def test_a_figure_that_is_said_twice_is_no_contradiction() -> None:
 def test_parts_that_do_not_make_the_whole_are_named_once() -> None:
     reckonings = reckon(said(Q1, 1, 7), said(Q2, 2, 292), said(HALF, 3, 293))
     assert kinds(reckonings.contradictions()) == [("sum", "users", 293, [7, 292])]
+
+
+def test_of_very_many_contradictions_the_first_are_told_and_fast() -> None:
+    """As many rows as a country may have in a dataset, each at odds with all others."""
+    spans = [Period(one.start, other.end) for n, one in enumerate(QUARTERS) for other in QUARTERS[n:]]
+    spans += [Period(span.start.replace(year=span.start.year + 10), span.end.replace(year=2042)) for span in spans]
+    reports = [said(span, (number * 7919) % 10_007) for number, span in enumerate(spans * 2)][:100]
+    reckonings = reckon(*reports)
+    started = perf_counter()
+    found = reckonings.contradictions()
+    assert perf_counter() - started < 2
+    assert len(found) == 50
+    assert found == reckonings.contradictions()
 
 
 def test_a_whole_that_is_reported_twice_over_is_named_once_for_each_set_of_parts() -> None:
@@ -230,6 +259,13 @@ def test_countries_are_added_up_and_counted() -> None:
         (Q2, 3, 4, 1),
     ]
     assert {tally.requests.basis for tally in totals} == {"reported"}
+
+
+def test_a_country_of_which_users_alone_are_known_is_none_of_those_counted_for_requests() -> None:
+    (total,) = add_up([reckon(said(Q1, 1, 2)), reckon(said(Q1, None, 20), country="SWE")])
+    assert (total.requests.value, total.users.value, total.countries) == (1, 22, 1)
+    (total,) = add_up([reckon(said(Q1, None, 20)), reckon(said(Q1, None, 2), country="SWE")])
+    assert (total.requests.value, total.users.value, total.countries) == (None, 22, 2)
 
 
 def test_a_total_of_which_a_part_is_derived_is_derived() -> None:

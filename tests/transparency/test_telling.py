@@ -66,6 +66,21 @@ def test_of_a_dataset_the_newest_version_counts_and_says_since_when() -> None:
     assert country.contradictions == ()
 
 
+def test_of_two_datasets_the_one_with_the_newer_version_counts() -> None:
+    datasets = {
+        "b": [version(1, said(Q1, 3))],
+        "a": [version(2, said(Q1, 4))],
+        "c": [version(1, said(Q1, 5)), version(3, said(Q1, 6))],
+    }
+    for names in ("abc", "cba"):
+        figures = tell({name: datasets[name] for name in names})
+        assert figures.countries[0].tallies[0].requests.value == 6
+        assert [(news.at, news.rows[0].old, news.rows[0].new) for news in figures.news] == [
+            (at(3), (4, 7), (6, 7)),
+            (at(2), (5, 7), (4, 7)),
+        ]
+
+
 def test_all_countries_are_laid_out_over_the_same_time() -> None:
     figures = tell(
         messages=[pasted(1, said(Q1)), pasted(1, said(Q3, country="SWE")), pasted(1, said(Q4, country="AUT"))]

@@ -44,8 +44,19 @@ def test_a_month_that_the_last_report_names_is_believed_before_the_policy() -> N
     assert told(due(promised=named, months=3)) == (date(2031, 4, 1), date(2031, 9, 30), date(2031, 10, 31), True)
 
 
-def test_a_month_that_comes_at_once_after_the_period_is_believed() -> None:
-    assert told(due(promised=date(2031, 4, 1))) == (date(2031, 4, 1), date(2031, 4, 1), date(2031, 4, 30), True)
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        (date(2031, 1, 1), date(2031, 6, 30)),
+        (date(2030, 10, 1), date(2031, 9, 30)),
+        (date(2030, 7, 1), date(2031, 12, 31)),
+        (date(2031, 3, 15), date(2031, 4, 30)),
+    ],
+)
+def test_a_month_that_comes_at_once_after_the_period_is_believed_for_as_many_months(start: date, end: date) -> None:
+    assert told(due(Period(start, LAST.end), promised=LAST.after)) == (
+        date(2031, 4, 1), end, date(2031, 4, 30), True,
+    )  # fmt: skip
 
 
 def test_a_month_within_the_period_is_a_promise_of_an_older_report() -> None:

@@ -2,7 +2,7 @@
 
 from tracker.archive.archive import Archive
 from tracker.archive.collection import CollectionVersion, write_collection
-from tracker.archive.figures import FiguresVersion, name_fault
+from tracker.archive.figures import FiguresFault, FiguresVersion, name_fault
 from tracker.archive.foreign import MAX_BLOB_BYTES, ForeignCommit, ForeignFile, ForeignHistory
 from tracker.archive.values import (
     AuditedRecord,
@@ -22,6 +22,7 @@ __all__ = [
     "AuditedRecord",
     "CollectionVersion",
     "Committed",
+    "FiguresFault",
     "FiguresVersion",
     "ForeignCommit",
     "ForeignFile",

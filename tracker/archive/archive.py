@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-from tracker.archive.figures import FiguresVersion, check_figures, read_figures
+from tracker.archive.figures import FiguresFault, FiguresVersion, check_figures, read_figures
 from tracker.archive.integrity import audit_records, check_objects
 from tracker.archive.layout import (
     CHECKS_FOLDER,
@@ -317,11 +317,11 @@ class Archive:
         found = self._repository.find_file(self.head(), WITHHELD_PATH)
         return read_withheld(found, where=WITHHELD_PATH) if found is not None else {}
 
-    def figures(self) -> dict[tuple[str, str], tuple[FiguresVersion, ...]]:
+    def figures(self) -> dict[tuple[str, str], tuple[FiguresVersion, ...] | FiguresFault]:
         """Return every version of every dataset of figures, oldest first, by (publisher, name of the dataset).
 
-        Raises:
-            ArchiveError: If one cannot be read, or is not what it is said to be (reason `damaged`).
+        A dataset of which something cannot be read, or is not what it is said to be, has its fault instead: a damaged
+        row never keeps anybody from the other datasets.
         """
         head = self.head()
         return read_figures(self._repository, head) if head is not None else {}

@@ -22,8 +22,10 @@ from tracker.model import JsonValue, format_instant, parse_instant, require_utc,
 _SCHEMA: Final = "tracker.figures/1"
 _ROWS: Final = "versions.jsonl"
 _WITHOUT_ROWS: Final = "it tells of no version"
-#: Of publishers and datasets: names that every file system takes, and that hide nothing.
+#: Of publishers and datasets: names that every file system takes, that hide nothing, and that a service could bear.
 _NAME: Final = re.compile(r"[^\W_][\w .&'+-]{0,98}[\w&'+-]|[^\W_]")
+#: Half of what file systems take: a name has company in the addresses of pages and in the names of scratch files.
+_LONGEST_NAME_BYTES: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +64,26 @@ class FiguresVersion:
         return sha256_hex(self.content)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiguresFault:
+    """Why the versions of a dataset cannot be read: one of them is damaged, and no other can be trusted to be whole."""
+
+    where: str
+    """Path of its rows in the archive, with the line where one is to blame."""
+    detail: str
+    """The cause and the next step, in sentences."""
+
+
 def name_fault(what: str, name: str) -> str | None:
-    """Return why `name` is none of a `what` (a publisher, a dataset), or None where it is one."""
-    if _NAME.fullmatch(name):
-        return None
-    return f"{name!r} is no name of a {what}: letters, digits, spaces, and . & ' + - between them"
+    """Return why `name` is none of a `what` (a publisher, a dataset), or None where it is one.
+
+    Whatever is a name is that of a service, too (`DocumentKey`): its figures may be governed by a policy.
+    """
+    if not _NAME.fullmatch(name):
+        return f"{name!r} is no name of a {what}: letters, digits, spaces, and . & ' + - between them"
+    if len(name.encode()) > _LONGEST_NAME_BYTES:
+        return f"{name!r} is no name of a {what}: it takes more than {_LONGEST_NAME_BYTES} bytes in UTF-8"
+    return None
 
 
 def figures_paths(version: FiguresVersion) -> tuple[str, str]:
@@ -90,23 +107,23 @@ def figures_row(version: FiguresVersion) -> bytes:
     return to_row(row)
 
 
-def read_figures(repository: Repository, head: str) -> dict[tuple[str, str], tuple[FiguresVersion, ...]]:
-    """Return the versions of every dataset, oldest first, by (publisher, name).
-
-    Raises:
-        ArchiveError: If rows or bytes of one cannot be read, or are not what they are said to be (reason `damaged`).
-    """
-    found: dict[tuple[str, str], tuple[FiguresVersion, ...]] = {}
+def read_figures(repository: Repository, head: str) -> dict[tuple[str, str], tuple[FiguresVersion, ...] | FiguresFault]:
+    """Return the versions of every dataset, oldest first, by (publisher, name); its first fault where it has one."""
+    found: dict[tuple[str, str], tuple[FiguresVersion, ...] | FiguresFault] = {}
     for path in _row_paths(repository, head):
         publisher, name = path.split("/")[-3:-1]
-        rows = repository.known(head, path).content
-        versions = tuple(
-            _read_version(repository, head, publisher, name, row, where=f"{path}, line {number}")
-            for number, row in enumerate(read_rows(rows, where=path), start=1)
-        )
-        if not versions:
-            raise unreadable(path, ValueError(_WITHOUT_ROWS))
-        found[publisher, name] = versions
+        where = path
+        versions: list[FiguresVersion] = []
+        try:
+            for number, row in enumerate(_read_rows(repository, head, path), start=1):
+                where = f"{path}, line {number}"
+                versions.append(_read_version(repository, head, publisher, name, row, where=where))
+        except ArchiveError as error:
+            if error.reason != "damaged":
+                raise
+            found[publisher, name] = FiguresFault(where=where, detail=str(error))
+        else:
+            found[publisher, name] = tuple(versions)
     return found
 
 
@@ -115,12 +132,10 @@ def check_figures(repository: Repository, head: str) -> Iterator[Problem]:
     for path in _row_paths(repository, head):
         publisher, name = path.split("/")[-3:-1]
         try:
-            rows = list(read_rows(repository.known(head, path).content, where=path))
+            rows = _read_rows(repository, head, path)
         except ArchiveError as error:
             yield Problem(kind="unreadable", where=path, detail=str(error))
             continue
-        if not rows:
-            yield Problem(kind="unreadable", where=path, detail=_WITHOUT_ROWS)
         for number, row in enumerate(rows, start=1):
             where = f"{path}, line {number}"
             try:
@@ -133,6 +148,13 @@ def _row_paths(repository: Repository, head: str) -> Iterator[str]:
     paths = repository.paths(head, f"{FIGURES_FOLDER}/")
     depth = FIGURES_FOLDER.count("/") + len(("publisher", "name", "rows"))
     return (path for path in paths if path.endswith(f"/{_ROWS}") and path.count("/") == depth)
+
+
+def _read_rows(repository: Repository, head: str, path: str) -> list[dict[str, Any]]:
+    rows = list(read_rows(repository.known(head, path).content, where=path))
+    if not rows:
+        raise unreadable(path, ValueError(_WITHOUT_ROWS))
+    return rows
 
 
 def _read_version(

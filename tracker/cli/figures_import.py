@@ -11,10 +11,11 @@ from typing import Annotated
 import typer
 
 from tracker.archive import FiguresVersion
-from tracker.cli.figures_told import result_to_json, tell_problem, tell_result
+from tracker.cli.figures_told import complain_of, result_to_json, tell_problem, tell_result
 from tracker.cli.instants import parse_bound
 from tracker.cli.session import EXIT_FAILED, JSON_OPTION, Session, command, fail, fetch_pages, print_json, utc_now
 from tracker.declarations.reading import printable
+from tracker.declarations.schema import check_url
 from tracker.errors import DeclarationError, FetchError, UsageError
 from tracker.fetch import FetchRequest
 from tracker.model import JsonValue, PublisherFigures
@@ -103,7 +104,8 @@ def transparency_import(
         with session.workspace.open_archive(create=True) as archive, archive.lock(now):
             done += import_figures(archive, versions, now=now, accept=accept)
             archive.materialise(session.workspace.settings.snapshots)
-    figures = {told.publisher: told for told in read_figures(session.workspace, now=now)}
+    known = read_figures(session.workspace, now=now, complain=complain_of(session))
+    figures = {told.publisher: told for told in known}
     if as_json:
         print_json(
             {
@@ -188,6 +190,10 @@ def _read_dataset(path: Path) -> bytes:
 
 
 def _fetch(session: Session, url: str) -> tuple[bytes, datetime]:
+    try:
+        check_url(url)
+    except ValueError as error:  # the address is not repeated: it may hold a password
+        raise UsageError(f"nothing can be imported from there: {error}, and so is where figures come from") from error
     _, capture = next(iter(fetch_pages([FetchRequest(url=url, is_data=True)], session.workspace.fetch_settings())))
     if capture.snapshot is None:
         failure = capture.failure

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from tracker.cli.session import Session
 from tracker.model import JsonValue, format_instant
-from tracker.pipeline.figures import ImportedFigures
+from tracker.pipeline.figures import ImportedFigures, PassedOverError
 from tracker.render import tell_period
 
 _WORDS = {"first": "first version", "new-version": "new version", "unchanged": "nothing new since"}
+
+
+def complain_of(session: Session) -> Callable[[PassedOverError], None]:
+    """Return what says on the error stream that figures were left out, and why."""
+    return lambda error: session.complain(f"figures passed over: {error}")
 
 
 def tell_result(session: Session, result: ImportedFigures) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,17 +11,19 @@ from typing import Annotated, Final
 import typer
 from rich.table import Table
 
-from tracker.cli.session import JSON_OPTION, Session, command, print_json, utc_now
+from tracker.cli.figures_told import complain_of
+from tracker.cli.session import EXIT_FAILED, JSON_OPTION, Session, command, fail, print_json, utc_now
 from tracker.errors import UsageError
 from tracker.model import MEASURES, Contradiction, CountryFigures, Measure, PublisherFigures, Tally
-from tracker.pipeline.figures import DEFAULT_PUBLISHER, add_reports, read_figures
+from tracker.pipeline.figures import DEFAULT_PUBLISHER, PassedOverError, add_reports, read_figures
 from tracker.render import row_to_csv, tell_contradiction, tell_period
 from tracker.render.figure_words import MEASURE_WORDS, tell_due, tell_sum
 from tracker.render.figures_json import figures_to_json, report_to_json
-from tracker.transparency import name_country
+from tracker.transparency import LONGEST_MESSAGE, name_country
 
 _PUBLISHER = Annotated[str, typer.Option("--publisher", metavar="NAME", help="Whose reports they are.")]
-_MAX_MESSAGE_BYTES = 1_000_000
+#: No character takes more than four bytes in UTF-8: what is longer cannot be read, whatever it says.
+_MAX_MESSAGE_BYTES: Final = 4 * LONGEST_MESSAGE
 
 
 # ------------------------------------------------------------------------------------------------------------------ add
@@ -47,12 +50,10 @@ def transparency_add(
 
         tracker transparency add answer.txt --country FRA
     """
-    texts = (
-        [(path.name, _read_message(path)) for path in files]
-        if files
-        else [("stdin", sys.stdin.read(_MAX_MESSAGE_BYTES))]
+    texts = [(path.name, _read_message(path)) for path in files] if files else [("stdin", _read_stdin())]
+    done = add_reports(
+        session.workspace, texts, publisher=publisher, country=country, now=utc_now(), complain=complain_of(session)
     )
-    done = add_reports(session.workspace, texts, publisher=publisher, country=country, now=utc_now())
     if as_json:
         print_json(
             {
@@ -74,11 +75,29 @@ def transparency_add(
 
 def _read_message(path: Path) -> str:
     try:
-        if path.stat().st_size > _MAX_MESSAGE_BYTES:
-            raise UsageError(f"{path} is far larger than any such message")
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read: {error}") from error
+        with path.open("rb") as file:
+            content = file.read(_MAX_MESSAGE_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error
+    return _decode(content, str(path))
+
+
+def _read_stdin() -> str:
+    try:
+        content = sys.stdin.buffer.read(_MAX_MESSAGE_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"standard input cannot be read: {error.strerror or error}") from error
+    return _decode(content, "standard input")
+
+
+def _decode(content: bytes, where: str) -> str:
+    if len(content) > _MAX_MESSAGE_BYTES:
+        raise UsageError(f"{where} is far larger than any such message")
+    try:
+        # As text is read: a line may end in CR LF.
+        return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig").read()
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{where} cannot be read: it is no UTF-8: {error}") from error
 
 
 # ----------------------------------------------------------------------------------------------------------------- show
@@ -106,7 +125,7 @@ def transparency_show(
     """
     if form not in ("text", "csv", "json"):
         raise UsageError(f"--format takes text, csv or json, not {form!r}")
-    figures = _find_publisher(session, publisher)
+    figures, is_whole = _find_publisher(session, publisher)
     chosen = _choose(figures, country)
     if as_json or form == "json":
         print_json(figures_to_json(figures, chosen))
@@ -117,18 +136,27 @@ def transparency_show(
     else:
         for one in chosen:
             _show_country(session, figures, one)
+    if not is_whole:
+        fail(EXIT_FAILED)
 
 
-def _find_publisher(session: Session, publisher: str) -> PublisherFigures:
-    known = read_figures(session.workspace, now=utc_now())
+def _find_publisher(session: Session, publisher: str) -> tuple[PublisherFigures, bool]:
+    """Return what is known of the publisher, and whether that is all: nothing of it is damaged."""
+    faults: list[PassedOverError] = []
+    known = read_figures(session.workspace, now=utc_now(), complain=faults.append)
     found = next((figures for figures in known if figures.publisher == publisher), None)
+    own = [fault for fault in faults if fault.publisher == publisher]
+    if found is None and own:
+        raise own[0]
+    for fault in faults:
+        complain_of(session)(fault)
     if found is None:
         others = ", ".join(figures.publisher for figures in known)
         raise UsageError(
             f"no reports of {publisher} are stored yet: 'tracker transparency add' and 'tracker transparency import' "
             f"take them in{f'; there are those of {others}' if others else ''}"
         )
-    return found
+    return found, not own
 
 
 def _choose(figures: PublisherFigures, asked: str | None) -> tuple[CountryFigures, ...]:

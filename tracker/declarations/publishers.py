@@ -10,7 +10,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from tracker.declarations.reading import Fault, errors_of, read_json
-from tracker.declarations.schema import read_model
+from tracker.declarations.schema import LONGEST_URL, check_url, read_model
 from tracker.errors import DeclarationError
 from tracker.model import DocumentKey
 
@@ -22,12 +22,6 @@ def _check_line(text: str) -> str:
     if not text.strip() or not text.isprintable():
         raise ValueError("this must be one line of visible text, and not empty")
     return text.strip()
-
-
-def _check_address(text: str) -> str:
-    if not text.startswith(("https://", "http://")) or not text.isprintable() or " " in text:
-        raise ValueError("this must be an http or https address")
-    return text
 
 
 def _check_document(text: str) -> str:
@@ -44,7 +38,7 @@ class DatasetModel(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
     name: _Line
-    fetch: Annotated[str, StringConstraints(max_length=2000), AfterValidator(_check_address)]
+    fetch: Annotated[str, StringConstraints(max_length=LONGEST_URL), AfterValidator(check_url)]
     form: _Line | None = None
     credit: _Line = ""
 

@@ -85,7 +85,7 @@ def add_months(first: date, months: int) -> date:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quarter:
-    """Figures of one calendar quarter. The period of the report may end within it, never does the quarter's."""
+    """Figures of one calendar quarter, whole as the report's period is."""
 
     start: date
     end: date

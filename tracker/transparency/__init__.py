@@ -8,7 +8,7 @@ from tracker.transparency.cadence import find_cadence
 from tracker.transparency.countries import COUNTRY_NAMES, name_country
 from tracker.transparency.dataset import FORMS, MAX_DATASET_BYTES, guess_form, read_dataset
 from tracker.transparency.errors import TransparencyError
-from tracker.transparency.message import parse_message
+from tracker.transparency.message import LONGEST_MESSAGE, parse_message
 from tracker.transparency.news import FiguresState, overdue_news, tell_news
 from tracker.transparency.reconciling import Reckonings, add_up
 from tracker.transparency.store import from_json_row, to_json_row
@@ -18,6 +18,7 @@ from tracker.transparency.waiting import due_after
 __all__ = [
     "COUNTRY_NAMES",
     "FORMS",
+    "LONGEST_MESSAGE",
     "MAX_DATASET_BYTES",
     "DatasetState",
     "FiguresState",

@@ -12,7 +12,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from tracker.model import Report
 from tracker.transparency.countries import COUNTRY_NAMES, country_code
@@ -22,7 +22,7 @@ from tracker.transparency.errors import TransparencyError
 #: often in a year. The community's dataset on Telegram has 299 rows, at most 12 of a country, after two years.
 MAX_DATASET_BYTES: Final = 10_000_000
 _MOST_ROWS: Final = 50_000
-_MOST_ROWS_OF_A_COUNTRY: Final = 500
+_MOST_ROWS_OF_A_COUNTRY: Final = 100
 _LARGEST: Final = 10**9
 
 _ROW_KEYS: Final = frozenset({"from", "to", "requests", "users"})
@@ -32,13 +32,18 @@ _CSV_COLUMNS: Final = frozenset(
 _CSV_REQUIRED: Final = ("country", "from", "to")
 
 
-def read_dataset(content: bytes, *, publisher: str, form: str) -> tuple[Report, ...]:
+#: Where a row stands, and what it says.
+_Row: TypeAlias = tuple[str, Report]
+
+
+def read_dataset(content: bytes, *, publisher: str, form: str, today: date | None = None) -> tuple[Report, ...]:
     """Return the reports that a dataset holds, in its order.
 
     Args:
         content: Its bytes, as served.
         publisher: Whose reports they are.
         form: A name of `FORMS`.
+        today: The day on which it was captured: no period ends after it. None: that is not checked.
 
     Raises:
         TransparencyError: If the bytes are not of that form, or some row of them cannot be right; it names the row.
@@ -51,7 +56,7 @@ def read_dataset(content: bytes, *, publisher: str, form: str) -> tuple[Report, 
         raise TransparencyError(f"the dataset is no UTF-8: {error}") from error
     if form not in FORMS:
         raise TransparencyError(f"the form of a dataset is one of {', '.join(FORMS)}, not {_short(form)}")
-    reports = tuple(FORMS[form](text, publisher))
+    reports = tuple(_require_past(where, report, today) for where, report in FORMS[form](text, publisher))
     if not reports:
         raise TransparencyError("the dataset holds no row")
     country, rows = Counter(report.country for report in reports).most_common(1)[0]
@@ -69,7 +74,7 @@ def guess_form(name: str) -> str:
     return "csv" if name.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0].lower().endswith(".csv") else "by-country"
 
 
-def _read_by_country(text: str, publisher: str) -> Iterator[Report]:
+def _read_by_country(text: str, publisher: str) -> Iterator[_Row]:
     """Read an object that gives, by country, rows of `from` and `to` (YYYYMMDD, both inclusive), `requests`, `users`.
 
     It is the form of the community dataset on Telegram (https://github.com/Te-k/telegram-transparency).
@@ -90,18 +95,21 @@ def _read_by_country(text: str, publisher: str) -> Iterator[Report]:
             where = f"{_short(country)}, row {number}"
             if not isinstance(row, dict) or set(row) != _ROW_KEYS:
                 raise TransparencyError(f"{where}: it does not hold exactly {', '.join(sorted(_ROW_KEYS))}")
-            yield _report(
+            yield (
                 where,
-                publisher=publisher,
-                country=country,
-                start=_day(row["from"], where),
-                end=_day(row["to"], where),
-                requests=_count(row["requests"], where),
-                users=_count(row["users"], where),
+                _report(
+                    where,
+                    publisher=publisher,
+                    country=country,
+                    start=_day(row["from"], where),
+                    end=_day(row["to"], where),
+                    requests=_count(row["requests"], where),
+                    users=_count(row["users"], where),
+                ),
             )
 
 
-def _read_csv(text: str, publisher: str) -> Iterator[Report]:
+def _read_csv(text: str, publisher: str) -> Iterator[_Row]:
     """Read a table (RFC 4180) with a line of names first.
 
     Columns: `country` (a code of three letters, or a name), `from`, `to` (ISO 8601 or YYYYMMDD, both inclusive), and of
@@ -125,7 +133,7 @@ def _read_csv(text: str, publisher: str) -> Iterator[Report]:
                 continue
             if len(cells) != len(names):
                 raise TransparencyError(f"{where}: it has {len(cells)} cells, and {len(names)} columns are named")
-            yield _csv_report(dict(zip(names, map(str.strip, cells), strict=True)), where, publisher)
+            yield where, _csv_report(dict(zip(names, map(str.strip, cells), strict=True)), where, publisher)
     except csv.Error as error:
         raise TransparencyError(f"the table cannot be read in line {reader.line_num}: {error}") from error
 
@@ -156,6 +164,12 @@ def _report(where: str, *, country: str, **values: Any) -> Report:
         return Report(country=country, **values)
     except ValueError as error:
         raise TransparencyError(f"{where}: {error}") from error
+
+
+def _require_past(where: str, report: Report, today: date | None) -> Report:
+    if today is not None and report.end > today:
+        raise TransparencyError(f"{where}: the period ends on {report.end}, after {today}: nobody can know its figures")
+    return report
 
 
 def _day(text: object, where: str) -> date:
@@ -200,5 +214,6 @@ def _short(value: object) -> str:
     return repr(value)[:60]
 
 
-#: Name -> what reads it: (text, publisher) -> reports. A publisher that uses another form gets an adapter here.
-FORMS: Final[dict[str, Callable[[str, str], Iterable[Report]]]] = {"by-country": _read_by_country, "csv": _read_csv}
+#: Name -> what reads it: (text, publisher) -> the place of each row, and its report. A publisher that uses another
+#: form gets an adapter here.
+FORMS: Final[dict[str, Callable[[str, str], Iterable[_Row]]]] = {"by-country": _read_by_country, "csv": _read_csv}

@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from tracker.model import Quarter, Report, quarters_between
+from tracker.model import Period, Quarter, Report, add_months, quarters_between
+from tracker.transparency.countries import COUNTRY_NAMES
 from tracker.transparency.errors import TransparencyError
 from tracker.transparency.message_countries import country_code_in, languages_naming
 from tracker.transparency.message_line import Line, read_lines, why_not_understood
 from tracker.transparency.message_words import ENGLISH, FIGURE, LANGUAGES, Grammar, grammars
 
-_LONGEST_MESSAGE: Final = 100_000
+LONGEST_MESSAGE: Final = 100_000
+#: Months from the end of a period to the next report: more is a typing error.
+_LONGEST_WAIT: Final = 24
 _SIGNS_IN_NAMES: Final = frozenset(" '.,()-")
 #: What messengers put above a message that was passed on, in the languages of `LANGUAGES`, and what Telegram Desktop
 #: writes above each of several messages that are copied. The name has neither digits nor a colon, so that no line of a
@@ -58,11 +61,14 @@ class _Draft:
     users: _Figures | None = None
     paragraph: str | None = None
     next_report: date | None = None
+    promise_line: Line | None = None
     last_figures: Line | None = None
     """The last line with figures, as long as no sentence has followed it."""
 
 
-def parse_message(text: str, *, publisher: str = "Telegram", country: str | None = None) -> tuple[Report, ...]:
+def parse_message(
+    text: str, *, publisher: str = "Telegram", country: str | None = None, today: date | None = None
+) -> tuple[Report, ...]:
     """Return the reports that `text` holds, in its order: one or several answers of the bot, pasted whole.
 
     Spacing, dashes, marks of bold type, characters that nobody sees, years of two or four digits, common misspellings
@@ -71,15 +77,19 @@ def parse_message(text: str, *, publisher: str = "Telegram", country: str | None
     Args:
         text: As copied; nothing else may stand around the messages but the line of a messenger that says who sent one.
         publisher: Whose report it is.
-        country: ISO 3166-1 alpha-3 code of the asking account's country, for messages that say "your country" and for
-            names of countries in other languages that are not known; those that are known must name this one.
+        country: ISO 3166-1 alpha-3 code, in any case, of the asking account's country, for messages that say "your
+            country" and for names of countries in other languages that are not known; those that are known must name
+            this one.
+        today: The day on which it is read: no period ends after it. None: that is not checked.
 
     Raises:
         TransparencyError: If a line is not understood, figures do not add up, or the message may have been cut off. It
-            names a line unless the text has none, or is too long to be such a message.
+            names a line unless the text has none, is too long to be such a message, or `country` is no country.
     """
-    if len(text) > _LONGEST_MESSAGE:
+    if len(text) > LONGEST_MESSAGE:
         raise TransparencyError(f"the text has {len(text)} characters, far more than any such message")
+    if country is not None and (country := country.upper()) not in COUNTRY_NAMES:
+        raise TransparencyError(f"{country[:20]!r} is no code of a country (ISO 3166-1 alpha-3)")
     drafts: list[_Draft] = []
     section: _Figures | None = None
     header: Line | None = None
@@ -99,7 +109,7 @@ def parse_message(text: str, *, publisher: str = "Telegram", country: str | None
         raise header.error("a messenger announces a message, and none follows; paste the bot's answer whole")
     if not drafts:
         raise TransparencyError("the text is empty: it has no line to read; paste the bot's answer whole")
-    return tuple(_finish(draft, publisher, country) for draft in drafts)
+    return tuple(_finish(draft, publisher, country, today) for draft in drafts)
 
 
 def _no_title(line: Line) -> str:
@@ -133,6 +143,7 @@ def _read_line(line: Line, draft: _Draft, section: _Figures | None) -> _Figures 
         draft.paragraph = citation["paragraph"]
     elif promise and draft.next_report is None:
         draft.next_report = date(int(promise["year"]), draft.grammar.month_number(promise["month"]), 1)
+        draft.promise_line = line
     elif citation or promise:
         raise line.error("this sentence stands twice in one message: two answers may be mixed; paste them anew")
     else:
@@ -182,22 +193,25 @@ def _day(text: str, grammar: Grammar, line: Line) -> date:
         raise line.error(f"{text!r} is no day of the calendar") from error
 
 
-def _finish(draft: _Draft, publisher: str, country: str | None) -> Report:
+def _finish(draft: _Draft, publisher: str, country: str | None, today: date | None) -> Report:
     requests, users = draft.requests, draft.users
     if requests is None or users is None:
         raise draft.line.error("the message gives no requests, or no affected users: it may have been cut off")
-    periods = quarters_between(draft.start, draft.end)
+    periods = _quarters(draft, today)
     request_parts, user_parts = (_parts(figures, periods, draft) for figures in (requests, users))
     if bool(request_parts) != bool(user_parts):
         raise users.line.error("quarters are given for the requests or for the users, and not for both")
     total_requests = _total(requests, request_parts)
     total_users = _total(users, user_parts)
+    if (requests.total is None) != (users.total is None):
+        raise users.line.error("a total is given for the requests or for the users, and not for both")
     # Cut off after its figures, a message may have lost a quarter or the last digits of a number. Nought and nought
     # cannot be the beginning of other numbers, and that message is known to end there.
     if draft.last_figures is not None and (total_requests or total_users or user_parts):
         raise draft.last_figures.error(
             "no sentence follows the figures: the message may have been cut off; paste it whole"
         )
+    _require_next(draft)
     try:
         return Report(
             publisher=publisher,
@@ -219,7 +233,35 @@ def _finish(draft: _Draft, publisher: str, country: str | None) -> Report:
         raise draft.line.error(str(error)) from error
 
 
-def _parts(figures: _Figures, periods: tuple[tuple[date, date], ...], draft: _Draft) -> tuple[int, ...]:
+def _quarters(draft: _Draft, today: date | None) -> tuple[Period, ...]:
+    """Return the quarters that make up the period; refuse one that no message can tell of."""
+    if draft.end < draft.start:
+        raise draft.line.error(f"the period ends on {draft.end}, before it starts on {draft.start}")
+    if today is not None and draft.end > today:
+        raise draft.line.error(f"the period ends on {draft.end}, after {today}: nobody can know its figures")
+    periods = quarters_between(draft.start, draft.end)
+    if not periods:
+        raise draft.line.error(
+            f"the period from {draft.start} to {draft.end} is not made of whole quarters of a year, as all known "
+            "messages are; compare with the bot's answer"
+        )
+    return periods
+
+
+def _require_next(draft: _Draft) -> None:
+    """Refuse a promise of the next report that cannot be right."""
+    if draft.next_report is None or draft.promise_line is None:
+        return
+    if draft.next_report <= draft.end:
+        raise draft.promise_line.error(f"the next report is promised before the end of this one's period, {draft.end}")
+    if draft.next_report > add_months(draft.end, _LONGEST_WAIT):
+        raise draft.promise_line.error(
+            f"the next report is promised more than {_LONGEST_WAIT} months after the end of this one's period, "
+            f"{draft.end}"
+        )
+
+
+def _parts(figures: _Figures, periods: tuple[Period, ...], draft: _Draft) -> tuple[int, ...]:
     """Return the figures by quarter, in order; empty where there are none."""
     if not figures.quarters:
         return ()

@@ -29,18 +29,22 @@ def tell_news(states: Iterable[FiguresState]) -> Iterator[FiguresNews]:
     """Yield what each of `states`, oldest first, knows that the one before did not. The first is no news.
 
     Periods of which nothing was known of any country are told one by one; what was revised or withdrawn, and countries
-    that come late to a known period, each in one piece.
+    that come late to a known period, each in one piece. Requests received are no news by themselves.
     """
     before: dict[tuple[str, Period], _Counts] | None = None
     for state in states:
         now = {
             (report.country, report.period): (report.requests, report.users)
             for report in state.reports
-            if report.country is not None and report.authority is None
+            if report.country is not None and report.authority is None and _is_told(report)
         }
         if before is not None:
             yield from _compare(before, now, state)
         before = now
+
+
+def _is_told(report: Report) -> bool:
+    return report.requests is not None or report.users is not None
 
 
 def _compare(

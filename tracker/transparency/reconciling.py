@@ -8,9 +8,9 @@ forwards or back (fourth quarter = year - first nine months), and where two ways
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import permutations
+from itertools import islice, permutations
 from typing import Final, Literal
 
 from tracker.model import (
@@ -27,8 +27,10 @@ from tracker.model import (
     quarters_between,
 )
 
-#: More ways than that are no derivation that a person could follow.
-_LONGEST_WAY: Final = 8
+#: More ways than that are no derivation that a person could follow; twelve months make a year.
+_LONGEST_WAY: Final = 12
+#: Of one country and measure: whoever reads as many knows that its figures are worth nothing.
+_MOST_CONTRADICTIONS: Final = 50
 
 
 class Reckoning:
@@ -78,27 +80,31 @@ class Reckoning:
         return Figure(value=total, basis="derived", parts=parts)
 
     def contradictions(self) -> tuple[Contradiction, ...]:
-        """Return what cannot all be right, each group of reports once: in the order of the periods of their wholes."""
-        found: list[Contradiction] = []
+        """Return what cannot all be right, each group of reports once: in the order of the periods of their wholes.
+
+        Of more than `_MOST_CONTRADICTIONS` the first ones only.
+        """
+        return tuple(islice(self._contradictions(), _MOST_CONTRADICTIONS))
+
+    def _contradictions(self) -> Iterator[Contradiction]:
         groups: set[frozenset[Period]] = set()
         for period in sorted(self._values, key=lambda period: (period.start, period.start - period.end)):
             *others, believed = self._values[period]
             whole = FigurePart(period=period, value=believed)
             if others:
                 parts = tuple(FigurePart(period=period, value=value) for value in sorted(others))
-                found.append(self._contradiction("differs", whole, parts))
+                yield self._contradiction("differs", whole, parts)
             parts = self._find_way(period, without=period)
             group = frozenset({period, *(part.period for part in parts)})
             if parts and sum(part.sign * part.value for part in parts) != believed and group not in groups:
                 groups.add(group)
-                found.append(self._contradiction("sum", whole, parts))
+                yield self._contradiction("sum", whole, parts)
         blamed = {pair for group in groups for pair in permutations(group, 2)}
         for outer, inner in permutations(self._values, 2):
             is_larger = self._values[inner][-1] > self._values[outer][-1]
             if is_larger and outer.holds(inner) and (outer, inner) not in blamed:
                 whole, part = (FigurePart(period=period, value=self._values[period][-1]) for period in (outer, inner))
-                found.append(self._contradiction("part", whole, (part,)))
-        return tuple(found)
+                yield self._contradiction("part", whole, (part,))
 
     def _contradiction(
         self, kind: Literal["differs", "sum", "part"], whole: FigurePart, parts: tuple[FigurePart, ...]
@@ -149,11 +155,18 @@ class Reckonings:
         return tuple(sorted({period for one in self._by_measure.values() for period in one.periods}))
 
     def tally(self, period: Period) -> Tally:
-        """Return the figures of `period`."""
+        """Return the figures of `period`; a gap where users without a request would follow, which no report may say."""
+        requests, users = self._by_measure["requests"].figure(period), self._by_measure["users"].figure(period)
+        if requests.value == 0 and users.value:
+            # What is reported stands: of two reported ones, both.
+            if users.basis == "derived":
+                users = GAP
+            elif requests.basis == "derived":
+                requests = GAP
         return Tally(
             period=period,
-            requests=self._by_measure["requests"].figure(period),
-            users=self._by_measure["users"].figure(period),
+            requests=requests,
+            users=users,
             received=self._by_measure["received"].figure(period),
         )
 
@@ -196,7 +209,8 @@ class Reckonings:
 def add_up(countries: Sequence[Reckonings]) -> tuple[Tally, ...]:
     """Return the figures of all countries together, in the shortest periods that most countries tell apart.
 
-    A country of which a period is not known is not counted in it; `countries` of each tally says how many are.
+    A country of which a period is not known is not counted in it; `countries` of each tally says of how many
+    the requests are known or, where they are of none, any other figure.
     """
     periods = [period for country in countries for period in country.periods if period.quarters]
     if not periods:
@@ -214,7 +228,7 @@ def add_up(countries: Sequence[Reckonings]) -> tuple[Tally, ...]:
         found.append(
             Tally(
                 period=period,
-                countries=len(known),
+                countries=sum(tally.requests.value is not None for tally in known) or len(known),
                 requests=_sum(known, "requests"),
                 users=_sum(known, "users"),
                 received=_sum(known, "received"),
@@ -250,6 +264,6 @@ def _figures_of(report: Report, measure: Measure) -> list[tuple[Period, int]]:
     whole = report.count(measure)
     if whole is not None:
         found.append((report.period, whole))
-    if measure != "received" and not (len(report.quarters) == 1 and report.quarters[0].start == report.start):
+    if measure != "received" and len(report.quarters) > 1:
         found += [(Period(quarter.start, quarter.end), getattr(quarter, measure)) for quarter in report.quarters]
     return found

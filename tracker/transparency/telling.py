@@ -54,11 +54,11 @@ class Known:
     """What people were sent and pasted, in the order in which it was added; all of it counts."""
 
     def stated(self) -> Iterator[Stated]:
-        """Yield what counts now, what is believed most last: messages more than datasets.
+        """Yield what counts now, what is believed most last: messages more than datasets, later ones than earlier ones.
 
         A report of a dataset bears the time since which it was said without a break.
         """
-        for name, versions in self.datasets.items():
+        for name, versions in sorted(self.datasets.items(), key=lambda item: (item[1][-1].at, item[0])):
             since: dict[Report, datetime] = {}
             for version in versions:
                 since = {report: since.get(report, version.at) for report in version.reports}
@@ -87,10 +87,12 @@ class Known:
         steps = {version.at for versions in self.datasets.values() for version in versions}
         steps |= {item.at for item in self.messages if item.at is not None}
         for at in sorted(steps):
-            reports: list[Report] = []
-            for versions in self.datasets.values():
-                known = [version.reports for version in versions if version.at <= at]
-                reports += known[-1] if known else ()
+            known = [
+                (versions[-1].at, name, versions[-1].reports)
+                for name, listed in self.datasets.items()
+                if (versions := [version for version in listed if version.at <= at])
+            ]
+            reports = [report for _, _, newest in sorted(known, key=lambda item: item[:2]) for report in newest]
             reports += [item.report for item in self.messages if item.at is None or item.at <= at]
             yield FiguresState(at=at, name=at.isoformat(), reports=tuple(reports))
 

@@ -25,7 +25,11 @@ def due_after(last: Period, *, promised: date | None, months: int | None, today:
     if promised is not None and promised > last.end:
         # What was named is a month in which a report comes, of all that is over by then.
         by = add_months(promised, 1) - _ONE_DAY
-        period = Period(last.after, max(last.after, promised - _ONE_DAY))
+        period = Period(last.after, promised - _ONE_DAY)
+        if promised == last.after:
+            # Nothing is over by then: as many months follow as the last report told of.
+            length = (last.end.year - last.start.year) * 12 + last.end.month - last.start.month + 1
+            period = Period(last.after, add_months(promised, length) - _ONE_DAY)
     elif months is not None:
         # A promise that does not follow the end of the last report's period is older than that report.
         promised = None
