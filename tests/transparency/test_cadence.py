@@ -100,6 +100,12 @@ def test_the_promise_is_read(sentence: str, months: int) -> None:
         "We should publish a quarterly transparency report.",
         "Wir können einen jährlichen Transparenzbericht veröffentlichen.",
         "Do you publish a quarterly transparency report?",
+        "Starting next year, we publish a quarterly transparency report.",
+        "We paused our annual transparency report.",
+        # Of others.
+        "Our cloud provider publishes an annual transparency report.",
+        "Many companies publish annual transparency reports.",
+        "Read last year's annual transparency report.",
         # Of another law, or no such report.
         "Our annual DSA transparency report is published here.",
         "The annual transparency report under the EU Digital Services Act is published here.",

@@ -68,16 +68,18 @@ _WORDS_BETWEEN: Final = (
     "veröffentlichen veröffentlicht erscheint erscheinen kommt heraus geben gibt mindestens öffentlichen"
 )
 _BETWEEN: Final = frozenset(_WORDS_BETWEEN.split())
-#: Negations, possibilities, plans, bounds and past tenses.
+#: Negations, possibilities, plans, bounds, past tenses, and reports of others.
 _NO_PROMISE: Final = re.compile(
     r"\b(?:no|not|never|neither|nor|none|cannot|without|instead|rather than|unless|except|if possible|may|might|could"
     r"|would|can (?:publish|issue|release|put|make|produce)|plans?|planned|planning|intends?|intend(?:ed|ing)|aims?"
     r"|aiming|hopes?|strives?|tr(?:y|ies)|wish(?:es)?|consider(?:s|ing)?|propos(?:e|es|ed)|possibl[ey]|perhaps|maybe"
     r"|until|till|used to|was|were|had|been|formerly|previously|in the past|discontinued?|stop(?:s|ped)?|ceased?"
-    r"|suspend(?:s|ed)?|ended|at most|up to"
+    r"|suspend(?:s|ed)?|ended|at most|up to|starting|beginning|soon|future|next year|last year|paused?|replaced?"
+    r"|believes?|companies|providers?|partners?|third part(?:y|ies)"
     r"|nicht|nie|niemals|kein\w*|weder|ohne|statt|stattdessen|außer|kann|können|könnte\w*|würden?|möglich\w*|eventuell"
     r"|vielleicht|plan(?:en|t)|geplant\w*|beabsichtig\w*|möchten|wollen|versuchen|bis|früher\w*|ehemals|bisher\w*|war"
-    r"|waren|wurden?|hatten?|haben|veröffentlichten|erschien(?:en)?|eingestellt\w*|höchstens)\b"
+    r"|waren|wurden?|hatten?|haben|veröffentlichten|erschien(?:en)?|eingestellt\w*|höchstens|künftig\w*|ab dem"
+    r"|ersetz\w*|anbieter\w*|partner\w*|dritte\w*)\b"
     r"|\b\w+n't\b|(?<=\S )(?:should|sollten?)\b|\?$",
     re.IGNORECASE,
 )
