@@ -23,12 +23,12 @@ from tracker.archive import FiguresVersion
 
 FIRST: dict[str, list[dict[str, Any]]] = {
     "NOR": [
-        {"from": "20240101", "to": "20240930", "requests": 4, "users": 9},
-        {"from": "20240101", "to": "20241231", "requests": 30, "users": 50},
+        {"from": "20230101", "to": "20230930", "requests": 4, "users": 9},
+        {"from": "20230101", "to": "20231231", "requests": 30, "users": 50},
     ],
     "SWE": [
-        {"from": "20240101", "to": "20240331", "requests": 0, "users": 0},
-        {"from": "20240701", "to": "20240930", "requests": 5, "users": 6},
+        {"from": "20230101", "to": "20230331", "requests": 0, "users": 0},
+        {"from": "20230701", "to": "20230930", "requests": 5, "users": 6},
     ],
 }
 #: What Sweden said is revised, and its fourth quarter has come.
@@ -36,11 +36,11 @@ SECOND = FIRST | {
     "SWE": [
         FIRST["SWE"][0],
         FIRST["SWE"][1] | {"requests": 7},
-        {"from": "20241001", "to": "20241231", "requests": 8, "users": 9},
+        {"from": "20231001", "to": "20231231", "requests": 8, "users": 9},
     ]
 }
 ANSWER = """\
-Transparency report for the period from 1 January 2031 to 31 March 2031
+Transparency report for the period from 1 January 2025 to 31 March 2025
 
 Fulfilled requests from Norway for IP address and/or phone number:
 37
@@ -124,7 +124,7 @@ def test_a_file_is_archived_as_it_is_and_counted(courier: Any) -> None:
 
 
 def test_what_follows_and_what_contradicts_is_said(courier: Any) -> None:
-    wrong = FIRST | {"NOR": [*FIRST["NOR"], {"from": "20241001", "to": "20241231", "requests": 26, "users": 40}]}
+    wrong = FIRST | {"NOR": [*FIRST["NOR"], {"from": "20231001", "to": "20231231", "requests": 26, "users": 40}]}
     (courier.folder / "wrong.json").write_text(json.dumps(wrong), encoding="utf-8")
     said = courier.tracker("transparency", "import", "wrong.json", "--publisher", "Courier", "-v").out
     assert "Courier, community: first version" in said
@@ -211,8 +211,8 @@ def test_a_new_version_lists_what_is_revised_and_what_is_new(courier: Any) -> No
     ran = take_in(courier, "second.json", "--at", "2025-02-10")
     assert (ran.code, ran.json["datasets"][0]["outcome"]) == (0, "new-version")
     assert news(ran) == [
-        ("revised", "SWE", "2024-07-01", {"requests": 5, "users": 6}, {"requests": 7, "users": 6}),
-        ("new-period", "SWE", "2024-10-01", None, {"requests": 8, "users": 9}),
+        ("revised", "SWE", "2023-07-01", {"requests": 5, "users": 6}, {"requests": 7, "users": 6}),
+        ("new-period", "SWE", "2023-10-01", None, {"requests": 8, "users": 9}),
     ]
     assert len(versions(courier)) == 2
     (source,) = show(courier, "--json").json["sources"]
@@ -220,8 +220,8 @@ def test_a_new_version_lists_what_is_revised_and_what_is_new(courier: Any) -> No
     said = courier.tracker(
         "transparency", "import", "first.json", "--publisher", "Courier", "--at", "2025-03-10", "--name", "community"
     ).out
-    assert "revised: Sweden, July to September 2024: 7 requests, 6 users -> 5 requests, 6 users" in said
-    assert "withdrawn: Sweden, October to December 2024: 8 requests, 9 users -> nothing" in said
+    assert "revised: Sweden, July to September 2023: 7 requests, 6 users -> 5 requests, 6 users" in said
+    assert "withdrawn: Sweden, October to December 2023: 8 requests, 9 users -> nothing" in said
 
 
 def test_whom_to_name_may_be_put_right(courier: Any) -> None:
@@ -250,7 +250,7 @@ def test_the_form_may_be_put_right(courier: Any) -> None:
 def test_of_two_datasets_the_later_one_counts(courier: Any) -> None:
     take_in(courier, "second.json", "--name", "a", "--at", "2025-02-10")
     take_in(courier, "first.json", "--name", "b", "--at", "2025-01-10")
-    (tally,) = [row for row in show(courier, "SWE", "--json").json["series"] if row["from"] == "2024-07-01"]
+    (tally,) = [row for row in show(courier, "SWE", "--json").json["series"] if row["from"] == "2023-07-01"]
     assert (tally["requests"]["value"], tally["requests"]["others"]) == (7, [5])
 
 
@@ -268,7 +268,7 @@ def test_a_version_that_lost_most_of_its_periods_is_believed_only_where_somebody
     assert [row[0] for row in news(ran)] == ["withdrawn"] * 3
 
 
-@pytest.mark.parametrize("row", [{"users": "6"}, {"to": "20240931"}, {"requests": 0}, {"more": 1}])
+@pytest.mark.parametrize("row", [{"users": "6"}, {"to": "20230931"}, {"requests": 0}, {"more": 1}])
 def test_one_wrong_row_refuses_the_whole_and_nothing_is_archived(courier: Any, row: dict[str, Any]) -> None:
     wrong = FIRST | {"SWE": [*FIRST["SWE"], FIRST["SWE"][1] | row]}
     (courier.folder / "wrong.json").write_text(json.dumps(wrong), encoding="utf-8")
@@ -293,7 +293,7 @@ def test_a_version_that_is_older_than_the_newest_is_refused(courier: Any) -> Non
 
 
 def test_a_table_is_read_by_its_ending_and_by_its_form(courier: Any) -> None:
-    table = "country,from,to,received,requests,users\nNorway,2024-01-01,2024-03-31,40,3,7\n"
+    table = "country,from,to,received,requests,users\nNorway,2023-01-01,2023-03-31,40,3,7\n"
     for name in ("figures.csv", "figures.txt"):
         (courier.folder / name).write_text(table, encoding="utf-8")
     assert take_in(courier, "figures.csv").code == 0
@@ -316,10 +316,10 @@ def test_a_table_is_read_by_its_ending_and_by_its_form(courier: Any) -> None:
         (("first.json", "--credit", "a\nb"), "no credit of a dataset"),
         (("first.json", "--at", "yesterday"), "--at takes a day"),
         (("first.json", "--at", "2999-01-01"), "lies in the future"),
-        (("http://127.0.0.1:9/x.json", "--at", "2024-01-01"), "--at says when a file was published"),
+        (("http://127.0.0.1:9/x.json", "--at", "2023-01-01"), "--at says when a file was published"),
         (("https://me:s3cret@127.0.0.1:9/x.json",), "the address holds credentials"),
         (("https://me:s3cret@127.0.0.1:9/x.json\n",), "must be percent-encoded"),
-        (("--at", "2024-01-01"), "--at says when a file was published"),
+        (("--at", "2023-01-01"), "--at says when a file was published"),
     ],
 )
 def test_what_cannot_be_asked_for_is_named(courier: Any, arguments: tuple[str, ...], cause: str) -> None:
@@ -343,7 +343,7 @@ ROWS = ".tracker/figures/Courier/community/versions.jsonl"
 
 def damage(watch: Any, content: bytes = b'{"schema": "tracker.figures/1"}\n') -> None:
     """Have the rows of Courier's dataset be others."""
-    moment = datetime(2031, 5, 1, tzinfo=UTC)
+    moment = datetime(2026, 5, 1, tzinfo=UTC)
     with watch.archive() as archive, archive.lock(moment):
         transaction = archive.transaction(at=moment)
         transaction._files[ROWS] = content
@@ -405,7 +405,7 @@ def test_nothing_is_added_to_a_dataset_that_is_damaged(courier: Any) -> None:
 
 def test_a_version_that_the_rules_of_today_refuse_is_passed_over(courier: Any) -> None:
     take_in(courier, "first.json", "--name", "own", publisher="Lantern")
-    keep(courier, b'{"NOR": [{"from": "20240101"}]}')
+    keep(courier, b'{"NOR": [{"from": "20230101"}]}')
     add(courier, stdin=ANSWER)
     ran = show(courier, "--json")
     assert (ran.code, [source["name"] for source in ran.json["sources"]]) == (1, ["messages"])
@@ -426,12 +426,12 @@ def test_a_country_is_shown_by_quarter_with_what_follows_marked(courier: Any) ->
     take_in(courier, "first.json")
     said = show(courier, "NOR").out
     assert "Courier, Norway (NOR)" in said
-    assert "January to September 2024" in said
+    assert "January to September 2023" in said
     assert "26*" in said
-    assert "requests fulfilled = 30 (2024) \N{MINUS SIGN} 4 (January to September 2024)" in said
-    assert "(2024)" in said
+    assert "requests fulfilled = 30 (2023) \N{MINUS SIGN} 4 (January to September 2023)" in said
+    assert "(2023)" in said
     assert "* follows from other reports" in said
-    sweden = [line.split() for line in show(courier, "SWE").out.splitlines() if "2024" in line]
+    sweden = [line.split() for line in show(courier, "SWE").out.splitlines() if "2023" in line]
     assert [line[-2:] if "known" in line else line[-3:] for line in sweden] == [
         ["0", "0", "reported"], ["nothing", "known"], ["5", "6", "reported"], ["nothing", "known"],
     ]  # fmt: skip
@@ -459,8 +459,8 @@ def test_a_country_or_publisher_that_is_unknown_is_named_with_those_that_are(cou
 def test_all_countries_are_shown_with_their_latest_period(courier: Any) -> None:
     take_in(courier, "first.json")
     lines = [line.split() for line in show(courier).out.splitlines() if line]
-    assert lines[1] == ["NOR", "Norway", "October", "to", "December", "2024", "26*", "41*"]
-    assert lines[2] == ["SWE", "Sweden", "July", "to", "September", "2024", "5", "6"]
+    assert lines[1] == ["NOR", "Norway", "October", "to", "December", "2023", "26*", "41*"]
+    assert lines[2] == ["SWE", "Sweden", "July", "to", "September", "2023", "5", "6"]
 
 
 def test_figures_as_csv_have_a_row_for_each_figure(courier: Any) -> None:
@@ -470,20 +470,20 @@ def test_figures_as_csv_have_a_row_for_each_figure(courier: Any) -> None:
     assert [
         (row["country"], row["from"], row["to"], row["measure"], row["value"], row["basis"]) for row in rows
     ] == [
-        ("NOR", "2024-01-01", "2024-09-30", "requests", "4", "reported"),
-        ("NOR", "2024-01-01", "2024-09-30", "users", "9", "reported"),
-        ("NOR", "2024-01-01", "2024-12-31", "requests", "30", "reported"),
-        ("NOR", "2024-01-01", "2024-12-31", "users", "50", "reported"),
-        ("NOR", "2024-10-01", "2024-12-31", "requests", "26", "derived"),
-        ("NOR", "2024-10-01", "2024-12-31", "users", "41", "derived"),
-        ("SWE", "2024-01-01", "2024-03-31", "requests", "0", "reported"),
-        ("SWE", "2024-01-01", "2024-03-31", "users", "0", "reported"),
-        ("SWE", "2024-04-01", "2024-06-30", "requests", "", "gap"),
-        ("SWE", "2024-04-01", "2024-06-30", "users", "", "gap"),
-        ("SWE", "2024-07-01", "2024-09-30", "requests", "7", "reported"),
-        ("SWE", "2024-07-01", "2024-09-30", "users", "6", "reported"),
-        ("SWE", "2024-10-01", "2024-12-31", "requests", "8", "reported"),
-        ("SWE", "2024-10-01", "2024-12-31", "users", "9", "reported"),
+        ("NOR", "2023-01-01", "2023-09-30", "requests", "4", "reported"),
+        ("NOR", "2023-01-01", "2023-09-30", "users", "9", "reported"),
+        ("NOR", "2023-01-01", "2023-12-31", "requests", "30", "reported"),
+        ("NOR", "2023-01-01", "2023-12-31", "users", "50", "reported"),
+        ("NOR", "2023-10-01", "2023-12-31", "requests", "26", "derived"),
+        ("NOR", "2023-10-01", "2023-12-31", "users", "41", "derived"),
+        ("SWE", "2023-01-01", "2023-03-31", "requests", "0", "reported"),
+        ("SWE", "2023-01-01", "2023-03-31", "users", "0", "reported"),
+        ("SWE", "2023-04-01", "2023-06-30", "requests", "", "gap"),
+        ("SWE", "2023-04-01", "2023-06-30", "users", "", "gap"),
+        ("SWE", "2023-07-01", "2023-09-30", "requests", "7", "reported"),
+        ("SWE", "2023-07-01", "2023-09-30", "users", "6", "reported"),
+        ("SWE", "2023-10-01", "2023-12-31", "requests", "8", "reported"),
+        ("SWE", "2023-10-01", "2023-12-31", "users", "9", "reported"),
     ]  # fmt: skip
     assert {row["sources"] for row in rows if row["basis"] == "reported"} == {"community"}
     assert {row["name"] for row in rows} == {"Norway", "Sweden"}
@@ -502,10 +502,10 @@ def test_figures_as_json_say_what_is_reported_and_what_follows(courier: Any) -> 
     told = show(courier, "SWE", "--format", "json").json
     assert told["schema"] == "tracker.transparency/1"
     assert [(row["from"], row["requests"]["value"], row["requests"]["basis"]) for row in told["series"]] == [
-        ("2024-01-01", 0, "reported"),
-        ("2024-04-01", None, "gap"),
-        ("2024-07-01", 7, "reported"),
-        ("2024-10-01", 8, "reported"),
+        ("2023-01-01", 0, "reported"),
+        ("2023-04-01", None, "gap"),
+        ("2023-07-01", 7, "reported"),
+        ("2023-10-01", 8, "reported"),
     ]
     assert told["derived"] == []
     assert [row["country"] for row in show(courier, "--json").json["derived"]] == ["NOR", "NOR"]
@@ -540,7 +540,7 @@ def test_rows_of_early_versions_are_read_and_stay(courier: Any) -> None:
     (row,) = rows_of(courier)
     early = {key: value for key, value in row.items() if key not in ("source", "added_at")}
     path.write_text(json.dumps(early | {"schema": "tracker.transparency/1"}) + "\n", encoding="utf-8")
-    assert [(row["from"], row["requests"]) for row in show(courier, "--json").json["rows"]] == [("2031-01-01", 37)]
+    assert [(row["from"], row["requests"]) for row in show(courier, "--json").json["rows"]] == [("2025-01-01", 37)]
     assert add(courier, stdin=ANSWER).json["known"] == 1
     ran = add(courier, stdin=ANSWER.replace("37", "39"))
     assert (ran.json["added"], len(ran.json["conflicts"])) == (1, 1)
@@ -548,7 +548,7 @@ def test_rows_of_early_versions_are_read_and_stay(courier: Any) -> None:
 
 
 def test_a_message_that_contradicts_a_dataset_is_named(courier: Any) -> None:
-    figures = {"NOR": [{"from": "20310101", "to": "20310331", "requests": 36, "users": 58}]}
+    figures = {"NOR": [{"from": "20250101", "to": "20250331", "requests": 36, "users": 58}]}
     (courier.folder / "figures.json").write_text(json.dumps(figures), encoding="utf-8")
     take_in(courier, "figures.json")
     ran = add(courier, stdin=ANSWER)
@@ -622,6 +622,17 @@ def test_text_is_read_alike_from_files_and_from_standard_input(courier: Any) -> 
     (courier.folder / "answer.txt").write_bytes(content)
     assert add(courier, "answer.txt").json["added"] == 1
     assert add(courier, stdin=content).json["known"] == 1
+
+
+def test_a_period_that_is_not_over_is_refused(courier: Any) -> None:
+    ran = add(courier, stdin=ANSWER.replace("2025", "2090"))
+    assert ran.code == 1
+    assert "the period ends on 2090-03-31" in ran.err
+    assert not (courier.folder / "transparency").exists()
+    ran = take_in(courier, "first.json", "--at", "2023-12-30T23:59:59Z")
+    assert (ran.code, ran.json["datasets"][0]["outcome"]) == (1, "refused")
+    assert "after 2023-12-30" in ran.json["datasets"][0]["problem"]
+    assert take_in(courier, "first.json", "--at", "2023-12-31").code == 0
 
 
 def test_a_folder_that_takes_nothing_is_named(courier: Any, monkeypatch: pytest.MonkeyPatch) -> None:
