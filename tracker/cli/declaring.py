@@ -40,7 +40,7 @@ from tracker.pipeline import (
     suggest_document,
     try_documents,
 )
-from tracker.pipeline.figures import load_workspace_publishers
+from tracker.pipeline.figure_datasets import load_workspace_publishers
 
 _SHOWN_CLAUSES = 3
 _SHOWN_CHARACTERS = 160

@@ -19,14 +19,9 @@ from tracker.declarations.schema import check_url
 from tracker.errors import DeclarationError, FetchError, UsageError
 from tracker.fetch import FetchRequest
 from tracker.model import JsonValue, PublisherFigures
-from tracker.pipeline.figures import (
-    DEFAULT_PUBLISHER,
-    ImportedFigures,
-    fetch_datasets,
-    import_figures,
-    load_workspace_publishers,
-    read_figures,
-)
+from tracker.pipeline.figure_datasets import ImportedFigures, fetch_datasets, import_figures, load_workspace_publishers
+from tracker.pipeline.figure_messages import DEFAULT_PUBLISHER
+from tracker.pipeline.figures import read_figures
 from tracker.render import tell_contradiction, tell_period
 from tracker.render.figure_words import MEASURE_WORDS, tell_sum
 from tracker.render.figures_json import Derived, contradiction_to_json, derived_to_json, list_derived

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 
 from tracker.cli.session import Session
 from tracker.model import JsonValue, format_instant
-from tracker.pipeline.figures import ImportedFigures, PassedOverError
+from tracker.pipeline.figure_datasets import ImportedFigures
 from tracker.render import tell_period
+from tracker.transparency import PassedOverError
 
 _WORDS = {"first": "first version", "new-version": "new version", "unchanged": "nothing new since"}
 

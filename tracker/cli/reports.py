@@ -15,11 +15,12 @@ from tracker.cli.figures_told import complain_of
 from tracker.cli.session import EXIT_FAILED, JSON_OPTION, Session, command, fail, print_json, utc_now
 from tracker.errors import UsageError
 from tracker.model import MEASURES, Contradiction, CountryFigures, Measure, PublisherFigures, Tally
-from tracker.pipeline.figures import DEFAULT_PUBLISHER, PassedOverError, add_reports, read_figures
+from tracker.pipeline.figure_messages import DEFAULT_PUBLISHER, add_reports
+from tracker.pipeline.figures import read_figures
 from tracker.render import row_to_csv, tell_contradiction, tell_period
 from tracker.render.figure_words import MEASURE_WORDS, tell_due, tell_sum
 from tracker.render.figures_json import figures_to_json, report_to_json
-from tracker.transparency import LONGEST_MESSAGE, name_country
+from tracker.transparency import LONGEST_MESSAGE, PassedOverError, name_country
 
 _PUBLISHER = Annotated[str, typer.Option("--publisher", metavar="NAME", help="Whose reports they are.")]
 #: No character takes more than four bytes in UTF-8: what is longer cannot be read, whatever it says.

@@ -14,7 +14,7 @@ from tracker.demo import Night as StoryNight
 from tracker.errors import UsageError
 from tracker.fetch import FetchRequest, FetchSettings, fetch_all
 from tracker.model import Capture, DocumentResult
-from tracker.pipeline.figures import ImportedFigures
+from tracker.pipeline.figure_datasets import ImportedFigures
 from tracker.pipeline.night import run_night
 from tracker.pipeline.workspace import Workspace
 

@@ -14,7 +14,8 @@ from typing import Final, Literal
 from tracker.declarations import check_report
 from tracker.errors import TrackerError
 from tracker.model import format_instant
-from tracker.pipeline.figures import find_damaged_messages, load_workspace_publishers
+from tracker.pipeline.figure_datasets import load_workspace_publishers
+from tracker.pipeline.figure_messages import find_damaged_messages
 from tracker.pipeline.workspace import Workspace
 from tracker.publish import find_templates
 

@@ -36,12 +36,7 @@ from tracker.pipeline.cache import Cache
 from tracker.pipeline.capturing import Baseline, Judged, extract_again, judge_capture
 from tracker.pipeline.confirming import settle_looks
 from tracker.pipeline.departing import answers_of, doubt_departed, find_departure
-from tracker.pipeline.figures import (
-    ImportedFigures,
-    fetch_datasets,
-    import_figures,
-    load_workspace_publishers,
-)
+from tracker.pipeline.figure_datasets import ImportedFigures, fetch_datasets, import_figures, load_workspace_publishers
 from tracker.pipeline.judging import Judgements
 from tracker.pipeline.logs import summarise_changes
 from tracker.pipeline.reading import Reader

@@ -7,7 +7,7 @@ what the figures have to do with a change of policy, and pages about them.
 from tracker.transparency.cadence import find_cadence
 from tracker.transparency.countries import COUNTRY_NAMES, name_country
 from tracker.transparency.dataset import FORMS, MAX_DATASET_BYTES, guess_form, read_dataset
-from tracker.transparency.errors import TransparencyError
+from tracker.transparency.errors import PassedOverError, TransparencyError
 from tracker.transparency.message import LONGEST_MESSAGE, parse_message
 from tracker.transparency.news import FiguresState, overdue_news, tell_news
 from tracker.transparency.reconciling import Reckonings, add_up
@@ -23,6 +23,7 @@ __all__ = [
     "DatasetState",
     "FiguresState",
     "Known",
+    "PassedOverError",
     "Reckonings",
     "TransparencyError",
     "add_up",

@@ -19,3 +19,15 @@ class TransparencyError(TrackerError):
         self.line = line
         where = "" if line_number is None else f"line {line_number}, {line!r}: "
         super().__init__(f"Reading a transparency report: {where}{cause}")
+
+
+class PassedOverError(TransparencyError):
+    """A dataset or a file of messages that cannot be read is left out; everything else is told.
+
+    Attributes:
+        publisher: Whose figures it holds.
+    """
+
+    def __init__(self, cause: str, *, publisher: str) -> None:
+        super().__init__(cause)
+        self.publisher = publisher
