@@ -519,7 +519,7 @@ def rows_of(watch: Any, publisher: str = "Courier") -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def add(watch: Any, *arguments: str, stdin: str | None = None) -> Any:
+def add(watch: Any, *arguments: str, stdin: str | bytes | None = None) -> Any:
     return watch.tracker("transparency", "add", *arguments, "--publisher", "Courier", "--json", stdin=stdin)
 
 
