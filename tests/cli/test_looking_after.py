@@ -128,7 +128,7 @@ def test_serving_a_site_that_was_never_built_names_the_next_step(watch: Any) -> 
 
 # Made-up figures in the form of the bot's answers.
 ANSWER = """\
-Transparency report for the period from 1 January 2031 to 31 March 2031
+Transparency report for the period from 1 January 2025 to 31 March 2025
 
 Fulfilled requests from Norway for IP address and/or phone number:
 37
@@ -148,7 +148,7 @@ def test_reports_are_stored_once_and_shown(watch: Any) -> None:
     assert (ran.json["added"], ran.json["known"]) == (0, 1)
     shown = watch.tracker("transparency", "show", "NOR", "--json").json
     assert shown["rows"] == [
-        {"country": "NOR", "from": "2031-01-01", "to": "2031-03-31", "requests": 37, "users": 58, "disputed": False}
+        {"country": "NOR", "from": "2025-01-01", "to": "2025-03-31", "requests": 37, "users": 58, "disputed": False}
     ]
     assert "NOR" in watch.tracker("transparency", "show").out
 
