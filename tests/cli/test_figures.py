@@ -417,6 +417,7 @@ def test_a_version_that_the_rules_of_today_refuse_is_passed_over(courier: Any) -
     # A version that can be read follows all the same; of what is new since nobody can tell.
     ran = take_in(courier, "first.json")
     assert (ran.json["datasets"][0]["outcome"], ran.json["datasets"][0]["news"]) == ("new-version", [])
+    assert courier.tracker("site", "build").code == 0, "what was replaced keeps nobody from what replaced it"
 
 
 # --------------------------------------------------------------------------------------------------------------- show

@@ -210,6 +210,9 @@ def _read_versions(publisher: str, name: str, versions: Sequence[FiguresVersion]
         try:
             read.append((version, reports_of(version)))
         except TransparencyError as error:
+            # Of versions of the past, which later ones replaced, nothing is at stake but their news.
+            if version is not versions[-1]:
+                continue
             raise PassedOverError(
                 f"{publisher}, {name}: the archived version of {format_instant(version.fetched_at)} cannot be right: "
                 f"{error.cause}. Run 'tracker verify': it says whether its bytes are as they were served",
