@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from tracker.cli.session import Session
 from tracker.model import JsonValue, format_instant
 from tracker.pipeline.figure_datasets import ImportedFigures
 from tracker.render import tell_period
+from tracker.render.figures_json import news_row_to_json
 from tracker.transparency import PassedOverError
 
 _WORDS = {"first": "first version", "new-version": "new version", "unchanged": "nothing new since"}
@@ -60,27 +61,10 @@ def result_to_json(result: ImportedFigures) -> dict[str, JsonValue]:
         "fetched_at": None if result.version is None else format_instant(result.version.fetched_at),
         "countries": [*countries],
         "rows": len(result.reports),
-        "news": [*_news_to_json(result)],
+        "news": [{"kind": news.kind, **news_row_to_json(row)} for news in result.news for row in news.rows],
     }
-
-
-def _news_to_json(result: ImportedFigures) -> Iterator[dict[str, JsonValue]]:
-    for news in result.news:
-        for row in news.rows:
-            yield {
-                "kind": news.kind,
-                "country": row.country,
-                "from": row.period.start.isoformat(),
-                "to": row.period.end.isoformat(),
-                "old": _counts_to_json(row.old),
-                "new": _counts_to_json(row.new),
-            }
 
 
 def _counts(counts: tuple[int | None, int | None] | None) -> str:
     told = zip(counts or (), ("requests", "users"), strict=False)
     return ", ".join(f"{count} {what}" for count, what in told if count is not None) or "nothing"
-
-
-def _counts_to_json(counts: tuple[int | None, int | None] | None) -> dict[str, JsonValue] | None:
-    return None if counts is None else {"requests": counts[0], "users": counts[1]}

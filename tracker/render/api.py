@@ -15,7 +15,6 @@ from tracker.model import Check, JsonValue, format_instant
 from tracker.render.addresses import relative
 from tracker.render.api_schemas import CHANGES, DOCUMENTS, INDEX, SCHEMAS, schema_path
 from tracker.render.draft import Draft
-from tracker.render.figure_pages import publisher_stem
 from tracker.render.fingerprint import fingerprint
 from tracker.render.listing import Entry, Listing
 from tracker.render.site_context import FEED_FORMATS, OPML_PATH, Page, SiteContext, document_feed
@@ -81,7 +80,7 @@ def _index(context: SiteContext, years: Mapping[int, Sequence[Entry]]) -> dict[s
     }
     if context.model.figures:
         index["transparency"] = [
-            {"publisher": figures.publisher, "href": link(f"{publisher_stem(context, figures)}/figures.json")}
+            {"publisher": figures.publisher, "href": link(f"{context.publisher_stems[figures.publisher]}/figures.json")}
             for figures in context.model.figures
         ]
     return index

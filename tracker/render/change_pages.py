@@ -80,7 +80,7 @@ def _write_change(context: SiteContext, listing: Listing, entry: Entry) -> str:
         ),
         current=change is report.changes[-1],
         effect=_find_effect(context, entry),
-        pages=FigurePages(context, entry.path),
+        pages=FigurePages(context),
     )
 
 

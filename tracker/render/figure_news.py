@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid5
 
-from tracker.model import FiguresNews, JsonValue, NewsRow, format_instant
+from tracker.model import FiguresNews, JsonValue, format_instant
 from tracker.render.addresses import FEED_NAMESPACE
 from tracker.render.figure_pages import publisher_path
 from tracker.render.figure_words import tell_date, tell_period
+from tracker.render.figures_json import news_row_to_json
 from tracker.render.fingerprint import Digested, fingerprint
 from tracker.render.language import Language
 from tracker.render.site_context import SiteContext
@@ -60,22 +61,8 @@ class FiguresItem(Digested):
             "figures": self.news.kind,
             "seen_at": format_instant(self.news.at),
             "due_by": None if self.news.due_by is None else self.news.due_by.isoformat(),
-            "rows": [_row_to_json(row) for row in self.news.rows],
+            "rows": [news_row_to_json(row) for row in self.news.rows],
         }
-
-
-def _row_to_json(row: NewsRow) -> dict[str, JsonValue]:
-    return {
-        "country": row.country,
-        "from": row.period.start.isoformat(),
-        "to": row.period.end.isoformat(),
-        "old": _counts(row.old),
-        "new": _counts(row.new),
-    }
-
-
-def _counts(counts: tuple[int | None, int | None] | None) -> dict[str, JsonValue] | None:
-    return None if counts is None else {"requests": counts[0], "users": counts[1]}
 
 
 def list_news(context: SiteContext) -> Iterator[FiguresItem]:

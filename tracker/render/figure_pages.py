@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from string import ascii_uppercase
 from typing import Final
@@ -77,32 +76,14 @@ def list_orders(context: SiteContext) -> tuple[Order, ...]:
     )
 
 
-def publisher_stem(context: SiteContext, figures: PublisherFigures) -> str:
-    """Return the folder of a publisher's pages, from the site's root.
-
-    Of publishers whose names make one slug, the one of which something was known first keeps it, so that one that comes
-    later moves nobody.
-    """
-    slug = make_slug(figures.publisher)
-    same = [one for one in context.model.figures if make_slug(one.publisher) == slug]
-    if min(same, key=_seniority).publisher != figures.publisher:
-        slug = f"{slug}-{fingerprint(figures.publisher)[:8]}"
-    return f"transparency/{slug}"
-
-
-def _seniority(figures: PublisherFigures) -> tuple[datetime, str]:
-    known = (item.at for country in figures.countries for item in country.stated if item.at is not None)
-    return min(known, default=figures.until), figures.publisher
-
-
 def publisher_path(context: SiteContext, figures: PublisherFigures) -> str:
     """Return the path of a publisher's page."""
-    return f"{publisher_stem(context, figures)}/index.html"
+    return f"{context.publisher_stems[figures.publisher]}/index.html"
 
 
 def country_path(context: SiteContext, figures: PublisherFigures, country: CountryFigures) -> str:
     """Return the path of the page of one country's figures."""
-    return f"{publisher_stem(context, figures)}/{country.slug}/index.html"
+    return f"{context.publisher_stems[figures.publisher]}/{country.slug}/index.html"
 
 
 def mark_changes(context: SiteContext, document: DocumentKey | None) -> tuple[MarkedChange, ...]:
@@ -123,33 +104,38 @@ def tells_of_disclosure(entry: Entry) -> bool:
 
 def figure_pages(context: SiteContext) -> Iterator[Draft]:
     """Yield the pages of every publisher, its countries first, and the page that lists all publishers last."""
+    if not context.model.figures:
+        return
+    marked = [mark_changes(context, figures.document) for figures in context.model.figures]
+    # What pages of every publisher depend on beside its figures: where all stand, and the changes that are marked.
+    around = fingerprint(
+        context.publisher_stems, tuple((change.letter, change.entry) for changes in marked for change in changes)
+    )
     for figures in context.model.figures:
-        yield from _publisher_pages(context, figures)
-    if context.model.figures:
-        yield _draft(context, INDEX_PATH, "transparency.html", context.figures_inputs, figures=context.model.figures)
+        yield from _publisher_pages(context, figures, around)
+    inputs = fingerprint(context.figures_inputs, around)
+    yield _draft(context, INDEX_PATH, "transparency.html", inputs, figures=context.model.figures)
 
 
 def _draft(context: SiteContext, path: str, template: str, inputs: str, **values: object) -> Draft:
-    marked = [mark_changes(context, figures.document) for figures in context.model.figures]
-    stems = tuple(publisher_stem(context, figures) for figures in context.model.figures)
-    told = fingerprint(inputs, stems, tuple((change.letter, change.entry) for changes in marked for change in changes))
     return context.draft(
         path,
         template,
-        inputs=told,
+        inputs=inputs,
         feeds=((TRANSPARENCY_FEED, context.language.gettext("Transparency reports")),),
-        pages=FigurePages(context, path),
+        pages=FigurePages(context),
         **values,
     )
 
 
-def _publisher_pages(context: SiteContext, figures: PublisherFigures) -> Iterator[Draft]:
-    stem, inputs = publisher_stem(context, figures), context.figures_inputs_of(figures)
+def _publisher_pages(context: SiteContext, figures: PublisherFigures, around: str) -> Iterator[Draft]:
+    stem, own = context.publisher_stems[figures.publisher], context.figures_inputs_of(figures)
+    inputs = fingerprint(own, around)
     for country in figures.countries:
         path = country_path(context, figures, country)
         yield _draft(context, path, "transparency_country.html", inputs, publisher=figures, country=country)
     data = f"{stem}/figures.json"
-    yield Draft(path=data, write=partial(_write_json, data, figures), inputs=fingerprint(data, inputs))
+    yield Draft(path=data, write=partial(_write_json, data, figures), inputs=fingerprint(data, own))
     orders = list_orders(context)
     for order in reversed(orders):
         path = f"{stem}/{order.name}/index.html" if order.name else f"{stem}/index.html"
@@ -173,23 +159,17 @@ def _write_json(path: str, figures: PublisherFigures) -> str:
 class FigurePages:
     """What templates of these pages ask for."""
 
-    def __init__(self, context: SiteContext, path: str) -> None:
-        """Serve the page at `path`."""
+    def __init__(self, context: SiteContext) -> None:
+        """Serve pages of this site."""
         self._context = context
-        self._path = path
 
     def stem(self, figures: PublisherFigures) -> str:
         """Return the folder of a publisher's pages."""
-        return publisher_stem(self._context, figures)
+        return self._context.publisher_stems[figures.publisher]
 
     def country(self, figures: PublisherFigures, country: CountryFigures) -> str:
         """Return the path of a country's page."""
         return country_path(self._context, figures, country)
-
-    def find(self, figures: PublisherFigures, code: str) -> str | None:
-        """Return the path of the page of the country of `code`; None where there is none."""
-        country = figures.country(code)
-        return None if country is None else self.country(figures, country)
 
     def changes(self, figures: PublisherFigures) -> tuple[MarkedChange, ...]:
         """Return the changes of the policy that drawings mark."""

@@ -13,6 +13,7 @@ from tracker.model import (
     FigurePart,
     JsonValue,
     Measure,
+    NewsRow,
     Period,
     PublisherFigures,
     Report,
@@ -181,3 +182,17 @@ def report_to_json(report: Report) -> dict[str, JsonValue]:
         "next_report": None if report.next_report is None else report.next_report.isoformat(),
         "paragraph": report.paragraph,
     }
+
+
+def news_row_to_json(row: NewsRow) -> dict[str, JsonValue]:
+    """Return one figure that is new, or was revised or withdrawn."""
+    return {
+        "country": row.country,
+        **_period_to_json(row.period),
+        "old": _counts_to_json(row.old),
+        "new": _counts_to_json(row.new),
+    }
+
+
+def _counts_to_json(counts: tuple[int | None, int | None] | None) -> dict[str, JsonValue] | None:
+    return None if counts is None else {"requests": counts[0], "users": counts[1]}

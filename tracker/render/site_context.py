@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol, TypeAlias
 from jinja2 import Environment
 
 from tracker.model import ChangeReport, DocumentKey, DocumentReport, PublisherFigures
-from tracker.render.addresses import Addresses, picture_of, relative
+from tracker.render.addresses import Addresses, make_slug, picture_of, relative
 from tracker.render.clause_addresses import ClauseAddresses
 from tracker.render.draft import Draft, Painter
 from tracker.render.fingerprint import fingerprint, fingerprint_without
@@ -169,6 +169,20 @@ class SiteContext:
     def _figures_inputs(self) -> dict[str, str]:
         return {figures.publisher: fingerprint(figures) for figures in self.model.figures}
 
+    @cached_property
+    def publisher_stems(self) -> dict[str, str]:
+        """The folder of each publisher's pages on transparency reports, from the site's root, by the publisher's name.
+
+        Of publishers whose names make one slug, the one of which something was known first keeps it, so that one that
+        comes later moves nobody.
+        """
+        stems: dict[str, str] = {}
+        for figures in sorted(self.model.figures, key=_seniority):
+            stem = f"transparency/{make_slug(figures.publisher)}"
+            is_taken = stem in stems.values()
+            stems[figures.publisher] = f"{stem}-{fingerprint(figures.publisher)[:8]}" if is_taken else stem
+        return stems
+
     def figures_of(self, document: DocumentKey) -> PublisherFigures | None:
         """Return the figures that the policy `document` governs; None where there are none."""
         name = (document.service, document.terms_type)
@@ -297,6 +311,11 @@ class SiteContext:
             addresses=self.addresses,  # for pages of one document, whose inputs hold where it stands
             **values,
         )
+
+
+def _seniority(figures: PublisherFigures) -> tuple[datetime, str]:
+    known = (item.at for country in figures.countries for item in country.stated if item.at is not None)
+    return min(known, default=figures.until), figures.publisher
 
 
 def _sort_name(listing: Listing) -> tuple[str, str, str, str]:
